@@ -1,0 +1,146 @@
+package questionnaire
+
+import "time"
+
+// ID names a questionnaire, for ever, whatever its wording.
+type ID string
+
+// ItemID names an item, a row of a battery, a scale or a variable within its
+// questionnaire: ^[a-z][a-z0-9_]{0,31}$, not ending in "_". It is the column
+// name of exports, so it is never reused for another question.
+type ItemID string
+
+// Wave is one point of data collection.
+type Wave string
+
+// The waves. A then-and-now form and a rating are answered once, at WavePost.
+const (
+	WavePre      Wave = "pre"
+	WavePost     Wave = "post"
+	WaveFollowUp Wave = "follow_up"
+)
+
+// Definition is a questionnaire as its author writes it.
+type Definition struct {
+	Title     Text      `json:"title"`
+	Languages []string  `json:"languages"` // BCP 47 tags; the first is the source language, the fall-back of all others
+	Intro     Text      `json:"intro,omitempty"`
+	Readers   Text      `json:"readers,omitempty"` // who reads the answers and how soon, shown before the first item
+	Thanks    Text      `json:"thanks,omitempty"`
+	Help      Text      `json:"help,omitempty"` // help numbers, shown on the thank-you page
+	Parts     []Part    `json:"parts"`
+	Scales    []Scale   `json:"scales,omitempty"`
+	Measures  []Measure `json:"measures,omitempty"`
+}
+
+// Part is a screenful of items: without JavaScript one page, with it one step.
+type Part struct {
+	ID    ItemID `json:"id"`
+	Title Text   `json:"title,omitempty"`
+	Waves []Wave `json:"waves,omitempty"` // asked only at these; empty: at every wave
+	Items []Item `json:"items"`
+}
+
+// Kind is what sort of item it is; the list is in kinds.go.
+type Kind string
+
+// Item is one question, or one thing shown, whose id never changes. Which of
+// the fields a kind uses is said beside them; a field that the kind does not
+// use is refused by Check, so that nothing an author wrote is ignored.
+type Item struct {
+	ID       ItemID   `json:"id"`
+	Kind     Kind     `json:"kind"`
+	Label    Text     `json:"label"`
+	Hint     Text     `json:"hint,omitempty"`
+	Required bool     `json:"required,omitempty"`
+	Waves    []Wave   `json:"waves,omitempty"`    // asked only at these; empty: as its part
+	Choices  []Choice `json:"choices,omitempty"`  // single_choice, multiple_choice, rating, then_now, faces; scale_0_10: only choices with a meaning
+	Rows     []Row    `json:"rows,omitempty"`     // rating, then_now
+	Low      Text     `json:"low,omitempty"`      // scale_0_10: what 0 means
+	High     Text     `json:"high,omitempty"`     // scale_0_10: what 10 means
+	Min      *float64 `json:"min,omitempty"`      // number; inclusive
+	Max      *float64 `json:"max,omitempty"`      // number; inclusive
+	Whole    bool     `json:"whole,omitempty"`    // number: no fractions
+	Unit     Text     `json:"unit,omitempty"`     // number
+	Quotable bool     `json:"quotable,omitempty"` // long_text: asks for words that may be quoted
+	Consent  ItemID   `json:"consent,omitempty"`  // long_text: the consent item that allows quoting; required if Quotable
+	Prompts  []Prompt `json:"prompts,omitempty"`  // linkage_code: the elements of a self-made code, 4 to 8
+	Wording  string   `json:"wording,omitempty"`  // consent: version of the consent wording, stored with the answer's version
+}
+
+// Row is one statement of a battery: an item of its own with shared choices.
+type Row struct {
+	ID    ItemID `json:"id"`
+	Label Text   `json:"label"`
+}
+
+// Choice is one allowed answer. Its code never changes; its label is per
+// language; its score is what a measure counts (absent: not a number).
+type Choice struct {
+	Code    string   `json:"code"` // ^[a-z0-9_]{1,32}$
+	Label   Text     `json:"label"`
+	Score   *float64 `json:"score,omitempty"`
+	Meaning Meaning  `json:"meaning,omitempty"`
+}
+
+// Meaning marks the choices that are not an ordinary answer.
+type Meaning string
+
+const (
+	MeaningOther     Meaning = "other"     // "other, please say": asks for words, kept in Answer.Text
+	MeaningDeclined  Meaning = "declined"  // "prefer not to say": stored as Missing Declined
+	MeaningDontKnow  Meaning = "dont_know" // stored as Missing DontKnow
+	MeaningExclusive Meaning = "exclusive" // "none of these": excludes all other choices
+)
+
+// Prompt asks for one element of a self-made linkage code.
+type Prompt struct {
+	ID      ItemID `json:"id"`
+	Label   Text   `json:"label"`
+	Hint    Text   `json:"hint,omitempty"`
+	Element string `json:"element"`          // letters, day, month, count: how the answer is normalised and which control asks
+	Length  int    `json:"length,omitempty"` // letters: how many, the last ones if negative
+}
+
+// Scale is items scored together into one number.
+type Scale struct {
+	ID          ItemID   `json:"id"`
+	Label       Text     `json:"label"`
+	Items       []ItemID `json:"items"` // variables
+	Reverse     []ItemID `json:"reverse,omitempty"`
+	Min         float64  `json:"min"`          // lowest score of one item
+	Max         float64  `json:"max"`          // highest score of one item
+	Method      string   `json:"method"`       // mean, sum (the mean of those answered times the number of items)
+	MinAnswered int      `json:"min_answered"` // fewer answered items: no score
+	Source      string   `json:"source,omitempty"`
+}
+
+// Measure is what a report shows of a scale or a variable; direction, smallest
+// change and top box are fixed here, before data arrive.
+type Measure struct {
+	ID        ItemID      `json:"id"`
+	Label     Text        `json:"label,omitempty"`     // absent: the label of what it is of
+	Of        ItemID      `json:"of"`                  // a scale, a variable, or the row of a then-and-now battery
+	Type      MeasureType `json:"type"`                // score, binary, nps
+	Direction string      `json:"direction,omitempty"` // higher (is better), lower
+	MinChange *float64    `json:"min_change,omitempty"`
+	Top       []float64   `json:"top,omitempty"` // the values that count as a good answer, as [4, 5]
+	Headline  bool        `json:"headline,omitempty"`
+}
+
+// MeasureType says how a measure is worked out.
+type MeasureType string
+
+const (
+	MeasureScore  MeasureType = "score"
+	MeasureBinary MeasureType = "binary" // scores 0 and 1
+	MeasureNPS    MeasureType = "nps"    // a 0-10 recommendation, at the last wave only
+)
+
+// Version is one frozen wording of a questionnaire.
+type Version struct {
+	Questionnaire ID         `json:"questionnaire"`
+	Number        int        `json:"number"` // from 1
+	Definition    Definition `json:"definition"`
+	Published     time.Time  `json:"published"`
+}

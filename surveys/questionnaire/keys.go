@@ -1,0 +1,47 @@
+package questionnaire
+
+// The keys of what a person is told about an answer that cannot be taken. The
+// wording is in the application's locales; the comment is the English sentence
+// meant, with {0}, {1} for FieldError.Args. Arguments are int, float64 or Text
+// (to be shown in the page's language); never what was typed.
+const (
+	// Any answer.
+
+	KeyUnreadable = "answer.write_again" // Write your answer again: part of it could not be read.
+	KeyOnlyOne    = "answer.give_one"    // Give one answer here, not several.
+
+	// Choices: single_choice, multiple_choice, rating, then_now, faces, scale_0_10, consent.
+
+	KeyChooseOne        = "answer.choose_one"          // Choose one answer.
+	KeyChooseOnlyOne    = "answer.choose_only_one"     // Choose only one answer.
+	KeyChooseFromList   = "answer.choose_from_list"    // Choose from the answers shown.
+	KeyChooseAtLeastOne = "answer.choose_at_least_one" // Choose at least one answer.
+	KeyChooseExclusive  = "answer.choose_exclusive"    // Choose either “{0}” or other answers, not both. ({0} Text: label of the choice that stands alone)
+	KeySayOther         = "answer.say_other"           // Write a few words beside “{0}”, or choose another answer. ({0} Text: label of the choice)
+	KeyChooseYesNo      = "answer.choose_yes_or_no"    // Choose yes or no.
+
+	// Numbers: number, scale_0_10.
+
+	KeyWriteNumber        = "answer.write_number"         // Write a number.
+	KeyNumberDigits       = "answer.number_digits"        // Write a number in digits, such as 12.
+	KeyNumberNoSeparators = "answer.number_no_separators" // Write the number without commas between the digits, such as 1500 or 1.5.
+	KeyNumberShorter      = "answer.number_shorter"       // Write a number of at most {0} digits. ({0} int)
+	KeyNumberWhole        = "answer.number_whole"         // Write a whole number, without a fraction.
+	KeyNumberBetween      = "answer.number_between"       // Give a number from {0} to {1}. ({0}, {1} float64)
+	KeyNumberAtLeast      = "answer.number_at_least"      // Give a number that is {0} or more. ({0} float64)
+	KeyNumberAtMost       = "answer.number_at_most"       // Give a number that is {0} or less. ({0} float64)
+
+	// Text: short_text, long_text, the words of "other", the elements of a linkage code.
+
+	KeyWriteAnswer = "answer.write_answer"  // Write an answer.
+	KeyTextShorter = "answer.text_shorter"  // Shorten your answer to {0} characters; it has {1}. ({0}, {1} int)
+	KeyCodeElement = "answer.code_complete" // Answer this question too; your code needs all of them.
+
+	// Only DecodeAnswers: what the writer of a program is told.
+
+	KeySendKnown  = "answer.send_known"  // Leave this out: the questionnaire has no item of this name.
+	KeySendAsked  = "answer.send_asked"  // Leave this out: the item is not asked at this wave.
+	KeySendString = "answer.send_string" // Send a string.
+	KeySendNumber = "answer.send_number" // Send a number.
+	KeySendList   = "answer.send_list"   // Send a list of strings.
+)

@@ -1,0 +1,75 @@
+package questionnaire
+
+import "fmt"
+
+// The kinds of item.
+const (
+	KindRating         Kind = "rating"          // a battery: rows that share choices
+	KindThenNow        Kind = "then_now"        // a battery asked twice a row: how it was then, how it is now
+	KindScale0To10     Kind = "scale_0_10"      // a whole number from 0 to 10
+	KindFaces          Kind = "faces"           // one choice, shown as faces
+	KindSingleChoice   Kind = "single_choice"   // one choice
+	KindMultipleChoice Kind = "multiple_choice" // any number of choices
+	KindNumber         Kind = "number"
+	KindShortText      Kind = "short_text"   // one line
+	KindLongText       Kind = "long_text"    // several lines
+	KindStatement      Kind = "statement"    // shown, not answered
+	KindConsent        Kind = "consent"      // yes or no
+	KindLinkageCode    Kind = "linkage_code" // the elements of a self-made code, never an answer
+)
+
+// Kinds lists every kind of item, in the order of the documentation.
+var Kinds = []Kind{
+	KindRating, KindThenNow, KindScale0To10, KindFaces, KindSingleChoice, KindMultipleChoice,
+	KindNumber, KindShortText, KindLongText, KindStatement, KindConsent, KindLinkageCode,
+}
+
+// behaviour is what one kind of item owns. Each kind implements it in a file
+// of its own.
+type behaviour interface {
+	// check reports what is wrong with the definition of an item.
+	check(c *checker, item *Item)
+	// variables are the variables of an item; ID, Row, Moment, Label, Choices,
+	// Open and Numeric are the kind's to fill in, and Compile adds the rest.
+	variables(item *Item, languages []string) []Variable
+	// parse reads one variable. Blank is an Answer that was NotReached, whether
+	// or not the item is required.
+	parse(v *Variable, raw Raw) (Answer, *FieldError)
+	// required is the key of what a person is told who left a required item blank.
+	required() string
+	// show gives the words of a value in the first of langs that has any. It is
+	// called only with answers that have a value.
+	show(v *Variable, a Answer, langs []string) string
+}
+
+// behaviourOf is the one switch that knows every kind.
+func behaviourOf(kind Kind) (behaviour, error) {
+	switch kind {
+	case KindRating:
+		return rating{}, nil
+	case KindThenNow:
+		return thenNow{}, nil
+	case KindScale0To10:
+		return scale0To10{}, nil
+	case KindFaces:
+		return faces{}, nil
+	case KindSingleChoice:
+		return singleChoice{}, nil
+	case KindMultipleChoice:
+		return multipleChoice{}, nil
+	case KindNumber:
+		return number{}, nil
+	case KindShortText:
+		return shortText{}, nil
+	case KindLongText:
+		return longText{}, nil
+	case KindStatement:
+		return statement{}, nil
+	case KindConsent:
+		return consent{}, nil
+	case KindLinkageCode:
+		return linkageCode{}, nil
+	default:
+		return nil, fmt.Errorf("unknown kind %q", string(kind))
+	}
+}

@@ -1,0 +1,100 @@
+package questionnaire
+
+// The elements a prompt may ask for. How each is normalised is decided where
+// codes are paired.
+const (
+	ElementLetters = "letters" // Prompt.Length letters of a word: the first, or the last if negative
+	ElementDay     = "day"     // day of a month
+	ElementMonth   = "month"
+	ElementCount   = "count" // how many: a small number
+)
+
+const (
+	minPrompts = 4
+	maxPrompts = 8
+	maxLetters = 10
+)
+
+// linkageCode is the elements of a self-made code. It has no variable: what is
+// typed must not lie among the answers, where it would tell who answered.
+type linkageCode struct{}
+
+func (linkageCode) check(c *checker, item *Item) {
+	c.only(item, fieldRequired, fieldPrompts)
+	if n := len(item.Prompts); n < minPrompts || n > maxPrompts {
+		c.fail(whereItem(item), "has %d prompts, must have %d to %d", n, minPrompts, maxPrompts)
+	}
+	seen := map[ItemID]bool{}
+	for i := range item.Prompts {
+		prompt := &item.Prompts[i]
+		where := whereItem(item) + " prompt " + quoted(string(prompt.ID))
+		c.pattern(where, prompt.ID)
+		if seen[prompt.ID] {
+			c.fail(where, "is there twice")
+		}
+		seen[prompt.ID] = true
+		checkElement(c, where, prompt)
+	}
+}
+
+func checkElement(c *checker, where string, prompt *Prompt) {
+	switch prompt.Element {
+	case ElementLetters:
+		if n := max(prompt.Length, -prompt.Length); n < 1 || n > maxLetters {
+			c.fail(where, "length is %d, must be 1 to %d for the first letters, or -1 to -%d for the last", prompt.Length, maxLetters, maxLetters)
+		}
+	case ElementDay, ElementMonth, ElementCount:
+		if prompt.Length != 0 {
+			c.fail(where, "length is only for letters")
+		}
+	default:
+		c.fail(where, "element %s is not one of letters, day, month, count", quoted(prompt.Element))
+	}
+}
+
+func (linkageCode) variables(*Item, []string) []Variable { return nil }
+
+func (linkageCode) parse(*Variable, Raw) (Answer, *FieldError) {
+	return Answer{Missing: NotAsked}, nil
+}
+
+func (linkageCode) required() string { return KeyCodeElement }
+
+func (linkageCode) show(*Variable, Answer, []string) string { return "" }
+
+// CodeElement is what was typed at one prompt of a linkage code: only for
+// pairing, never stored, shown or logged as it is. Neither fmt nor JSON shows
+// the text.
+type CodeElement struct {
+	Prompt *Prompt
+	Text   string `json:"-"` // as typed, trimmed, one line, 1 to ShortTextLimit characters
+}
+
+// String names the prompt only.
+func (e CodeElement) String() string { return string(e.Prompt.ID) + "=(kept secret)" }
+
+// GoString is String, so that no way of printing shows the text.
+func (e CodeElement) GoString() string { return e.String() }
+
+// LinkageElements reads the elements of a linkage code item, in the order of
+// its prompts. It checks only that each is readable and not too long. A prompt
+// left blank has no element, and is an error only if the item is required:
+// whether the others are enough is decided where codes are paired.
+func LinkageElements(item *Item, raw Raw) ([]CodeElement, FieldErrors) {
+	var elements []CodeElement
+	var errs FieldErrors
+	for i := range item.Prompts {
+		prompt := &item.Prompts[i]
+		control := PromptControl(item.ID, prompt.ID)
+		text, err := parseLine(&Variable{ID: item.ID}, control, raw)
+		switch {
+		case err != nil:
+			errs = append(errs, *err)
+		case text != "":
+			elements = append(elements, CodeElement{Prompt: prompt, Text: text})
+		case item.Required:
+			errs = append(errs, FieldError{Item: item.ID, Control: control, Key: KeyCodeElement})
+		}
+	}
+	return elements, errs
+}

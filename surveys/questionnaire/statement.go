@@ -1,0 +1,16 @@
+package questionnaire
+
+// statement is words shown between the items. It has no variable.
+type statement struct{}
+
+func (statement) check(c *checker, item *Item) { c.only(item) }
+
+func (statement) variables(*Item, []string) []Variable { return nil }
+
+func (statement) parse(*Variable, Raw) (Answer, *FieldError) {
+	return Answer{Missing: NotAsked}, nil
+}
+
+func (statement) required() string { return "" }
+
+func (statement) show(*Variable, Answer, []string) string { return "" }

@@ -1,0 +1,178 @@
+package questionnaire
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Moment says which half of a then-and-now row a variable is.
+type Moment string
+
+// The two halves of a then-and-now row.
+const (
+	MomentThen Moment = "then"
+	MomentNow  Moment = "now"
+)
+
+// Variable is what is answered, stored and exported under one name. It belongs
+// to an Instrument and is read only.
+type Variable struct {
+	ID      ItemID
+	Item    *Item
+	Kind    Kind
+	Part    ItemID
+	Row     ItemID // rating, then_now: the row; for then_now the ID without its moment
+	Moment  Moment // then_now; "" for other kinds
+	Label   Text   // in full: stem and row of a battery. The words for Moment are the caller's.
+	Choices []Choice
+	Open    bool   // free text: short_text, long_text
+	Numeric bool   // some answer has a Value
+	Waves   []Wave // asked only at these; nil: at every wave
+
+	behaviour behaviour
+	languages []string // of the version, source language first
+	codes     []Code   // of Choices
+}
+
+// AskedAt says whether v is asked at wave.
+func (v *Variable) AskedAt(wave Wave) bool {
+	return len(v.Waves) == 0 || slices.Contains(v.Waves, wave)
+}
+
+// Choice returns the choice with this code.
+func (v *Variable) Choice(code string) (Choice, bool) {
+	for i := range v.Choices {
+		if v.Choices[i].Code == code {
+			return v.Choices[i], true
+		}
+	}
+	return Choice{}, false
+}
+
+// Value returns what an answer counts in a scale or a measure: the number of a
+// number or a 0-10 scale, the score of one choice. An answer that is missing,
+// a choice without a score, several choices and text have no value: false,
+// never 0.
+func (v *Variable) Value(a Answer) (float64, bool) {
+	if a.Missing != Answered {
+		return 0, false
+	}
+	if a.Number != nil {
+		return *a.Number, true
+	}
+	for i := range v.Choices {
+		if v.Choices[i].Code == a.Choice && v.Choices[i].Score != nil {
+			return *v.Choices[i].Score, true
+		}
+	}
+	return 0, false
+}
+
+// Show returns an answer in words: labels of choices, digits of a number, text
+// as it was typed, with the words of "other" after the label. "Prefer not to
+// say" and "don't know" are the labels of those choices; any other answer that
+// is missing is "". A label that lang lacks is shown in the source language.
+func (v *Variable) Show(a Answer, lang string) string {
+	langs := append([]string{lang}, v.languages...)
+	if a.Missing != Answered {
+		choice, _ := v.missingChoice(a.Missing)
+		return firstOf(choice.Label, langs)
+	}
+	return v.behaviour.show(v, a, langs)
+}
+
+// Raw returns the controls that give a when they are parsed: what a form shows
+// that is opened again. An answer that was not reached or not asked has none.
+func (v *Variable) Raw(a Answer) Raw {
+	raw := Raw{}
+	switch {
+	case a.Missing != Answered:
+		if choice, ok := v.missingChoice(a.Missing); ok {
+			raw[string(v.ID)] = []string{choice.Code}
+		}
+	case a.Number != nil:
+		raw[string(v.ID)] = []string{formatNumber(*a.Number)}
+	case a.Choice != "":
+		raw[string(v.ID)] = []string{a.Choice}
+	case len(a.Choices) > 0:
+		raw[string(v.ID)] = slices.Clone(a.Choices)
+	default:
+		raw[string(v.ID)] = []string{a.Text}
+		return raw
+	}
+	if a.Text != "" {
+		raw[OtherControl(v.ID)] = []string{a.Text}
+	}
+	return raw
+}
+
+// OtherControl names the control for the words of an "other" choice.
+func OtherControl(variable ItemID) string { return string(variable) + "__other" }
+
+// PromptControl names the control of one element of a linkage code.
+func PromptControl(item, prompt ItemID) string { return string(item) + "__" + string(prompt) }
+
+// withMeaning returns the choice with this meaning; an item has at most one.
+func (v *Variable) withMeaning(meaning Meaning) (Choice, bool) {
+	i := slices.IndexFunc(v.Choices, func(c Choice) bool { return c.Meaning == meaning })
+	if i < 0 {
+		return Choice{}, false
+	}
+	return v.Choices[i], true
+}
+
+func (v *Variable) missingChoice(missing Missing) (Choice, bool) {
+	switch missing {
+	case Declined:
+		return v.withMeaning(MeaningDeclined)
+	case DontKnow:
+		return v.withMeaning(MeaningDontKnow)
+	default:
+		return Choice{}, false
+	}
+}
+
+// Missing returns the reason that a choice with this meaning stands for, or
+// Answered.
+func (m Meaning) Missing() Missing {
+	switch m {
+	case MeaningDeclined:
+		return Declined
+	case MeaningDontKnow:
+		return DontKnow
+	default:
+		return Answered
+	}
+}
+
+func firstOf(text Text, langs []string) string { return text.In(langs[0], langs[1:]...) }
+
+// formatNumber writes plain digits with a point: no exponent, no grouping.
+func formatNumber(number float64) string { return strconv.FormatFloat(number, 'f', -1, 64) }
+
+// joinLabels puts the row of a battery after its stem, in each language that
+// has both; in a language that lacks one it is the source language's.
+func joinLabels(stem, row Text, languages []string) Text {
+	joined := Text{}
+	for _, lang := range languages {
+		if stem[lang] == "" && row[lang] == "" {
+			continue
+		}
+		joined[lang] = joinLabel(stem.In(lang, languages...), row.In(lang, languages...))
+	}
+	return joined
+}
+
+func joinLabel(stem, row string) string {
+	stem, row = strings.TrimSpace(stem), strings.TrimSpace(row)
+	switch {
+	case stem == "" || row == "":
+		return stem + row
+	case strings.HasSuffix(stem, "?"), strings.HasSuffix(stem, "؟"), strings.HasSuffix(stem, ":"),
+		strings.HasSuffix(stem, "."), strings.HasSuffix(stem, "…"), strings.HasSuffix(stem, "!"):
+		return stem + " " + row
+	default:
+		return stem + ": " + row
+	}
+}

@@ -1,0 +1,95 @@
+package questionnaire
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// Publish freezes a definition as version number (from 1) of questionnaire id.
+// The version is a deep copy: changing def later leaves it alone. Published is
+// now in UTC, cut to whole milliseconds.
+//
+// It returns Problems if def does not pass Check, and an error if id is empty
+// or number below 1.
+func Publish(id ID, number int, def Definition, now time.Time) (Version, error) {
+	if id == "" || number < 1 {
+		return Version{}, fmt.Errorf("publish questionnaire %q: number is %d, must be 1 or more, and the id must not be empty", id, number)
+	}
+	if err := def.Check(); err != nil {
+		return Version{}, fmt.Errorf("publish questionnaire %q: %w", id, err)
+	}
+	published := now.UTC().Truncate(time.Millisecond)
+	return Version{Questionnaire: id, Number: number, Definition: def.Clone(), Published: published}, nil
+}
+
+// Clone returns a copy that shares nothing with d.
+func (d Definition) Clone() Definition {
+	d.Title, d.Intro, d.Readers = maps.Clone(d.Title), maps.Clone(d.Intro), maps.Clone(d.Readers)
+	d.Thanks, d.Help = maps.Clone(d.Thanks), maps.Clone(d.Help)
+	d.Languages = slices.Clone(d.Languages)
+	d.Parts = cloneEach(d.Parts, Part.clone)
+	d.Scales = cloneEach(d.Scales, Scale.clone)
+	d.Measures = cloneEach(d.Measures, Measure.clone)
+	return d
+}
+
+func (p Part) clone() Part {
+	p.Title, p.Waves = maps.Clone(p.Title), slices.Clone(p.Waves)
+	p.Items = cloneEach(p.Items, Item.clone)
+	return p
+}
+
+func (it Item) clone() Item {
+	it.Label, it.Hint, it.Unit = maps.Clone(it.Label), maps.Clone(it.Hint), maps.Clone(it.Unit)
+	it.Low, it.High = maps.Clone(it.Low), maps.Clone(it.High)
+	it.Waves = slices.Clone(it.Waves)
+	it.Min, it.Max = cloneNumber(it.Min), cloneNumber(it.Max)
+	it.Choices = cloneEach(it.Choices, Choice.clone)
+	it.Rows = cloneEach(it.Rows, Row.clone)
+	it.Prompts = cloneEach(it.Prompts, Prompt.clone)
+	return it
+}
+
+func (c Choice) clone() Choice {
+	c.Label, c.Score = maps.Clone(c.Label), cloneNumber(c.Score)
+	return c
+}
+
+func (r Row) clone() Row {
+	r.Label = maps.Clone(r.Label)
+	return r
+}
+
+func (p Prompt) clone() Prompt {
+	p.Label, p.Hint = maps.Clone(p.Label), maps.Clone(p.Hint)
+	return p
+}
+
+func (s Scale) clone() Scale {
+	s.Label = maps.Clone(s.Label)
+	s.Items, s.Reverse = slices.Clone(s.Items), slices.Clone(s.Reverse)
+	return s
+}
+
+func (m Measure) clone() Measure {
+	m.Label, m.MinChange, m.Top = maps.Clone(m.Label), cloneNumber(m.MinChange), slices.Clone(m.Top)
+	return m
+}
+
+func cloneEach[T any](values []T, clone func(T) T) []T {
+	copied := slices.Clone(values)
+	for i := range copied {
+		copied[i] = clone(copied[i])
+	}
+	return copied
+}
+
+func cloneNumber(number *float64) *float64 {
+	if number == nil {
+		return nil
+	}
+	copied := *number
+	return &copied
+}
