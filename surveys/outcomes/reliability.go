@@ -1,0 +1,174 @@
+package outcomes
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/mathext"
+)
+
+// ScaleSpec says how the items of one scale become a score.
+type ScaleSpec struct {
+	Min, Max    float64 // the range of every item, for reversing
+	Reverse     []bool  // by item; items beyond its end are not reversed
+	MinAnswered int     // answered items a score needs, 1 or more
+	Sum         bool    // sum of the items, else their mean
+}
+
+// Keyed returns answers with reverse-keyed items turned round: Min+Max-value.
+// Reversing twice gives the answers back.
+func (s ScaleSpec) Keyed(answers []Number) []Number {
+	keyed := make([]Number, len(answers))
+	for i, a := range answers {
+		if a.OK && i < len(s.Reverse) && s.Reverse[i] {
+			a.V = s.Min + s.Max - a.V
+		}
+		keyed[i] = a
+	}
+	return keyed
+}
+
+// ScoreScale returns the score of one respondent's raw answers, one per item, in
+// the scale's unit, rounded to 10 decimals; it reverses items itself. Items left
+// out count as the mean of those answered (prorated is then true). With fewer
+// than spec.MinAnswered answers, or none, the score is absent.
+//
+// Source: person-mean prorating, Fayers et al., EORTC QLQ-C30 Scoring Manual,
+// 3rd ed. (2001), with the scale's own least number of items.
+func ScoreScale(answers []Number, spec ScaleSpec) (score Number, prorated bool) {
+	total, answered := 0.0, 0
+	for _, a := range spec.Keyed(answers) {
+		if a.OK {
+			total += a.V
+			answered++
+		}
+	}
+	if answered < max(1, spec.MinAnswered) {
+		return Number{}, false
+	}
+	value := total / float64(answered)
+	if spec.Sum {
+		value *= float64(len(answers))
+	}
+	return Num(round10(value)), answered < len(answers)
+}
+
+// Reliability is the internal consistency of a scale.
+type Reliability struct {
+	NComplete int        `json:"n_complete"` // respondents who answered every item
+	K         int        `json:"k"`          // items
+	Alpha     Estimate   `json:"alpha"`      // Cronbach's, at most 1; below 0 a reversal was forgotten
+	CI        Interval   `json:"ci"`
+	ItemRestR []Estimate `json:"item_rest_r"`      // by item: with the sum of the others, -1 to 1
+	IfDropped []Estimate `json:"alpha_if_dropped"` // by item: alpha of the others
+}
+
+// Alpha returns the reliability of a scale of k items from the keyed answers
+// (see ScaleSpec.Keyed) of its respondents, one row each. Rows with a missing
+// item are left out. It needs 3 complete rows, 2 items (NotApplicable) and a sum
+// that varies (ZeroVariance); alpha without an item needs 3 items.
+//
+// alpha = k/(k-1) (1 - sum of the item variances/variance of the sum); limits
+// 1-(1-alpha) F with n-1 and (n-1)(k-1) degrees of freedom.
+//
+// Sources: Cronbach (1951), Psychometrika 16:297; Feldt (1965), same 30:357.
+func Alpha(rows [][]Number, k int) Reliability {
+	items, n := complete(rows, k)
+	r := Reliability{NComplete: n, K: k, ItemRestR: make([]Estimate, k), IfDropped: make([]Estimate, k)}
+	r.Alpha = alpha(items, n)
+	r.CI = feldt(r.Alpha, n, k)
+	for i := range items {
+		rest := without(items, i)
+		r.IfDropped[i] = alpha(rest, n)
+		r.ItemRestR[i] = NotEstimable(NotApplicable)
+		if len(rest) > 0 {
+			r.ItemRestR[i] = correlation(items[i], totals(rest, n), NoAnswers)
+		}
+	}
+	return r
+}
+
+// complete returns the n rows that have all k answers, turned into one column
+// per item.
+func complete(rows [][]Number, k int) (items [][]float64, n int) {
+	items = make([][]float64, k)
+	for _, row := range rows {
+		if !full(row, k) {
+			continue
+		}
+		n++
+		for i, a := range row {
+			items[i] = append(items[i], a.V)
+		}
+	}
+	return items, n
+}
+
+// full reports whether row has k answers, none missing.
+func full(row []Number, k int) bool {
+	for _, a := range row {
+		if !a.OK {
+			return false
+		}
+	}
+	return len(row) == k
+}
+
+// without returns items without the one at index drop.
+func without(items [][]float64, drop int) [][]float64 {
+	rest := make([][]float64, 0, len(items))
+	rest = append(rest, items[:drop]...)
+	return append(rest, items[drop+1:]...)
+}
+
+// totals returns the sum of the items for each of n respondents, rounded so that
+// equal sums are equal.
+func totals(items [][]float64, n int) []float64 {
+	sums := make([]float64, n)
+	for _, item := range items {
+		for i, v := range item {
+			sums[i] += v
+		}
+	}
+	for i := range sums {
+		sums[i] = round10(sums[i])
+	}
+	return sums
+}
+
+// alpha returns Cronbach's alpha of items answered by n respondents.
+func alpha(items [][]float64, n int) Estimate {
+	k := float64(len(items))
+	if k < 2 {
+		return NotEstimable(NotApplicable)
+	}
+	if reason := tooFewFor(n, NoAnswers); reason != "" {
+		return NotEstimable(reason)
+	}
+	whole, parts := variance(totals(items, n)), 0.0
+	if whole == 0 {
+		return NotEstimable(ZeroVariance)
+	}
+	for _, item := range items {
+		parts += variance(item)
+	}
+	return Est(k / (k - 1) * (1 - parts/whole))
+}
+
+// feldt returns the limits of alpha from n respondents and k items.
+func feldt(alpha Estimate, n, k int) Interval {
+	if !alpha.OK() {
+		return noInterval(alpha.Reason())
+	}
+	df1, df2 := float64(n-1), float64(n-1)*float64(k-1)
+	limit := func(p float64) float64 { return 1 - (1-alpha.value)*quantileF(p, df1, df2) }
+	return interval(limit(1-oneSide), limit(oneSide))
+}
+
+// quantileF returns the p-quantile (0 to 1) of the F distribution, solved from
+// the incomplete beta function: gonum's inverse loses digits.
+func quantileF(p, df1, df2 float64) float64 {
+	x := root(0, 1, func(x float64) float64 {
+		return mathext.RegIncBeta(df1/2, df2/2, math.Min(1, math.Max(0, x))) - p
+	})
+	return df2 * x / (df1 * (1 - x))
+}
