@@ -1,0 +1,40 @@
+package surveys
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// AuditEntry is one line of the append-only trail: who did what, when. What
+// names a thing by id or by its public name, never an answer or a secret.
+type AuditEntry struct {
+	At      time.Time `json:"at"`
+	Account AccountID `json:"account,omitempty"` // "": the program itself
+	Name    string    `json:"name,omitempty"`
+	Action  string    `json:"action"` // "workbook.downloaded"
+	What    string    `json:"what,omitempty"`
+}
+
+// Audit appends a line to a programme's trail, or to the one of the whole
+// product for programme "".
+func (s *Service) Audit(ctx context.Context, programme ProgrammeID, action, what string) error {
+	account, _ := AccountFrom(ctx)
+	id, err := s.newID()
+	if err != nil {
+		return err
+	}
+	entry := AuditEntry{s.moment(), account.ID, account.Name, action, what}
+	_, err = s.put(ctx, recordAudit, id, string(programme), "", 0, entry)
+	return err
+}
+
+// AuditTrail lists a programme's trail, newest first; its administrators may see it.
+func (s *Service) AuditTrail(ctx context.Context, programme ProgrammeID) ([]AuditEntry, error) {
+	if _, err := require(ctx, programme, MayManage); err != nil {
+		return nil, err
+	}
+	entries, err := listRecords[AuditEntry](ctx, s.store, recordAudit, string(programme))
+	slices.Reverse(entries)
+	return entries, err
+}

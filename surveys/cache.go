@@ -1,0 +1,66 @@
+package surveys
+
+import (
+	"sync"
+	"time"
+
+	"soundings/surveys/pairing"
+	"soundings/surveys/questionnaire"
+)
+
+// freshness is how long an invitation or a pairing key is believed before it is
+// read again: closing a link takes effect everywhere within this time.
+const freshness = 3 * time.Second
+
+// cacheSize bounds each table; a full one is emptied, which costs a few reads.
+const cacheSize = 4096
+
+// cache spares the hot path of a submission its reads. It holds nothing that
+// another instance needs.
+type cache struct {
+	versions    table[string, *questionnaire.Instrument]
+	invitations table[string, Invitation]
+	keys        table[ProgrammeID, pairing.Key]
+	latest      table[questionnaire.ID, int]
+	dayKeys     table[string, string]
+}
+
+func newCache() *cache { return &cache{} }
+
+// table is a small map of values with the moment they were read.
+type table[K comparable, V any] struct {
+	mu   sync.RWMutex
+	rows map[K]cached[V]
+}
+
+type cached[V any] struct {
+	value V
+	read  time.Time
+}
+
+// get returns the value of k if it was read at or after since.
+func (t *table[K, V]) get(k K, since time.Time) (V, bool) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	row, ok := t.rows[k]
+	if !ok || row.read.Before(since) {
+		var none V
+		return none, false
+	}
+	return row.value, true
+}
+
+func (t *table[K, V]) put(k K, v V, read time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.rows == nil || len(t.rows) >= cacheSize {
+		t.rows = make(map[K]cached[V])
+	}
+	t.rows[k] = cached[V]{v, read}
+}
+
+func (t *table[K, V]) drop(k K) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	delete(t.rows, k)
+}

@@ -1,0 +1,175 @@
+package surveys
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"soundings/surveys/pairing"
+	"soundings/surveys/questionnaire"
+)
+
+// Dataset is all that outcomes and exports need of one strand: one design, one
+// questionnaire in all its versions. The responses are streamed, as often as
+// asked for, and never held.
+type Dataset struct {
+	Programme    Programme
+	Strand       Strand
+	Institutions map[InstitutionID]Institution
+	Cohorts      map[CohortID]Cohort
+	CohortOrder  []CohortID                        // in the order of their creation
+	Instruments  map[int]*questionnaire.Instrument // by number of version
+	Latest       *questionnaire.Instrument
+	Decisions    []pairing.Decision // in the order they were taken
+	Readings     map[ReadingKey]Reading
+
+	store ResponseStore
+}
+
+// Dataset gathers a strand's data; the account needs to be its evaluator.
+func (s *Service) Dataset(ctx context.Context, programme ProgrammeID, strand StrandID) (*Dataset, error) {
+	if _, err := require(ctx, programme, MayReadAnswers); err != nil {
+		return nil, err
+	}
+	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(programme))
+	if err != nil {
+		return nil, err
+	}
+	line, ok := p.Strand(strand)
+	if !ok {
+		return nil, notFound("strand.not_found")
+	}
+	d := &Dataset{Programme: p, Strand: line, store: s.store}
+	for _, read := range []func(context.Context, *Service) error{d.readPlaces, d.readInstruments, d.readDecisions, d.readReadings} {
+		if err := read(ctx, s); err != nil {
+			return nil, fmt.Errorf("gathering strand %s: %w", strand, err)
+		}
+	}
+	return d, nil
+}
+
+func (d *Dataset) readPlaces(ctx context.Context, s *Service) error {
+	institutions, err := listRecords[Institution](ctx, s.store, recordInstitution, string(d.Programme.ID))
+	if err != nil {
+		return err
+	}
+	d.Institutions = make(map[InstitutionID]Institution, len(institutions))
+	for _, i := range institutions {
+		d.Institutions[i.ID] = i
+	}
+	cohorts, err := listRecords[Cohort](ctx, s.store, recordCohort, string(d.Programme.ID))
+	if err != nil {
+		return err
+	}
+	d.Cohorts = make(map[CohortID]Cohort, len(cohorts))
+	for _, c := range cohorts {
+		d.Cohorts[c.ID] = c
+		d.CohortOrder = append(d.CohortOrder, c.ID)
+	}
+	return nil
+}
+
+func (d *Dataset) readInstruments(ctx context.Context, s *Service) error {
+	versions, err := s.versions(ctx, d.Strand.Questionnaire)
+	if err != nil {
+		return err
+	}
+	d.Instruments = make(map[int]*questionnaire.Instrument, len(versions))
+	for _, v := range versions {
+		if d.Latest, err = s.Instrument(ctx, v.Questionnaire, v.Number); err != nil {
+			return err
+		}
+		d.Instruments[v.Number] = d.Latest
+	}
+	if d.Latest == nil {
+		return invalid("questionnaire", "questionnaire.not_published", string(d.Strand.Questionnaire))
+	}
+	return nil
+}
+
+func (d *Dataset) readDecisions(ctx context.Context, s *Service) error {
+	decisions, err := listRecords[pairing.Decision](ctx, s.store, recordDecision, strandScope(d.Programme.ID, d.Strand.ID))
+	d.Decisions = decisions
+	return err
+}
+
+func (d *Dataset) readReadings(ctx context.Context, s *Service) error {
+	readings, err := listRecords[Reading](ctx, s.store, recordReading, strandScope(d.Programme.ID, d.Strand.ID))
+	if err != nil {
+		return err
+	}
+	d.Readings = make(map[ReadingKey]Reading, len(readings))
+	for _, r := range readings {
+		d.Readings[ReadingKey{r.Response, r.Variable}] = r
+	}
+	return nil
+}
+
+// NewDataset returns d with its responses streamed from store, for data that no
+// Service gathered: what an import would give, and measuring without a store.
+func NewDataset(d Dataset, store ResponseStore) *Dataset {
+	d.store = store
+	return &d
+}
+
+// Responses streams the submitted responses by time of submission, then id.
+func (d *Dataset) Responses(ctx context.Context) iter.Seq2[Response, error] {
+	return d.store.Responses(ctx, d.Programme.ID, d.Strand.ID)
+}
+
+// Elements returns the hashed linkage codes by response.
+func (d *Dataset) Elements(ctx context.Context) (map[ResponseID][]pairing.ElementHash, error) {
+	elements := map[ResponseID][]pairing.ElementHash{}
+	for l, err := range d.store.Linkages(ctx, d.Programme.ID, d.Strand.ID) {
+		if err != nil {
+			return nil, fmt.Errorf("reading linkages: %w", err)
+		}
+		hashes, err := l.hashes()
+		if err != nil {
+			return nil, fmt.Errorf("reading the linkage of a response: %w", err)
+		}
+		elements[l.Response] = hashes
+	}
+	return elements, nil
+}
+
+// Block is within what r is paired, as the strand says.
+func (d *Dataset) Block(r Response) string {
+	switch d.Strand.Block {
+	case BlockCohort:
+		return string(r.Cohort)
+	case BlockInstitution:
+		if i := d.Cohorts[r.Cohort].Institution; i != "" {
+			return string(i)
+		}
+		return string(r.Cohort)
+	}
+	return ""
+}
+
+// InstitutionOf returns the institution of a cohort, or the zero one.
+func (d *Dataset) InstitutionOf(c CohortID) Institution {
+	return d.Institutions[d.Cohorts[c].Institution]
+}
+
+// DecidePair keeps what a person said about two responses: the same respondent
+// or not. The last decision about the two counts.
+func (s *Service) DecidePair(ctx context.Context, programme ProgrammeID, strand StrandID, decision pairing.Decision) error {
+	if _, err := require(ctx, programme, MayReadAnswers); err != nil {
+		return err
+	}
+	for _, id := range []string{decision.Pre, decision.Post} {
+		r, err := s.store.Response(ctx, ResponseID(id))
+		if err != nil || r.Programme != programme || r.Strand != strand {
+			return notFound("response.not_found")
+		}
+	}
+	id := decision.Pre + "+" + decision.Post
+	if err := s.store.DeleteRecord(ctx, recordDecision, id); err != nil {
+		return err
+	}
+	if _, err := s.put(ctx, recordDecision, id, strandScope(programme, strand), "", 0, decision); err != nil {
+		return orConflict(err, "", "pair.decided_meanwhile")
+	}
+	return s.Audit(ctx, programme, "pair.decided", id)
+}

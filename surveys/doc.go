@@ -1,0 +1,48 @@
+// Package surveys is the domain of Soundings: what a programme is, who answers
+// for it, how answers are kept, and what an account may do with them. It knows
+// no web framework, no database and no spreadsheet.
+//
+// # One answer's way
+//
+//	phone → page → answer → stored → paired → scored → outcome → cell
+//
+// The Service receives what a page posted (Submit, SaveParts), gives it meaning
+// through package questionnaire, and keeps it through a Store. Dataset reads it
+// back, once and streamed; package outcomes turns it into a Report. Scores are
+// never stored.
+//
+// # Words
+//
+// One word per thing, in code, pages, columns and addresses:
+//
+//	Programme      the intervention that is evaluated
+//	Strand         one line of a programme's plan: one audience that answers one
+//	               questionnaire by one design (pupils pre–post, teachers rating)
+//	Institution    a school, nursery, college, department or organisation
+//	Cohort         the people who go through a programme together
+//	Wave           one point of data collection: pre, post, follow-up
+//	Questionnaire  the instrument; Version, one frozen wording of it
+//	Item           one question with an id that never changes
+//	Choice         one allowed answer: code, label, score
+//	Scale          items scored together into one number
+//	Respondent     a person who answers: participant, trainee or teacher
+//	Account        a member of staff who signs in
+//	Linkage code   what a respondent gives at each wave so that pre meets post
+//	Linkage        the keyed hashes of one linkage code, apart from the response
+//	Link token     the secret in the address handed out
+//	Response       one respondent's answers to one version at one wave
+//	Answer         the value of one variable, or why there is none
+//	Reading        what a person decided after reading an open answer
+//	Quote          a passage its writer allowed to be shown, approved by a person
+//	Pair           the pre and the post response of one respondent
+//	Measure        a score or item whose change is reported
+//	Expected       how many people were there: the base of a response rate
+//
+// # What is stored
+//
+// Two things are stored in shapes of their own, since there are many: Response
+// and Linkage. Everything else is a Record: a small JSON document with a kind,
+// an id, the scope it belongs to (a programme's id or ""), at most one unique
+// key and a revision; see record.go for the kinds and store.go for the rules
+// that every store keeps.
+package surveys

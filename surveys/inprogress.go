@@ -1,0 +1,185 @@
+package surveys
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"soundings/surveys/questionnaire"
+)
+
+// Start begins a response that is saved on the server part by part: the way
+// without JavaScript. The id is the secret of the one who holds it.
+func (s *Service) Start(ctx context.Context, token, language string, mode Mode) (Response, error) {
+	inv, err := s.openInvitation(ctx, token)
+	if err != nil {
+		return Response{}, err
+	}
+	id, err := s.newID()
+	if err != nil {
+		return Response{}, err
+	}
+	r := s.newResponse(inv, ResponseID(id), language, mode)
+	r.Answers = questionnaire.Answers{}
+	return s.keep(ctx, r, nil)
+}
+
+// InProgress returns the response that id began through this link, whatever its
+// status. KindNotFound if there is none, or if it belongs to another link.
+func (s *Service) InProgress(ctx context.Context, token string, id ResponseID) (Invitation, Response, error) {
+	inv, err := s.Invitation(ctx, token)
+	if err != nil {
+		return inv, Response{}, err
+	}
+	r, err := s.store.Response(ctx, id)
+	if err != nil {
+		return inv, r, fmt.Errorf("reading a response in progress: %w", err)
+	}
+	if !sameForm(r, s.newResponse(inv, id, "", "")) {
+		return inv, Response{}, notFound("response.not_found")
+	}
+	inv.Instrument, err = s.Instrument(ctx, r.Questionnaire, r.Version)
+	return inv, r, err
+}
+
+// SavePart keeps the answers of one part, numbered from 0 among the parts asked
+// at this wave, and moves the response on. With errors it keeps nothing and
+// returns KindInvalid with Fields. KindConflict: the response was sent already.
+func (s *Service) SavePart(ctx context.Context, token string, id ResponseID, part int, raw questionnaire.Raw) (Response, error) {
+	inv, r, err := s.openInProgress(ctx, token, id)
+	if err != nil {
+		return r, err
+	}
+	parts := inv.Instrument.PartsAt(r.Wave)
+	if part < 0 || part >= len(parts) {
+		return r, notFound("part.not_found")
+	}
+	answers, aside, errs := inv.Instrument.ParseAnswers(r.Wave, []questionnaire.ItemID{parts[part].ID}, raw)
+	linkage, codeErrs, err := s.linkageOnPart(ctx, inv, r, parts[part], raw)
+	if err != nil {
+		return r, err
+	}
+	if errs = inFormOrder(inv, append(errs, codeErrs...)); len(errs) > 0 {
+		return r, &Error{Kind: KindInvalid, Key: "answers.check", Fields: errs}
+	}
+	maps.Copy(r.Answers, answers)
+	maps.Copy(r.Aside, aside)
+	r.Coded = r.Coded || linkage.given()
+	r.Page = max(r.Page, part+1)
+	return s.keep(ctx, r, linkage)
+}
+
+// openInProgress returns a response that can still be changed.
+func (s *Service) openInProgress(ctx context.Context, token string, id ResponseID) (Invitation, Response, error) {
+	if _, err := s.openInvitation(ctx, token); err != nil {
+		return Invitation{}, Response{}, err
+	}
+	inv, r, err := s.InProgress(ctx, token, id)
+	if err != nil {
+		return inv, r, err
+	}
+	if r.Status != StatusInProgress {
+		return inv, r, &Error{Kind: KindConflict, Key: "response.sent_already"}
+	}
+	if r.Answers == nil {
+		r.Answers = questionnaire.Answers{}
+	}
+	if r.Aside == nil {
+		r.Aside = questionnaire.Answers{}
+	}
+	return inv, r, nil
+}
+
+// linkageOnPart hashes the linkage code if part asks for it. A code given before
+// and left blank now is kept: the page never shows it again.
+func (s *Service) linkageOnPart(ctx context.Context, inv Invitation, r Response, part *questionnaire.Part, raw questionnaire.Raw) (*Linkage, questionnaire.FieldErrors, error) {
+	for _, item := range part.ItemsAt(r.Wave) {
+		if item.Kind != questionnaire.KindLinkageCode {
+			continue
+		}
+		if r.Coded && blankCode(item, raw) {
+			return nil, nil, nil
+		}
+		return s.linkageOf(ctx, inv, r.ID, raw)
+	}
+	return nil, nil, nil
+}
+
+func blankCode(item *questionnaire.Item, raw questionnaire.Raw) bool {
+	for _, prompt := range item.Prompts {
+		for _, typed := range raw[questionnaire.PromptControl(item.ID, prompt.ID)] {
+			if typed != "" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// SetLanguage changes the language in which a response in progress goes on.
+func (s *Service) SetLanguage(ctx context.Context, token string, id ResponseID, language string) (Response, error) {
+	inv, r, err := s.openInProgress(ctx, token, id)
+	if err != nil {
+		return r, err
+	}
+	r.Language = s.newResponse(inv, id, language, r.Mode).Language
+	return s.keep(ctx, r, nil)
+}
+
+// Finish submits what was saved part by part, once: finishing again returns the
+// same response. KindInvalid with Fields names required items not yet answered.
+func (s *Service) Finish(ctx context.Context, token string, id ResponseID) (Response, error) {
+	inv, r, err := s.InProgress(ctx, token, id)
+	if err != nil || r.Status == StatusSubmitted {
+		return r, err
+	}
+	if inv, r, err = s.openInProgress(ctx, token, id); err != nil {
+		return r, err
+	}
+	if errs := unanswered(inv, r); len(errs) > 0 {
+		return r, &Error{Kind: KindInvalid, Key: "answers.check", Fields: errs}
+	}
+	r.Answers = withReasons(inv, r)
+	r.Status, r.Submitted = StatusSubmitted, s.moment()
+	if r.Digest, err = digestOf(r.Answers, nil); err != nil {
+		return r, err
+	}
+	stored, err := s.keep(ctx, r, nil)
+	if kindOfNil(err) != KindConflict {
+		return stored, err
+	}
+	// Two taps at once: the other one has submitted it.
+	_, r, err = s.InProgress(ctx, token, id)
+	if err == nil && r.Status != StatusSubmitted {
+		return r, &Error{Kind: KindConflict, Key: "response.changed_meanwhile"}
+	}
+	return r, err
+}
+
+// unanswered lists what is still to be answered before r can be sent.
+func unanswered(inv Invitation, r Response) questionnaire.FieldErrors {
+	_, _, errs := inv.Instrument.ParseAnswers(r.Wave, nil, inv.Instrument.Raw(r.Answers))
+	if item, ok := inv.Instrument.LinkageCode(r.Wave); ok && item.Required && !r.Coded {
+		errs = append(errs, questionnaire.FieldError{
+			Item: item.ID, Control: questionnaire.PromptControl(item.ID, item.Prompts[0].ID), Key: questionnaire.KeyCodeElement,
+		})
+	}
+	return inFormOrder(inv, errs)
+}
+
+// withReasons gives every variable that has no answer the reason why.
+func withReasons(inv Invitation, r Response) questionnaire.Answers {
+	answers := maps.Clone(r.Answers)
+	for i := range inv.Instrument.Variables() {
+		v := &inv.Instrument.Variables()[i]
+		if _, ok := answers[v.ID]; ok {
+			continue
+		}
+		reason := questionnaire.NotReached
+		if !v.AskedAt(r.Wave) {
+			reason = questionnaire.NotAsked
+		}
+		answers[v.ID] = questionnaire.Answer{Missing: reason}
+	}
+	return answers
+}

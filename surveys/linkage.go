@@ -1,0 +1,90 @@
+package surveys
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+
+	"soundings/surveys/pairing"
+	"soundings/surveys/questionnaire"
+)
+
+// given reports whether any element of the code was given.
+func (l *Linkage) given() bool {
+	return l != nil && slices.ContainsFunc(l.Elements, func(e string) bool { return e != "" })
+}
+
+// linkageOf hashes the elements of the linkage code in raw; nil if the form asks
+// for none at this wave. What was typed goes no further than this function.
+func (s *Service) linkageOf(ctx context.Context, inv Invitation, id ResponseID, raw questionnaire.Raw) (*Linkage, questionnaire.FieldErrors, error) {
+	item, ok := inv.Instrument.LinkageCode(inv.Link.Wave)
+	if !ok {
+		return nil, nil, nil
+	}
+	typed, errs := questionnaire.LinkageElements(item, raw)
+	if len(errs) > 0 || len(typed) == 0 {
+		return nil, errs, nil
+	}
+	key, err := s.pairingKey(ctx, inv.Programme.ID)
+	if err != nil {
+		return nil, nil, err
+	}
+	given := make(map[questionnaire.ItemID]string, len(typed))
+	for _, element := range typed {
+		given[element.Prompt.ID] = element.Text
+	}
+	l := &Linkage{Response: id, Programme: inv.Programme.ID, Strand: inv.Strand.ID}
+	for _, prompt := range item.Prompts {
+		hash, err := elementOf(key, prompt, given[prompt.ID])
+		if err != nil {
+			errs = append(errs, questionnaire.FieldError{
+				Item: item.ID, Control: questionnaire.PromptControl(item.ID, prompt.ID), Key: questionnaire.KeyUnreadable,
+			})
+		}
+		l.Elements = append(l.Elements, hash)
+	}
+	return l, errs, nil
+}
+
+// elementOf returns the stored form of one element: keyed hash as text, "" for blank.
+func elementOf(key pairing.Key, prompt questionnaire.Prompt, typed string) (string, error) {
+	normal, err := pairing.Normalise(pairing.ElementKind(prompt.Element), prompt.Length, typed)
+	if err != nil {
+		return "", err
+	}
+	hash, err := pairing.Element(key, string(prompt.ID), normal)
+	if err != nil {
+		return "", err
+	}
+	text, err := hash.MarshalText()
+	return string(text), err
+}
+
+// hashes reads the elements of l as pairing wants them.
+func (l Linkage) hashes() ([]pairing.ElementHash, error) {
+	out := make([]pairing.ElementHash, len(l.Elements))
+	var broken error
+	for i, text := range l.Elements {
+		broken = errors.Join(broken, out[i].UnmarshalText([]byte(text)))
+	}
+	return out, broken
+}
+
+// inFormOrder sorts errors as the form asks: by part and item.
+func inFormOrder(inv Invitation, errs questionnaire.FieldErrors) questionnaire.FieldErrors {
+	order := map[questionnaire.ItemID]int{}
+	for _, part := range inv.Instrument.PartsAt(inv.Link.Wave) {
+		for _, item := range part.ItemsAt(inv.Link.Wave) {
+			order[item.ID] = len(order)
+		}
+	}
+	place := func(e questionnaire.FieldError) int {
+		if v, ok := inv.Instrument.Variable(e.Item); ok {
+			return order[v.Item.ID]
+		}
+		return order[e.Item]
+	}
+	slices.SortStableFunc(errs, func(a, b questionnaire.FieldError) int { return cmp.Compare(place(a), place(b)) })
+	return errs
+}

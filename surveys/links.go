@@ -1,0 +1,209 @@
+package surveys
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"soundings/surveys/questionnaire"
+)
+
+// CreateLink makes the address for one cohort × strand × wave. The strand must
+// have that wave and a published questionnaire.
+func (s *Service) CreateLink(ctx context.Context, l Link) (Link, error) {
+	if _, err := require(ctx, l.Programme, MayRunLinks); err != nil {
+		return l, err
+	}
+	if err := s.checkLink(ctx, l); err != nil {
+		return l, err
+	}
+	id, err := s.newID()
+	if err != nil {
+		return l, err
+	}
+	token, err := NewToken(s.random)
+	if err != nil {
+		return l, err
+	}
+	l.ID, l.Token, l.Revision = LinkID(id), token, 0
+	if l.Revision, err = s.put(ctx, recordLink, id, string(l.Programme), token, 0, l); err != nil {
+		return l, err
+	}
+	return l, s.Audit(ctx, l.Programme, "link.created", string(l.ID))
+}
+
+func (s *Service) checkLink(ctx context.Context, l Link) error {
+	if err := check(l); err != nil {
+		return err
+	}
+	if !l.Opens.IsZero() && !l.Closes.IsZero() && !l.Closes.After(l.Opens) {
+		return invalid("closes", "link.closes_before_opening")
+	}
+	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(l.Programme))
+	if err != nil {
+		return err
+	}
+	strand, ok := p.Strand(l.Strand)
+	if !ok {
+		return invalid("strand", "strand.unknown", string(l.Strand))
+	}
+	if !slices.Contains(strand.Design.Waves(), l.Wave) {
+		return invalid("wave", "link.wave_not_in_design", string(l.Wave))
+	}
+	c, err := readRecord[Cohort](ctx, s.store, recordCohort, string(l.Cohort))
+	if err != nil || c.Programme != l.Programme {
+		return invalid("cohort", "cohort.unknown", string(l.Cohort))
+	}
+	_, err = s.latest(ctx, strand.Questionnaire)
+	return err
+}
+
+// Links lists a programme's links in the order of their creation.
+func (s *Service) Links(ctx context.Context, id ProgrammeID) ([]Link, error) {
+	if _, err := require(ctx, id, MayRunLinks); err != nil {
+		return nil, err
+	}
+	return listRecords[Link](ctx, s.store, recordLink, string(id))
+}
+
+// Link returns one of a programme's links. KindNotFound for another programme's.
+func (s *Service) Link(ctx context.Context, programme ProgrammeID, id LinkID) (Link, error) {
+	if _, err := require(ctx, programme, MayRunLinks); err != nil {
+		return Link{}, err
+	}
+	l, err := readRecord[Link](ctx, s.store, recordLink, string(id))
+	if err == nil && l.Programme != programme {
+		return Link{}, notFound("link.not_found")
+	}
+	return l, err
+}
+
+// SetLinkOpen closes a link from now on, or opens it again. Phones that loaded
+// the page before get the answer of a closed wave when they send.
+func (s *Service) SetLinkOpen(ctx context.Context, programme ProgrammeID, id LinkID, open bool) (Link, error) {
+	l, err := s.Link(ctx, programme, id)
+	if err != nil {
+		return l, err
+	}
+	action := "link.closed"
+	l.Closes = s.moment()
+	if open {
+		action = "link.opened"
+		l.Closes = l.Closes.Truncate(0).AddDate(100, 0, 0)
+		l.Withdrawn = false
+	}
+	l.Revision, err = s.put(ctx, recordLink, string(id), string(programme), l.Token, l.Revision, l)
+	if err != nil {
+		return l, orConflict(err, "", "link.changed")
+	}
+	s.cache.invitations.drop(l.Token)
+	return l, s.Audit(ctx, programme, action, string(id))
+}
+
+// Invitation is what an open link leads to: all that a respondent's page needs.
+type Invitation struct {
+	Link        Link
+	Programme   Programme
+	Strand      Strand
+	Cohort      Cohort
+	Institution string // name; "" if the cohort is at none
+	Instrument  *questionnaire.Instrument
+}
+
+// Invitation returns what token leads to, whatever the link's state: the caller
+// asks Link.State. KindNotFound: no such link.
+func (s *Service) Invitation(ctx context.Context, token string) (Invitation, error) {
+	token = strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(token))
+	now := s.now()
+	if found, ok := s.cache.invitations.get(token, now.Add(-freshness)); ok {
+		return found, nil
+	}
+	inv, err := s.readInvitation(ctx, token)
+	if err == nil {
+		s.cache.invitations.put(token, inv, now)
+	}
+	return inv, err
+}
+
+func (s *Service) readInvitation(ctx context.Context, token string) (inv Invitation, err error) {
+	r, err := s.store.RecordByKey(ctx, recordLink, token)
+	if err != nil {
+		if KindOf(err) == KindNotFound {
+			return inv, &Error{Kind: KindNotFound, Key: "link.not_found", Err: err}
+		}
+		return inv, err
+	}
+	if inv.Link, err = decode[Link](r); err != nil {
+		return inv, err
+	}
+	if inv.Programme, err = readRecord[Programme](ctx, s.store, recordProgramme, string(inv.Link.Programme)); err != nil {
+		return inv, err
+	}
+	if inv.Cohort, err = readRecord[Cohort](ctx, s.store, recordCohort, string(inv.Link.Cohort)); err != nil {
+		return inv, err
+	}
+	if inv.Cohort.Institution != "" {
+		i, err := readRecord[Institution](ctx, s.store, recordInstitution, string(inv.Cohort.Institution))
+		if err != nil {
+			return inv, err
+		}
+		inv.Institution = i.Name
+	}
+	inv.Strand, _ = inv.Programme.Strand(inv.Link.Strand)
+	inv.Instrument, err = s.latest(ctx, inv.Strand.Questionnaire)
+	return inv, err
+}
+
+// Progress is how many answers have come in for one cohort × strand × wave.
+type Progress struct {
+	Cohort     CohortID           `json:"cohort"`
+	Strand     StrandID           `json:"strand"`
+	Wave       questionnaire.Wave `json:"wave"`
+	Submitted  int                `json:"submitted"`
+	InProgress int                `json:"in_progress"`
+	Expected   int                `json:"expected"` // 0: not said
+}
+
+// Progress counts a programme's answers, by cohort in order of creation, then
+// by strand and wave of the plan.
+func (s *Service) Progress(ctx context.Context, id ProgrammeID) ([]Progress, error) {
+	p, err := s.Programme(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	cohorts, err := s.Cohorts(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := s.store.CountResponses(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var rows []Progress
+	for _, c := range cohorts {
+		for _, strand := range p.Strands {
+			for _, wave := range strand.Design.Waves() {
+				key := CountKey{c.ID, strand.ID, wave, StatusSubmitted}
+				row := Progress{c.ID, strand.ID, wave, counts[key], 0, c.Expected[strand.ID]}
+				key.Status = StatusInProgress
+				row.InProgress = counts[key]
+				if row.Submitted+row.InProgress+row.Expected > 0 {
+					rows = append(rows, row)
+				}
+			}
+		}
+	}
+	return rows, nil
+}
+
+// SortLinks orders links by strand, then wave of the plan, oldest first.
+func SortLinks(links []Link) {
+	slices.SortStableFunc(links, func(a, b Link) int {
+		return cmp.Or(cmp.Compare(a.Strand, b.Strand), cmp.Compare(waveOrder(a.Wave), waveOrder(b.Wave)))
+	})
+}
+
+func waveOrder(w questionnaire.Wave) int {
+	return slices.Index(DesignPrePostFollowUp.Waves(), w)
+}

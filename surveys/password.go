@@ -1,0 +1,72 @@
+package surveys
+
+import (
+	"crypto/subtle"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// Cost of argon2id: the second recommendation of RFC 9106, section 4, with less
+// memory, as OWASP's password storage cheat sheet (2023) allows: 19 MiB, 2
+// passes, 1 lane.
+const (
+	argonMemory  = 19 * 1024 // KiB
+	argonPasses  = 2
+	argonLanes   = 1
+	argonKey     = 32 // bytes
+	argonSalt    = 16 // bytes
+	minPassword  = 12 // characters, NIST SP 800-63B-4 asks for 15 alone or 8 beside another factor
+	maxPassword  = 200
+	phcFormat    = "$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s"
+	phcSeparator = "$"
+)
+
+// HashPassword returns password in PHC form. KindInvalid: shorter than 12 or
+// longer than 200 characters.
+func HashPassword(random io.Reader, password string) (string, error) {
+	if n := utf8.RuneCountInString(password); n < minPassword || n > maxPassword {
+		return "", invalid("password", "account.password_length", minPassword, maxPassword)
+	}
+	salt := make([]byte, argonSalt)
+	if _, err := io.ReadFull(random, salt); err != nil {
+		return "", fmt.Errorf("drawing a salt: %w", err)
+	}
+	key := argon2.IDKey([]byte(password), salt, argonPasses, argonMemory, argonLanes, argonKey)
+	b64 := base64.RawStdEncoding
+	return fmt.Sprintf(phcFormat, argon2.Version, argonMemory, argonPasses, argonLanes, b64.EncodeToString(salt), b64.EncodeToString(key)), nil
+}
+
+// passwordMatches checks password against its PHC form, in the same time whether
+// it is right or wrong.
+func passwordMatches(phc, password string) bool {
+	fields := strings.Split(phc, phcSeparator)
+	if len(fields) != 6 || fields[1] != "argon2id" {
+		return false
+	}
+	var memory, passes uint32
+	var lanes uint8
+	if _, err := fmt.Sscanf(fields[3], "m=%d,t=%d,p=%d", &memory, &passes, &lanes); err != nil {
+		return false
+	}
+	salt, err := base64.RawStdEncoding.DecodeString(fields[4])
+	if err != nil {
+		return false
+	}
+	want, err := base64.RawStdEncoding.DecodeString(fields[5])
+	if err != nil || len(want) == 0 {
+		return false
+	}
+	got := argon2.IDKey([]byte(password), salt, passes, memory, lanes, uint32(len(want)))
+	return subtle.ConstantTimeCompare(got, want) == 1
+}
+
+// nobody is the password hash of no account (all zero bytes): checking against
+// it costs an unknown address as much time as a known one.
+var nobody = fmt.Sprintf(phcFormat, argon2.Version, argonMemory, argonPasses, argonLanes,
+	base64.RawStdEncoding.EncodeToString(make([]byte, argonSalt)),
+	base64.RawStdEncoding.EncodeToString(make([]byte, argonKey)))

@@ -1,0 +1,149 @@
+package surveys
+
+import (
+	"time"
+
+	"soundings/surveys/questionnaire"
+)
+
+// Design is how a strand measures change; it picks the method and the wording,
+// and no export mixes designs.
+type Design string
+
+const (
+	DesignPrePost         Design = "pre_post"           // the same people before and after, paired by linkage code
+	DesignPrePostFollowUp Design = "pre_post_follow_up" // and once more later
+	DesignThenNow         Design = "then_now"           // both in one form, rated afterwards from memory
+	DesignRating          Design = "rating"             // a teacher rates a workshop: the rater is not the subject
+)
+
+// Waves lists the points of data collection of d, in order.
+func (d Design) Waves() []questionnaire.Wave {
+	switch d {
+	case DesignPrePost:
+		return []questionnaire.Wave{questionnaire.WavePre, questionnaire.WavePost}
+	case DesignPrePostFollowUp:
+		return []questionnaire.Wave{questionnaire.WavePre, questionnaire.WavePost, questionnaire.WaveFollowUp}
+	case DesignThenNow, DesignRating:
+		return []questionnaire.Wave{questionnaire.WavePost}
+	}
+	return nil
+}
+
+// Audience is who answers.
+type Audience string
+
+const (
+	AudienceParticipant Audience = "participant"
+	AudienceTrainee     Audience = "trainee"
+	AudienceTeacher     Audience = "teacher"
+)
+
+// Block is within what pairs are looked for.
+type Block string
+
+const (
+	BlockCohort      Block = "cohort"
+	BlockInstitution Block = "institution"
+	BlockProgramme   Block = "programme"
+)
+
+// Programme is the intervention that is evaluated, with its plan.
+type Programme struct {
+	ID            ProgrammeID `json:"id"`
+	Name          string      `json:"name" validate:"required,max=200"`
+	Purpose       string      `json:"purpose,omitempty" validate:"max=2000"`
+	Funder        string      `json:"funder,omitempty" validate:"max=200"`
+	From          string      `json:"from,omitempty" validate:"omitempty,datetime=2006-01-02"` // first day of the funded period
+	To            string      `json:"to,omitempty" validate:"omitempty,datetime=2006-01-02"`   // last day, included
+	Zone          string      `json:"zone" validate:"required,timezone"`                       // IANA name; times are shown in it
+	SmallestGroup int         `json:"smallest_group" validate:"min=1,max=100"`                 // people; smaller groups are suppressed in summaries
+	Targets       Targets     `json:"targets"`
+	Strands       []Strand    `json:"strands" validate:"required,min=1,max=20,dive"`
+	Demo          bool        `json:"demo,omitempty"` // made-up data, marked as such wherever shown
+	Created       time.Time   `json:"created"`
+	Revision      int64       `json:"revision"`
+}
+
+// Targets are what the grant asked for; 0 means that none was set.
+type Targets struct {
+	People       int `json:"people,omitempty" validate:"min=0"`
+	Institutions int `json:"institutions,omitempty" validate:"min=0"`
+}
+
+// Strand is one line of the plan: one audience, one questionnaire, one design.
+type Strand struct {
+	ID            StrandID         `json:"id" validate:"required,max=32"`
+	Title         string           `json:"title" validate:"required,max=200"`
+	Audience      Audience         `json:"audience" validate:"oneof=participant trainee teacher"`
+	Design        Design           `json:"design" validate:"oneof=pre_post pre_post_follow_up then_now rating"`
+	Questionnaire questionnaire.ID `json:"questionnaire" validate:"required"`
+	Block         Block            `json:"block,omitempty" validate:"omitempty,oneof=cohort institution programme"` // pairing only
+	ReviewNear    bool             `json:"review_near,omitempty"`                                                   // near matches wait for a person
+	Role          string           `json:"role" validate:"required,max=80"`                                         // attribution of quotes: "Parent", "Class teacher"
+}
+
+// Strand returns the strand with that id.
+func (p *Programme) Strand(id StrandID) (Strand, bool) {
+	for _, s := range p.Strands {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return Strand{}, false
+}
+
+// Paired reports whether the strand's responses are paired by linkage code.
+func (s Strand) Paired() bool {
+	return s.Design == DesignPrePost || s.Design == DesignPrePostFollowUp
+}
+
+// Institution is where cohorts are: a school, nursery, college, department.
+type Institution struct {
+	ID        InstitutionID `json:"id"`
+	Programme ProgrammeID   `json:"programme"`
+	Name      string        `json:"name" validate:"required,max=200"`
+	Kind      string        `json:"kind,omitempty" validate:"max=80"`  // school, nursery, college, department, community organisation
+	Phase     string        `json:"phase,omitempty" validate:"max=80"` // Early years, Primary, Secondary …
+	Area      string        `json:"area,omitempty" validate:"max=80"`
+	Revision  int64         `json:"revision"`
+}
+
+// Cohort is the people who go through a programme together.
+type Cohort struct {
+	ID          CohortID         `json:"id"`
+	Programme   ProgrammeID      `json:"programme"`
+	Institution InstitutionID    `json:"institution,omitempty"` // "": not at an institution
+	Name        string           `json:"name" validate:"required,max=200"`
+	Starts      string           `json:"starts,omitempty" validate:"omitempty,datetime=2006-01-02"`
+	Ends        string           `json:"ends,omitempty" validate:"omitempty,datetime=2006-01-02"`
+	Expected    map[StrandID]int `json:"expected,omitempty" validate:"dive,min=0,max=100000"` // people who were there, by strand
+	Revision    int64            `json:"revision"`
+}
+
+// Link is the address handed out for one cohort × strand × wave.
+type Link struct {
+	ID        LinkID             `json:"id"`
+	Token     string             `json:"token"` // the secret in the address; ten unambiguous signs
+	Programme ProgrammeID        `json:"programme"`
+	Strand    StrandID           `json:"strand" validate:"required"`
+	Cohort    CohortID           `json:"cohort" validate:"required"`
+	Wave      questionnaire.Wave `json:"wave" validate:"oneof=pre post follow_up"`
+	Opens     time.Time          `json:"opens,omitzero"`  // open from here, included; zero: at once
+	Closes    time.Time          `json:"closes,omitzero"` // open until here, excluded; zero: never
+	Withdrawn bool               `json:"withdrawn,omitempty"`
+	Revision  int64              `json:"revision"`
+}
+
+// State says whether l takes answers at now: "open", "not_yet", "closed" or "withdrawn".
+func (l Link) State(now time.Time) string {
+	switch {
+	case l.Withdrawn:
+		return "withdrawn"
+	case !l.Opens.IsZero() && now.Before(l.Opens):
+		return "not_yet"
+	case !l.Closes.IsZero() && !now.Before(l.Closes):
+		return "closed"
+	}
+	return "open"
+}

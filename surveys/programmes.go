@@ -1,0 +1,219 @@
+package surveys
+
+import (
+	"context"
+	"encoding/base64"
+	"slices"
+	"time"
+
+	"soundings/surveys/pairing"
+)
+
+// CreateProgramme sets p up and makes the owner who does it its administrator,
+// designer, facilitator and evaluator; a safeguarding lead is named apart. It
+// draws the programme's pairing key. KindForbidden for who is no owner.
+func (s *Service) CreateProgramme(ctx context.Context, p Programme) (Programme, error) {
+	owner, err := requireOwner(ctx)
+	if err != nil {
+		return p, err
+	}
+	if err := checkProgramme(p); err != nil {
+		return p, err
+	}
+	id, err := s.newID()
+	if err != nil {
+		return p, err
+	}
+	p.ID, p.Created, p.Revision = ProgrammeID(id), s.moment(), 0
+	if err := s.drawPairingKey(ctx, p.ID); err != nil {
+		return p, err
+	}
+	if p.Revision, err = s.put(ctx, recordProgramme, id, "", "", 0, p); err != nil {
+		return p, err
+	}
+	roles := []Role{RoleAdministrator, RoleDesigner, RoleFacilitator, RoleEvaluator}
+	if err := s.grant(ctx, owner.ID, p.ID, roles); err != nil {
+		return p, err
+	}
+	return p, s.Audit(ctx, p.ID, "programme.created", p.Name)
+}
+
+// checkProgramme refuses a plan that could not be delivered.
+func checkProgramme(p Programme) error {
+	if err := check(p); err != nil {
+		return err
+	}
+	if p.From != "" && p.To != "" && p.To < p.From {
+		return invalid("to", "programme.ends_before_start")
+	}
+	seen := make(map[StrandID]bool, len(p.Strands))
+	for _, strand := range p.Strands {
+		if !idPattern.MatchString(string(strand.ID)) {
+			return invalid("strands.id", "strand.bad_id", string(strand.ID))
+		}
+		if seen[strand.ID] {
+			return invalid("strands.id", "strand.twice", string(strand.ID))
+		}
+		seen[strand.ID] = true
+		if strand.Paired() && strand.Block == "" {
+			return invalid("strands.block", "strand.needs_block", strand.Title)
+		}
+	}
+	return nil
+}
+
+func (s *Service) drawPairingKey(ctx context.Context, id ProgrammeID) error {
+	key, err := pairing.NewKey(s.random)
+	if err != nil {
+		return err
+	}
+	_, err = s.put(ctx, recordPairingKey, string(id), string(id), "", 0, base64.StdEncoding.EncodeToString(key[:]))
+	return err
+}
+
+// pairingKey returns the key under which a programme's linkage codes are hashed.
+// KindNotFound once it has been destroyed.
+func (s *Service) pairingKey(ctx context.Context, id ProgrammeID) (pairing.Key, error) {
+	now := s.now()
+	if key, ok := s.cache.keys.get(id, now.Add(-freshness)); ok {
+		return key, nil
+	}
+	text, err := readRecord[string](ctx, s.store, recordPairingKey, string(id))
+	if err != nil {
+		return pairing.Key{}, err
+	}
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return pairing.Key{}, err
+	}
+	key, err := pairing.KeyOf(raw)
+	if err == nil {
+		s.cache.keys.put(id, key, now)
+	}
+	return key, err
+}
+
+// Programme returns one that the account may see. KindNotFound for any other.
+func (s *Service) Programme(ctx context.Context, id ProgrammeID) (Programme, error) {
+	if _, err := require(ctx, id, MaySeeProgramme); err != nil {
+		return Programme{}, err
+	}
+	return readRecord[Programme](ctx, s.store, recordProgramme, string(id))
+}
+
+// Programmes lists those in which the account has a role that sees them, oldest first.
+func (s *Service) Programmes(ctx context.Context) ([]Programme, error) {
+	account, ok := AccountFrom(ctx)
+	if !ok {
+		return nil, &Error{Kind: KindUnauthenticated, Key: "account.sign_in"}
+	}
+	all, err := listRecords[Programme](ctx, s.store, recordProgramme, "")
+	return slices.DeleteFunc(all, func(p Programme) bool { return !account.May(p.ID, MaySeeProgramme) }), err
+}
+
+// CreateInstitution adds i to its programme. KindConflict: the name is taken.
+func (s *Service) CreateInstitution(ctx context.Context, i Institution) (Institution, error) {
+	if _, err := require(ctx, i.Programme, MayManage); err != nil {
+		return i, err
+	}
+	if err := check(i); err != nil {
+		return i, err
+	}
+	id, err := s.newID()
+	if err != nil {
+		return i, err
+	}
+	i.ID, i.Revision = InstitutionID(id), 0
+	i.Revision, err = s.put(ctx, recordInstitution, id, string(i.Programme), string(i.Programme)+"/"+i.Name, 0, i)
+	if err != nil {
+		return i, orConflict(err, "name", "institution.exists", i.Name)
+	}
+	return i, s.Audit(ctx, i.Programme, "institution.created", i.Name)
+}
+
+// Institutions lists a programme's institutions in the order of their creation.
+func (s *Service) Institutions(ctx context.Context, id ProgrammeID) ([]Institution, error) {
+	if _, err := require(ctx, id, MaySeeProgramme); err != nil {
+		return nil, err
+	}
+	return listRecords[Institution](ctx, s.store, recordInstitution, string(id))
+}
+
+// CreateCohort adds c to its programme; its institution and strands must be the
+// programme's own.
+func (s *Service) CreateCohort(ctx context.Context, c Cohort) (Cohort, error) {
+	if _, err := require(ctx, c.Programme, MayManage); err != nil {
+		return c, err
+	}
+	if err := s.checkCohort(ctx, c); err != nil {
+		return c, err
+	}
+	id, err := s.newID()
+	if err != nil {
+		return c, err
+	}
+	c.ID, c.Revision = CohortID(id), 0
+	if c.Revision, err = s.put(ctx, recordCohort, id, string(c.Programme), "", 0, c); err != nil {
+		return c, err
+	}
+	return c, s.Audit(ctx, c.Programme, "cohort.created", c.Name)
+}
+
+func (s *Service) checkCohort(ctx context.Context, c Cohort) error {
+	if err := check(c); err != nil {
+		return err
+	}
+	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(c.Programme))
+	if err != nil {
+		return err
+	}
+	for id := range c.Expected {
+		if _, ok := p.Strand(id); !ok {
+			return invalid("expected", "strand.unknown", string(id))
+		}
+	}
+	if c.Institution == "" {
+		return nil
+	}
+	i, err := readRecord[Institution](ctx, s.store, recordInstitution, string(c.Institution))
+	if err != nil || i.Programme != c.Programme {
+		return invalid("institution", "institution.unknown", string(c.Institution))
+	}
+	return nil
+}
+
+// Cohorts lists a programme's cohorts in the order of their creation.
+func (s *Service) Cohorts(ctx context.Context, id ProgrammeID) ([]Cohort, error) {
+	if _, err := require(ctx, id, MaySeeProgramme); err != nil {
+		return nil, err
+	}
+	return listRecords[Cohort](ctx, s.store, recordCohort, string(id))
+}
+
+// Cohort returns one cohort of a programme. KindNotFound for one of another programme.
+func (s *Service) Cohort(ctx context.Context, programme ProgrammeID, id CohortID) (Cohort, error) {
+	if _, err := require(ctx, programme, MaySeeProgramme); err != nil {
+		return Cohort{}, err
+	}
+	c, err := readRecord[Cohort](ctx, s.store, recordCohort, string(id))
+	if err == nil && c.Programme != programme {
+		return Cohort{}, notFound("cohort.not_found")
+	}
+	return c, err
+}
+
+// orConflict gives a KindConflict from the store its key for people.
+func orConflict(err error, field, key string, args ...any) error {
+	if KindOf(err) != KindConflict {
+		return err
+	}
+	return &Error{Kind: KindConflict, Key: key, Args: args, Field: field, Err: err}
+}
+
+// Location is the programme's time zone; UTC if this machine does not know it.
+func (p *Programme) Location() *time.Location {
+	if zone, err := time.LoadLocation(p.Zone); err == nil {
+		return zone
+	}
+	return time.UTC
+}

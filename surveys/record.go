@@ -1,0 +1,93 @@
+package surveys
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// RecordKind is what a record holds.
+type RecordKind string
+
+// The kinds of record, each with its scope and unique key.
+const (
+	recordProgramme   RecordKind = "programme"   // scope "", no key
+	recordInstitution RecordKind = "institution" // scope programme, key programme/name
+	recordCohort      RecordKind = "cohort"      // scope programme, no key
+	recordLink        RecordKind = "link"        // scope programme, key token
+	recordVersion     RecordKind = "version"     // scope "", id questionnaire@number
+	recordPairingKey  RecordKind = "pairing_key" // scope and id programme; kept apart from the data it hides
+	recordDecision    RecordKind = "decision"    // scope programme/strand, id pre+post
+	recordReading     RecordKind = "reading"     // scope programme/strand, id response/item
+	recordAccount     RecordKind = "account"     // scope "", key e-mail address in lower case
+	recordSignIn      RecordKind = "sign_in"     // scope account, key hash of the cookie; time = when it ends
+	recordAPIToken    RecordKind = "api_token"   // scope account, key hash of the token
+	recordAudit       RecordKind = "audit"       // scope programme or "", append only
+	recordThrottle    RecordKind = "throttle"    // scope what is counted; one record a try
+	recordSetUp       RecordKind = "set_up"      // the one-time link of the first account; key hash of its token
+	recordDayKey      RecordKind = "day_key"     // id the day; the key under which addresses are hashed
+)
+
+// Record is a small JSON document in a store.
+type Record struct {
+	Kind     RecordKind
+	ID       string    // unique within Kind
+	Scope    string    // what it belongs to; "" is none
+	Key      string    // unique within Kind; "" is none
+	At       time.Time // order within a scope; UTC whole milliseconds
+	Revision int64
+	Body     []byte // JSON
+}
+
+// encode makes the record of v.
+func encode(kind RecordKind, id, scope, key string, at time.Time, revision int64, v any) (Record, error) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return Record{}, fmt.Errorf("encoding %s %s: %w", kind, id, err)
+	}
+	return Record{Kind: kind, ID: id, Scope: scope, Key: key, At: at, Revision: revision, Body: body}, nil
+}
+
+// decode reads the body of r as a T and gives it the stored revision.
+func decode[T any](r Record) (T, error) {
+	var v T
+	if err := json.Unmarshal(r.Body, &v); err != nil {
+		return v, fmt.Errorf("decoding %s %s: %w", r.Kind, r.ID, err)
+	}
+	if holder, ok := any(&v).(interface{ setRevision(int64) }); ok {
+		holder.setRevision(r.Revision)
+	}
+	return v, nil
+}
+
+func (p *Programme) setRevision(n int64)   { p.Revision = n }
+func (i *Institution) setRevision(n int64) { i.Revision = n }
+func (c *Cohort) setRevision(n int64)      { c.Revision = n }
+func (l *Link) setRevision(n int64)        { l.Revision = n }
+
+// readRecord returns the one T with that id. KindNotFound.
+func readRecord[T any](ctx context.Context, store RecordStore, kind RecordKind, id string) (T, error) {
+	r, err := store.Record(ctx, kind, id)
+	if err != nil {
+		var none T
+		return none, fmt.Errorf("reading %s %s: %w", kind, id, err)
+	}
+	return decode[T](r)
+}
+
+// listRecords returns every T of a kind and scope, by time, then id.
+func listRecords[T any](ctx context.Context, store RecordStore, kind RecordKind, scope string) ([]T, error) {
+	var all []T
+	for r, err := range store.Records(ctx, kind, scope) {
+		if err != nil {
+			return nil, fmt.Errorf("listing %s: %w", kind, err)
+		}
+		v, err := decode[T](r)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, nil
+}

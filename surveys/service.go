@@ -1,0 +1,103 @@
+package surveys
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/go-playground/validator/v10"
+)
+
+// Service is what can be done with Soundings: its methods are the use cases,
+// each with the permission it needs. Pages, API, demo and commands all go
+// through it. It is safe for concurrent use, and any number of services can
+// share one store.
+type Service struct {
+	store  Store
+	now    func() time.Time
+	random io.Reader
+	cache  *cache
+}
+
+// NewService returns a service over store. now gives the present moment and
+// random the randomness of ids and keys: time.Now and crypto/rand.Reader.
+func NewService(store Store, now func() time.Time, random io.Reader) *Service {
+	return &Service{store: store, now: now, random: random, cache: newCache()}
+}
+
+// At returns the same service with its clock stopped at t: for loading what
+// happened in the past.
+func (s *Service) At(t time.Time) *Service {
+	stopped := *s
+	stopped.now = func() time.Time { return t }
+	return &stopped
+}
+
+// moment is the present as stores keep it: UTC, whole milliseconds.
+func (s *Service) moment() time.Time { return s.now().UTC().Truncate(time.Millisecond) }
+
+// Now is the present of this service: UTC, whole milliseconds.
+func (s *Service) Now() time.Time { return s.moment() }
+
+// Describe names the store for people.
+func (s *Service) Describe() string { return s.store.Describe() }
+
+// Ping fails with KindUnavailable if the store does not answer.
+func (s *Service) Ping(ctx context.Context) error { return s.store.Ping(ctx) }
+
+// newID draws an id.
+func (s *Service) newID() (string, error) { return NewID(s.random) }
+
+// put stores v as a record and returns its next revision.
+func (s *Service) put(ctx context.Context, kind RecordKind, id, scope, key string, revision int64, v any) (int64, error) {
+	r, err := encode(kind, id, scope, key, s.moment(), revision, v)
+	if err != nil {
+		return 0, err
+	}
+	next, err := s.store.PutRecord(ctx, r)
+	if err != nil {
+		return 0, fmt.Errorf("storing %s: %w", kind, err)
+	}
+	return next, nil
+}
+
+// checker reads the validate tags. It is safe for concurrent use.
+var checker = validator.New(validator.WithRequiredStructEnabled())
+
+// check refuses v with the first field that breaks its validate tag.
+func check(v any) error {
+	err := checker.Struct(v)
+	if err == nil {
+		return nil
+	}
+	var broken validator.ValidationErrors
+	if !errors.As(err, &broken) || len(broken) == 0 {
+		return fmt.Errorf("checking %T: %w", v, err)
+	}
+	first := broken[0]
+	rule := first.Tag()
+	if first.Param() != "" {
+		rule += " " + first.Param()
+	}
+	_, path, _ := strings.Cut(first.StructNamespace(), ".")
+	return invalid(snake(path), "field.invalid", snake(path), rule)
+}
+
+// snake turns a Go field path into the name that pages and API use:
+// "SmallestGroup" to "smallest_group", "Strands[0].Title" to "strands[0].title".
+func snake(path string) string {
+	var b strings.Builder
+	for i, r := range path {
+		if r >= 'A' && r <= 'Z' {
+			if i > 0 && path[i-1] != '.' && !(path[i-1] >= 'A' && path[i-1] <= 'Z') {
+				b.WriteByte('_')
+			}
+			r += 'a' - 'A'
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

@@ -1,0 +1,84 @@
+package surveys
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"soundings/surveys/questionnaire"
+)
+
+// Store keeps everything. The rules that every store follows, and that package
+// storetest checks:
+//
+//   - A write is durable when the method returns nil: on disk, or acknowledged
+//     by a majority.
+//   - A write touches one document (PutResponse: one linkage, then one
+//     response), so a crash leaves no half of anything that was acknowledged.
+//   - Uniqueness is decided by an index, never by look-then-write.
+//   - Revisions are compare-and-set: the first write has revision 0 in and 1
+//     stored; a later one carries the revision that was read.
+//   - Times come back as UTC whole milliseconds.
+//   - A cancelled context ends every method with the context's error.
+//
+// Errors are *Error with the kind each method names, or a wrapped cause.
+type Store interface {
+	RecordStore
+	ResponseStore
+
+	// Describe names the store for people, without secrets: "SQLite file soundings.db".
+	Describe() string
+	// Ping fails with KindUnavailable if the store does not answer.
+	Ping(ctx context.Context) error
+	Close() error
+}
+
+// RecordStore keeps the small things: programmes, accounts, links, decisions.
+type RecordStore interface {
+	// PutRecord inserts r if r.Revision is 0 and replaces the one with r.Kind and
+	// r.ID if its revision is r.Revision; it stores and returns the next revision.
+	// KindConflict: the id or the key exists, or the revision is stale.
+	// KindNotFound: nothing to replace.
+	PutRecord(ctx context.Context, r Record) (revision int64, err error)
+	// Record returns one by id. KindNotFound.
+	Record(ctx context.Context, kind RecordKind, id string) (Record, error)
+	// RecordByKey returns the one with that unique key. KindNotFound.
+	RecordByKey(ctx context.Context, kind RecordKind, key string) (Record, error)
+	// Records streams those of a kind and scope by time, then id; scope "*" is every scope.
+	Records(ctx context.Context, kind RecordKind, scope string) iter.Seq2[Record, error]
+	// DeleteRecord removes one. Deleting what is not there is no error.
+	DeleteRecord(ctx context.Context, kind RecordKind, id string) error
+	// DeleteRecordsBefore removes those of a kind whose time is before t: what has
+	// run out (sign-ins, throttle marks). It returns how many.
+	DeleteRecordsBefore(ctx context.Context, kind RecordKind, t time.Time) (int, error)
+	// CountRecords counts those of a kind and scope with time at or after since.
+	CountRecords(ctx context.Context, kind RecordKind, scope string, since time.Time) (int, error)
+}
+
+// ResponseStore keeps what respondents send.
+type ResponseStore interface {
+	// PutResponse inserts r if r.Revision is 0, else replaces the one whose
+	// revision is r.Revision; the stored revision is one more. With l it keeps the
+	// linkage of the same response too, replacing an earlier one, before or
+	// together with the response. KindConflict: the id exists (insert) or the
+	// revision is stale. KindNotFound: nothing to replace.
+	PutResponse(ctx context.Context, r Response, l *Linkage) error
+	// Response returns one by id. KindNotFound.
+	Response(ctx context.Context, id ResponseID) (Response, error)
+	// Responses streams the submitted ones of a strand by time of submission, then
+	// id, without holding them all.
+	Responses(ctx context.Context, programme ProgrammeID, strand StrandID) iter.Seq2[Response, error]
+	// CountResponses counts a programme's responses by cohort, strand, wave and
+	// status, from an index.
+	CountResponses(ctx context.Context, programme ProgrammeID) (map[CountKey]int, error)
+	// Linkages streams the linkages of a strand by response id.
+	Linkages(ctx context.Context, programme ProgrammeID, strand StrandID) iter.Seq2[Linkage, error]
+}
+
+// CountKey is one cell of CountResponses.
+type CountKey struct {
+	Cohort CohortID
+	Strand StrandID
+	Wave   questionnaire.Wave
+	Status Status
+}

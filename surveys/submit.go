@@ -1,0 +1,179 @@
+package surveys
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"soundings/surveys/questionnaire"
+)
+
+// Submission is what a phone sends: one whole form in one post.
+type Submission struct {
+	ID       ResponseID // drawn by the phone at each start
+	Language string
+	Mode     Mode
+	Started  time.Time // as the phone says; not believed beyond reason
+	Raw      questionnaire.Raw
+}
+
+// longestSitting is the longest time between start and submission that is
+// believed: phones keep a form open for days, and some have a wrong clock.
+const longestSitting = 30 * 24 * time.Hour
+
+// noteSameID marks a response kept under an id of its own because the id it came
+// with was taken by other answers.
+const noteSameID = "same_id_other_answers"
+
+// Submit keeps one whole response, once. When it returns nil the answers are
+// durable. The same submission again returns the response already kept; the
+// same id with other answers is kept as a response of its own, with a note.
+//
+// KindInvalid with Fields says what is wrong with which answer; nothing is
+// kept then. KindNotFound: no such link. KindClosed: it takes no answers now.
+func (s *Service) Submit(ctx context.Context, token string, sub Submission) (Response, error) {
+	inv, err := s.openInvitation(ctx, token)
+	if err != nil {
+		return Response{}, err
+	}
+	if !sub.ID.Valid() {
+		return Response{}, invalid("id", "response.bad_id")
+	}
+	r := s.newResponse(inv, sub.ID, sub.Language, sub.Mode)
+	r.Started = believable(sub.Started, r.Started)
+	answers, aside, errs := inv.Instrument.ParseAnswers(r.Wave, nil, sub.Raw)
+	linkage, codeErrs, err := s.linkageOf(ctx, inv, sub.ID, sub.Raw)
+	if err != nil {
+		return Response{}, err
+	}
+	if errs = inFormOrder(inv, append(errs, codeErrs...)); len(errs) > 0 {
+		return Response{}, &Error{Kind: KindInvalid, Key: "answers.check", Fields: errs}
+	}
+	r.Answers, r.Aside = answers, aside
+	return s.submit(ctx, r, linkage)
+}
+
+// openInvitation returns what token leads to if it takes answers now.
+func (s *Service) openInvitation(ctx context.Context, token string) (Invitation, error) {
+	inv, err := s.Invitation(ctx, token)
+	if err != nil {
+		return inv, err
+	}
+	if state := inv.Link.State(s.now()); state != "open" {
+		return inv, &Error{Kind: KindClosed, Key: "link." + state}
+	}
+	return inv, nil
+}
+
+// newResponse is an empty response in progress, begun now.
+func (s *Service) newResponse(inv Invitation, id ResponseID, language string, mode Mode) Response {
+	v := inv.Instrument.Version()
+	if !slices.Contains(v.Definition.Languages, language) {
+		language = v.Definition.Languages[0]
+	}
+	if mode == "" {
+		mode = ModePhone
+	}
+	return Response{
+		ID: id, Programme: inv.Programme.ID, Strand: inv.Strand.ID, Cohort: inv.Cohort.ID, Wave: inv.Link.Wave,
+		Questionnaire: v.Questionnaire, Version: v.Number, Language: language, Mode: mode,
+		Status: StatusInProgress, Started: s.moment(),
+	}
+}
+
+func believable(started, now time.Time) time.Time {
+	started = started.UTC().Truncate(time.Millisecond)
+	if started.After(now) || now.Sub(started) > longestSitting {
+		return now
+	}
+	return started
+}
+
+// submit stores r as submitted, or finds out that it was stored before.
+func (s *Service) submit(ctx context.Context, r Response, linkage *Linkage) (Response, error) {
+	r.Status, r.Submitted = StatusSubmitted, s.moment()
+	var err error
+	if r.Digest, err = digestOf(r.Answers, linkage); err != nil {
+		return r, err
+	}
+	r.Coded = linkage.given()
+	stored, err := s.keep(ctx, r, linkage)
+	if kindOfNil(err) != KindConflict {
+		return stored, err
+	}
+	before, readErr := s.store.Response(ctx, r.ID)
+	if readErr != nil {
+		return r, fmt.Errorf("reading the response that is there: %w", readErr)
+	}
+	if before.Status == StatusInProgress && sameForm(before, r) {
+		r.Revision, r.Started = before.Revision, before.Started
+		return s.keep(ctx, r, linkage)
+	}
+	if before.Digest == r.Digest && sameForm(before, r) {
+		return before, nil
+	}
+	return s.submitBeside(ctx, r, linkage)
+}
+
+// keep writes r and its linkage and returns r with its new revision.
+func (s *Service) keep(ctx context.Context, r Response, linkage *Linkage) (Response, error) {
+	if err := s.store.PutResponse(ctx, r, linkage); err != nil {
+		return r, fmt.Errorf("storing a response: %w", err)
+	}
+	r.Revision++
+	return r, nil
+}
+
+// submitBeside keeps r under an id worked out from its id and its answers, so
+// that sending this too once more is stored once.
+func (s *Service) submitBeside(ctx context.Context, r Response, linkage *Linkage) (Response, error) {
+	sum := sha256.Sum256([]byte(string(r.ID) + "\x00" + r.Digest))
+	r.ID = ResponseID(hex.EncodeToString(sum[:idBytes]))
+	r.Notes = append(r.Notes, noteSameID)
+	if linkage != nil {
+		beside := *linkage
+		beside.Response = r.ID
+		linkage = &beside
+	}
+	stored, err := s.keep(ctx, r, linkage)
+	if kindOfNil(err) != KindConflict {
+		return stored, err
+	}
+	return s.store.Response(ctx, r.ID)
+}
+
+// kindOfNil is KindOf for an error that may be nil, which has no kind.
+func kindOfNil(err error) Kind {
+	if err == nil {
+		return noKind
+	}
+	return KindOf(err)
+}
+
+const noKind Kind = 255
+
+// sameForm tells whether two responses answer the same form of one programme.
+func sameForm(a, b Response) bool {
+	return a.Programme == b.Programme && a.Strand == b.Strand && a.Cohort == b.Cohort && a.Wave == b.Wave
+}
+
+// digestOf tells one body from another: answers and linkage code.
+func digestOf(answers questionnaire.Answers, linkage *Linkage) (string, error) {
+	var elements []string
+	if linkage != nil {
+		elements = linkage.Elements
+	}
+	body, err := json.Marshal(struct {
+		A questionnaire.Answers
+		E []string
+	}{answers, elements})
+	if err != nil {
+		return "", fmt.Errorf("digesting answers: %w", err)
+	}
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:16]), nil
+}
