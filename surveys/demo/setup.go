@@ -1,0 +1,159 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"soundings/surveys"
+	"soundings/surveys/questionnaire"
+)
+
+// history gives each thing that is set up a moment of its own, a second after
+// the one before: lists are in the order of their creation.
+type history struct {
+	service *surveys.Service
+	at      time.Time
+}
+
+// firstDay is when the demonstration was set up: before its first response.
+var firstDay = time.Date(2023, 8, 21, 9, 0, 0, 0, time.UTC)
+
+func (h *history) next() *surveys.Service {
+	h.at = h.at.Add(time.Second)
+	return h.service.At(h.at)
+}
+
+// setUp publishes the questionnaires and makes programmes, institutions,
+// cohorts and links. It returns ctx with the account in its new roles.
+func (l *loader) setUp(ctx context.Context) (context.Context, error) {
+	l.asked, l.programme, l.tokens = map[*form]asked{}, map[*form]surveys.ProgrammeID{}, map[place]string{}
+	h := &history{l.service, firstDay}
+	cohorts, err := readTable("data/cohorts.csv")
+	if err != nil {
+		return ctx, err
+	}
+	ctx = surveys.WithAccount(ctx, l.account)
+	for _, f := range forms {
+		if l.asked[f], err = publish(ctx, h.next(), f); err != nil {
+			return ctx, err
+		}
+	}
+	for _, p := range plans {
+		if ctx, err = l.setUpProgramme(ctx, h, p, cohorts); err != nil {
+			return ctx, fmt.Errorf("setting %s up: %w", p.key, err)
+		}
+	}
+	return ctx, nil
+}
+
+func publish(ctx context.Context, service *surveys.Service, f *form) (asked, error) {
+	text, err := files.ReadFile("data/questionnaires/" + string(f.questionnaire) + ".json")
+	if err != nil {
+		return asked{}, fmt.Errorf("reading a questionnaire: %w", err)
+	}
+	definition, err := questionnaire.ParseDefinition(text)
+	if err != nil {
+		return asked{}, fmt.Errorf("reading questionnaire %s: %w", f.questionnaire, err)
+	}
+	version, err := service.Publish(ctx, f.questionnaire, definition)
+	if err != nil {
+		return asked{}, fmt.Errorf("publishing %s: %w", f.questionnaire, err)
+	}
+	instrument, err := questionnaire.Compile(version)
+	return asked{f, instrument}, err
+}
+
+func (l *loader) setUpProgramme(ctx context.Context, h *history, p plan, cohorts []map[string]string) (context.Context, error) {
+	programme, err := h.next().CreateProgramme(ctx, p.whole())
+	if err != nil {
+		return ctx, err
+	}
+	l.programmes = append(l.programmes, programme)
+	for _, f := range p.forms() {
+		l.programme[f] = programme.ID
+	}
+	if ctx, err = l.refresh(ctx); err != nil {
+		return ctx, err
+	}
+	for _, row := range cohorts {
+		if row["programme"] != p.key {
+			continue
+		}
+		if err := l.setUpCohort(ctx, h, programme, row); err != nil {
+			return ctx, fmt.Errorf("cohort %s: %w", row["name"], err)
+		}
+	}
+	return ctx, nil
+}
+
+// refresh reads the account again, with the roles of the newest programme.
+func (l *loader) refresh(ctx context.Context) (context.Context, error) {
+	accounts, err := l.service.Accounts(ctx)
+	if err != nil {
+		return ctx, err
+	}
+	i := slices.IndexFunc(accounts, func(a surveys.Account) bool { return a.ID == l.account.ID })
+	if i < 0 {
+		return ctx, fmt.Errorf("account %s is gone", l.account.ID)
+	}
+	l.account = accounts[i]
+	return surveys.WithAccount(ctx, l.account), nil
+}
+
+// setUpCohort makes a cohort, at an institution of its own if the row has a
+// kind of institution, and all its links.
+func (l *loader) setUpCohort(ctx context.Context, h *history, p surveys.Programme, row map[string]string) error {
+	expected, err := readExpected(row["expected"])
+	if err != nil {
+		return err
+	}
+	cohort := surveys.Cohort{Programme: p.ID, Name: row["name"], Starts: row["starts"], Ends: row["ends"], Expected: expected}
+	if row["kind"] != "" {
+		institution, err := h.next().CreateInstitution(ctx, surveys.Institution{
+			Programme: p.ID, Name: row["name"], Kind: row["kind"], Phase: row["phase"],
+		})
+		if err != nil {
+			return err
+		}
+		cohort.Institution = institution.ID
+	}
+	if cohort, err = h.next().CreateCohort(ctx, cohort); err != nil {
+		return err
+	}
+	return l.createLinks(ctx, h, p, cohort)
+}
+
+// createLinks opens every wave of every strand to a cohort, without an end.
+func (l *loader) createLinks(ctx context.Context, h *history, p surveys.Programme, c surveys.Cohort) error {
+	for _, f := range forms {
+		if l.programme[f] != p.ID {
+			continue
+		}
+		for _, wave := range f.strand.Design.Waves() {
+			link, err := h.next().CreateLink(ctx, surveys.Link{Programme: p.ID, Strand: f.strand.ID, Cohort: c.ID, Wave: wave})
+			if err != nil {
+				return err
+			}
+			l.tokens[place{f, c.Name, wave}] = link.Token
+		}
+	}
+	return nil
+}
+
+// readExpected reads "pupils=178 teachers=16".
+func readExpected(text string) (map[surveys.StrandID]int, error) {
+	expected := map[surveys.StrandID]int{}
+	for _, pair := range strings.Fields(text) {
+		strand, number, _ := strings.Cut(pair, "=")
+		n, err := strconv.Atoi(number)
+		if err != nil {
+			return nil, fmt.Errorf("reading how many were expected: %w", err)
+		}
+		expected[surveys.StrandID(strand)] = n
+	}
+	return expected, nil
+}
