@@ -52,13 +52,14 @@ func Load(ctx context.Context, service *surveys.Service, progress func(done, tot
 
 // loader is one Load under way.
 type loader struct {
-	service    *surveys.Service
-	progress   func()
-	account    surveys.Account
-	programmes []surveys.Programme
-	asked      map[*form]asked
-	programme  map[*form]surveys.ProgrammeID
-	tokens     map[place]string
+	service      *surveys.Service
+	progress     func()
+	account      surveys.Account
+	programmes   []surveys.Programme
+	asked        map[*form]asked
+	programme    map[*form]surveys.ProgrammeID
+	tokens       map[place]string
+	institutions map[string]surveys.InstitutionID // by name
 }
 
 // place is where a line of a form was handed in.
@@ -123,7 +124,10 @@ func (l *loader) submit(ctx context.Context, f *filled) error {
 	if err != nil {
 		return err
 	}
-	token, ok := l.tokens[place{f.form, f.cohort, f.wave}]
+	token, ok := l.tokens[place{f.form, f.cohort + ", " + f.cells["phase"], f.wave}]
+	if !ok { // the institution's own phase, or a form that asks for none
+		token, ok = l.tokens[place{f.form, f.cohort, f.wave}]
+	}
 	if !ok {
 		return fmt.Errorf("response %s: no link for %s at %s", f.id, f.cohort, f.wave)
 	}

@@ -1,10 +1,7 @@
 package demo_test
 
 import (
-	"context"
-	"crypto/rand"
 	"fmt"
-	"iter"
 	"math"
 	"strconv"
 	"strings"
@@ -24,9 +21,6 @@ func TestOutcomesAreThoseOfTheReference(t *testing.T) {
 	checked := 0
 	for _, row := range testTable(t, "outcomes") {
 		report := reports[row["survey"]]
-		if row["by"] == "phase" {
-			report = reports["trainee_day by own phase"]
-		}
 		got, err := figure(report, row)
 		if err != nil {
 			t.Errorf("%v: %v", where(row), err)
@@ -63,7 +57,7 @@ func reportsByPeople(t *testing.T, l *loaded) map[string]*outcomes.Report {
 	for _, row := range testTable(t, "people") {
 		people[surveys.ResponseID(row["response_id"])] = row["person"]
 	}
-	reports := map[string]*outcomes.Report{"trainee_day by own phase": build(t, l.byOwnPhase(t), people)}
+	reports := map[string]*outcomes.Report{}
 	for name := range strandOf {
 		reports[name] = build(t, l.dataset(t, name), people)
 	}
@@ -189,39 +183,4 @@ func float(e outcomes.Estimate) (float64, error) {
 		return 0, fmt.Errorf("not estimable: %s", e.Reason())
 	}
 	return v, nil
-}
-
-// byOwnPhase is the dataset of the trainees with the phase that each of them
-// named instead of that of the institution: 43 of 1,500 train for another. The
-// reference divides by it; the product's breakdown is the institution's.
-func (l *loaded) byOwnPhase(t *testing.T) *surveys.Dataset {
-	t.Helper()
-	service := surveys.NewService(phased{l.store}, time.Now, rand.Reader)
-	d, err := service.Dataset(l.ctx, l.strands["trainee_day"], "trainees")
-	if err != nil {
-		t.Fatal(err)
-	}
-	item, _ := d.Latest.Item("phase")
-	d.Institutions, d.Cohorts, d.CohortOrder = map[surveys.InstitutionID]surveys.Institution{}, map[surveys.CohortID]surveys.Cohort{}, nil
-	for _, choice := range item.Choices {
-		institution := surveys.Institution{ID: surveys.InstitutionID(choice.Code), Name: choice.Code, Phase: choice.Label["en"]}
-		d.Institutions[institution.ID] = institution
-		d.Cohorts[surveys.CohortID(choice.Code)] = surveys.Cohort{ID: surveys.CohortID(choice.Code), Institution: institution.ID, Name: choice.Code}
-		d.CohortOrder = append(d.CohortOrder, surveys.CohortID(choice.Code))
-	}
-	return d
-}
-
-// phased is a store in which a trainee's cohort is the phase that was named.
-type phased struct{ surveys.Store }
-
-func (s phased) Responses(ctx context.Context, p surveys.ProgrammeID, strand surveys.StrandID) iter.Seq2[surveys.Response, error] {
-	return func(yield func(surveys.Response, error) bool) {
-		for r, err := range s.Store.Responses(ctx, p, strand) {
-			r.Cohort = surveys.CohortID(r.Answers["phase"].Choice)
-			if !yield(r, err) {
-				return
-			}
-		}
-	}
 }

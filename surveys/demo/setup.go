@@ -31,6 +31,7 @@ func (h *history) next() *surveys.Service {
 // cohorts and links. It returns ctx with the account in its new roles.
 func (l *loader) setUp(ctx context.Context) (context.Context, error) {
 	l.asked, l.programme, l.tokens = map[*form]asked{}, map[*form]surveys.ProgrammeID{}, map[place]string{}
+	l.institutions = map[string]surveys.InstitutionID{}
 	h := &history{l.service, firstDay}
 	cohorts, err := readTable("data/cohorts.csv")
 	if err != nil {
@@ -104,23 +105,25 @@ func (l *loader) refresh(ctx context.Context) (context.Context, error) {
 	return surveys.WithAccount(ctx, l.account), nil
 }
 
-// setUpCohort makes a cohort, at an institution of its own if the row has a
-// kind of institution, and all its links.
+// setUpCohort makes a cohort and all its links. A row with a kind of institution
+// makes the institution too; one without is a further cohort there, in a phase
+// of its own.
 func (l *loader) setUpCohort(ctx context.Context, h *history, p surveys.Programme, row map[string]string) error {
 	expected, err := readExpected(row["expected"])
 	if err != nil {
 		return err
 	}
-	cohort := surveys.Cohort{Programme: p.ID, Name: row["name"], Starts: row["starts"], Ends: row["ends"], Expected: expected}
+	cohort := surveys.Cohort{Programme: p.ID, Name: row["name"], Phase: row["phase"], Starts: row["starts"], Ends: row["ends"], Expected: expected}
 	if row["kind"] != "" {
 		institution, err := h.next().CreateInstitution(ctx, surveys.Institution{
-			Programme: p.ID, Name: row["name"], Kind: row["kind"], Phase: row["phase"],
+			Programme: p.ID, Name: row["institution"], Kind: row["kind"], Phase: row["phase"],
 		})
 		if err != nil {
 			return err
 		}
-		cohort.Institution = institution.ID
+		l.institutions[institution.Name] = institution.ID
 	}
+	cohort.Institution = l.institutions[row["institution"]]
 	if cohort, err = h.next().CreateCohort(ctx, cohort); err != nil {
 		return err
 	}
