@@ -39,7 +39,7 @@ func describe(values []float64, empty Reason) Sample {
 		none := NotEstimable(empty)
 		return Sample{0, none, none, none, none, none, none, none, none}
 	}
-	sorted := slices.Sorted(slices.Values(values))
+	sorted := sorted(values)
 	q1, q3 := quantile(sorted, 0.25), quantile(sorted, 0.75)
 	return Sample{
 		N:      len(values),
@@ -163,4 +163,11 @@ func percent(part, whole int, empty Reason) Estimate {
 		return NotEstimable(empty)
 	}
 	return Est(100 * float64(part) / float64(whole))
+}
+
+// sorted returns the values in order, in a slice of its own.
+func sorted(values []float64) []float64 {
+	own := slices.Clone(values)
+	slices.Sort(own)
+	return own
 }

@@ -1,0 +1,176 @@
+package outcomes
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"soundings/surveys"
+	"soundings/surveys/questionnaire"
+)
+
+// Build makes the report of one strand. It reads the responses once and keeps of
+// each only who, where and when, the coded answers that a measure or a scale is
+// made of, and a digest that tells a double send; never the Answers themselves.
+//
+// What is measured, and how, is said by the newest version of the questionnaire.
+// An item that an older version lacks was not asked there: a scale then counts
+// the items that were, if they are enough, and so pools versions in one unit.
+//
+// A strand without responses has a report in which every figure is not estimable.
+// Errors are those of the dataset, wrapped.
+func Build(ctx context.Context, d *surveys.Dataset, opt Options) (*Report, error) {
+	r, err := build(ctx, d, opt)
+	if err != nil {
+		return nil, fmt.Errorf("report of strand %s: %w", d.Strand.ID, err)
+	}
+	return r, nil
+}
+
+func build(ctx context.Context, d *surveys.Dataset, opt Options) (*Report, error) {
+	data, err := gather(ctx, d, opt)
+	if err != nil {
+		return nil, err
+	}
+	who, err := identify(ctx, d, data, opt)
+	if err != nil {
+		return nil, err
+	}
+	r, where := heading(d, data, opt), divide(d, data)
+	r.Pairing = who.summary
+	r.Responses = waveCounts(d, data, who)
+	r.Reach = reach(d, data, who, where)
+	if r.Reliable, err = reliabilities(ctx, d, data, who); err != nil {
+		return nil, err
+	}
+	if r.Measures, err = measures(ctx, d, data, who, where, r.Reliable); err != nil {
+		return nil, err
+	}
+	if opt.Suppress {
+		suppress(r, where)
+	}
+	return r, nil
+}
+
+// heading is what a report says of itself.
+func heading(d *surveys.Dataset, data *gathered, opt Options) *Report {
+	return &Report{
+		Programme: d.Programme.Name, Strand: d.Strand.ID, Title: d.Strand.Title,
+		Audience: d.Strand.Audience, Design: d.Strand.Design,
+		Made: opt.Made, Demo: d.Programme.Demo, Suppress: opt.Suppress,
+		Versions: data.versions(), Smallest: max(1, d.Programme.SmallestGroup),
+		First: data.first, Last: data.last, OpenAnswer: data.open,
+	}
+}
+
+// waveCounts counts the responses at the waves of the design, and at any other
+// that has some: a design that was changed hides nothing.
+func waveCounts(d *surveys.Dataset, data *gathered, who *people) []WaveCount {
+	waves := d.Strand.Design.Waves()
+	for _, w := range surveys.DesignPrePostFollowUp.Waves() {
+		if data.submitted(w) > 0 && !slices.Contains(waves, w) {
+			waves = append(waves, w)
+		}
+	}
+	counts := make([]WaveCount, len(waves))
+	for i, w := range waves {
+		counts[i] = WaveCount{Wave: w, Submitted: data.submitted(w), Expected: data.expected(d, data.everyCohort())}
+	}
+	for i, repeat := range who.repeat {
+		if repeat {
+			counts[slices.Index(waves, data.entries[i].wave)].Repeats++
+		}
+	}
+	return counts
+}
+
+// measures works out every measure of the newest version.
+func measures(ctx context.Context, d *surveys.Dataset, data *gathered, who *people, where []division, reliable []ScaleReliability) ([]MeasureResult, error) {
+	list := d.Latest.Version().Definition.Measures
+	results := make([]MeasureResult, len(list))
+	err := atOnce(ctx, len(list), func(i int) error {
+		plan, err := planOf(d, data.answers, &list[i])
+		if err != nil {
+			return err
+		}
+		plan.reliability = reliabilityFor(list[i].Of, reliable)
+		results[i] = plan.result(data, who, where)
+		return nil
+	})
+	return results, err
+}
+
+// atOnce calls do with 0 to n-1 on as many processors as there are, until one
+// fails or ctx ends, and returns the first error by number.
+func atOnce(ctx context.Context, n int, do func(i int) error) error {
+	var next atomic.Int64
+	var running sync.WaitGroup
+	errs := make([]error, n)
+	for range min(n, runtime.GOMAXPROCS(0)) {
+		running.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				if errs[i] = ctx.Err(); errs[i] == nil {
+					errs[i] = do(i)
+				}
+				if errs[i] != nil {
+					return
+				}
+			}
+		})
+	}
+	running.Wait()
+	return cmp.Or(errs...)
+}
+
+// The least alpha and number of people from which a change is set against the
+// error of measurement.
+const (
+	leastAlpha       = 0.7
+	leastForReliable = 30
+)
+
+// reliabilityFor returns alpha of a scale at pre if it is good enough for the
+// reliable change index, nil if it is not, or for what is no scale.
+func reliabilityFor(scale questionnaire.ItemID, reliable []ScaleReliability) *Estimate {
+	for i := range reliable {
+		r := &reliable[i]
+		alpha, ok := r.Alpha.Float()
+		if r.Scale == scale && r.Wave == string(questionnaire.WavePre) && ok && alpha >= leastAlpha && r.NComplete >= leastForReliable {
+			return &r.Alpha
+		}
+	}
+	return nil
+}
+
+// reliabilities gives alpha of every scale at every wave that asks it, from all
+// first submissions that answered every item.
+func reliabilities(ctx context.Context, d *surveys.Dataset, data *gathered, who *people) ([]ScaleReliability, error) {
+	var all []ScaleReliability
+	var sources []source
+	scales := d.Latest.Version().Definition.Scales
+	for i := range scales {
+		for _, wave := range d.Strand.Design.Waves() {
+			if askedAt(d.Latest, scales[i].Items, wave) {
+				all = append(all, ScaleReliability{Scale: scales[i].ID, Label: scales[i].Label, Wave: string(wave), Items: scales[i].Items})
+				sources = append(sources, scaleOf(&scales[i], data.answers))
+			}
+		}
+	}
+	err := atOnce(ctx, len(all), func(i int) error {
+		all[i].Reliability = sources[i].alpha(data, who, questionnaire.Wave(all[i].Wave))
+		return nil
+	})
+	return all, err
+}
+
+// askedAt reports whether any of the variables is asked at wave.
+func askedAt(in *questionnaire.Instrument, variables []questionnaire.ItemID, wave questionnaire.Wave) bool {
+	return slices.ContainsFunc(variables, func(id questionnaire.ItemID) bool {
+		v, ok := in.Variable(id)
+		return ok && v.AskedAt(wave)
+	})
+}

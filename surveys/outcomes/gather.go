@@ -1,0 +1,174 @@
+package outcomes
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"soundings/surveys"
+	"soundings/surveys/questionnaire"
+)
+
+// entry is what is kept of one response.
+type entry struct {
+	id        surveys.ResponseID
+	cohort    int // index in gathered.cohorts
+	wave      questionnaire.Wave
+	language  string
+	submitted time.Time
+	digest    string // see digest.sum; "" in designs without pairs
+	row       int    // in gathered.answers
+}
+
+// gathered is what one pass over the responses leaves.
+type gathered struct {
+	entries     []entry // by time of submission, then id
+	answers     *answerTable
+	cohorts     []surveys.CohortID // those of the programme in their order, then others met
+	cohortIndex map[surveys.CohortID]int
+	answered    []bool // by cohort: it has a response
+	forms       map[int]*form
+	open        OpenCounts
+	first, last time.Time
+}
+
+// gather reads the responses of d once.
+func gather(ctx context.Context, d *surveys.Dataset, opt Options) (*gathered, error) {
+	g := &gathered{
+		answers: newAnswerTable(d.Latest), forms: map[int]*form{},
+		cohortIndex: make(map[surveys.CohortID]int, len(d.CohortOrder)),
+	}
+	for _, c := range d.CohortOrder {
+		g.cohort(c)
+	}
+	digests := d.Strand.Paired() && opt.People == nil
+	for r, err := range d.Responses(ctx) {
+		if err != nil {
+			return nil, fmt.Errorf("reading responses: %w", err)
+		}
+		if err := g.add(d, &r, digests); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(g.entries, func(a, b entry) int {
+		return cmp.Or(a.submitted.Compare(b.submitted), cmp.Compare(a.id, b.id))
+	})
+	if len(g.entries) > 0 {
+		g.first, g.last = g.entries[0].submitted, g.entries[len(g.entries)-1].submitted
+	}
+	return g, nil
+}
+
+// add keeps what is needed of r.
+func (g *gathered) add(d *surveys.Dataset, r *surveys.Response, digests bool) error {
+	f, err := g.form(d, r)
+	if err != nil {
+		return err
+	}
+	e := entry{
+		id: r.ID, cohort: g.cohort(r.Cohort), wave: r.Wave, language: r.Language,
+		submitted: r.Submitted, row: g.answers.addRow(),
+	}
+	g.answered[e.cohort] = true
+	f.digest.reset()
+	for i := range f.fields {
+		one := &f.fields[i]
+		a, ok := r.Answers[one.variable.ID]
+		if !ok {
+			continue
+		}
+		g.answers.put(e.row, one, &a)
+		g.countOpen(d, r, f, one.variable, a.Text)
+		if digests && one.digested {
+			f.digest.add(one.variable.ID, &a)
+		}
+	}
+	e.digest = f.digest.sum()
+	g.entries = append(g.entries, e)
+	return nil
+}
+
+// countOpen counts an answer in words.
+func (g *gathered) countOpen(d *surveys.Dataset, r *surveys.Response, f *form, v *questionnaire.Variable, text string) {
+	if text == "" {
+		return
+	}
+	g.open.All++
+	reading, read := d.Readings[surveys.ReadingKey{Response: r.ID, Variable: v.ID}]
+	if !read {
+		g.open.Unread++
+	}
+	if surveys.Consented(f.instrument, v, r.Answers) {
+		g.open.Consented++
+	}
+	if reading.Status == surveys.QuoteApproved {
+		g.open.Approved++
+	}
+}
+
+// form returns the form that r answers.
+func (g *gathered) form(d *surveys.Dataset, r *surveys.Response) (*form, error) {
+	if f := g.forms[r.Version]; f != nil {
+		return f, nil
+	}
+	in := d.Instruments[r.Version]
+	if in == nil {
+		return nil, fmt.Errorf("response %s answers version %d of %s, which is not there", r.ID, r.Version, r.Questionnaire)
+	}
+	g.forms[r.Version] = newForm(in, g.answers)
+	return g.forms[r.Version], nil
+}
+
+// cohort returns the index of c, a new one if need be.
+func (g *gathered) cohort(c surveys.CohortID) int {
+	i, ok := g.cohortIndex[c]
+	if !ok {
+		i = len(g.cohorts)
+		c = surveys.CohortID(strings.Clone(string(c)))
+		g.cohortIndex[c] = i
+		g.cohorts, g.answered = append(g.cohorts, c), append(g.answered, false)
+	}
+	return i
+}
+
+// versions lists the versions that were answered.
+func (g *gathered) versions() []int { return slices.Sorted(maps.Keys(g.forms)) }
+
+// submitted counts the responses at a wave, repeats included.
+func (g *gathered) submitted(w questionnaire.Wave) int {
+	n := 0
+	for i := range g.entries {
+		if g.entries[i].wave == w {
+			n++
+		}
+	}
+	return n
+}
+
+// everyCohort lists all cohorts, by index.
+func (g *gathered) everyCohort() []int {
+	all := make([]int, len(g.cohorts))
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// expected is how many people were expected in these cohorts: the sum of what
+// was said of each, or 0 if it was not said of one that has a response, since a
+// rate over the rest would be too high.
+func (g *gathered) expected(d *surveys.Dataset, cohorts []int) int {
+	total := 0
+	for _, i := range cohorts {
+		n := d.Cohorts[g.cohorts[i]].Expected[d.Strand.ID]
+		if n == 0 && g.answered[i] {
+			return 0
+		}
+		total += n
+	}
+	return total
+}

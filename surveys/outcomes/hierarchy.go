@@ -1,0 +1,157 @@
+package outcomes
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// hierarchy says which groups lie within which. A group is a set of cohorts; node
+// 0 is everyone.
+type hierarchy struct {
+	nodes   map[groupKey]int
+	members [][]int // by node: cohorts with a response; of everyone: all
+
+	// inside lists by node the nodes within it, those of most cohorts first. There
+	// is one such list for each choice of divisions, since where institutions and
+	// phases overlap the one may hide what the other shows.
+	inside [][][]int
+}
+
+type groupKey struct{ by, name string }
+
+// newHierarchy works out what lies within what.
+func newHierarchy(where []division) *hierarchy {
+	h := &hierarchy{nodes: map[groupKey]int{}, members: make([][]int, 1)}
+	for i := range where {
+		h.addDivision(&where[i])
+	}
+	for _, leftOut := range []string{"", "institution", "phase"} {
+		h.inside = append(h.inside, h.within(leftOut))
+	}
+	return h
+}
+
+func (h *hierarchy) addDivision(v *division) {
+	first := len(h.members)
+	for _, name := range v.groups {
+		h.nodes[groupKey{v.by, name}] = len(h.members)
+		h.members = append(h.members, nil)
+	}
+	for cohort, g := range v.of {
+		if g != noGroup && v.answered[cohort] {
+			h.members[first+g] = append(h.members[first+g], cohort)
+		}
+	}
+}
+
+// flat is the hierarchy of rows that lie beside each other.
+func flat(rows []ReachRow, by string) *hierarchy {
+	h := &hierarchy{nodes: map[groupKey]int{}, members: make([][]int, 1)}
+	for i := range rows {
+		if rows[i].By == by {
+			h.nodes[groupKey{by, rows[i].Name}] = len(h.members)
+			h.members = append(h.members, []int{i})
+		}
+	}
+	h.inside = [][][]int{h.within("")}
+	return h
+}
+
+// within lists by node what lies within it, without the groups of one division.
+func (h *hierarchy) within(leftOut string) [][]int {
+	kept := slices.Sorted(maps.Values(h.nodes))
+	for key, node := range h.nodes {
+		if key.by == leftOut {
+			kept = slices.DeleteFunc(kept, func(n int) bool { return n == node })
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b int) int { return cmp.Compare(len(h.members[b]), len(h.members[a])) })
+	around := map[int][]int{} // by cohort: the groups it is in
+	for node := 1; node < len(h.members); node++ {
+		for _, cohort := range h.members[node] {
+			around[cohort] = append(around[cohort], node)
+		}
+	}
+	inside := make([][]int, len(h.members))
+	inside[0] = kept
+	for _, node := range kept {
+		shared := map[int]int{} // by group: how many of the node's cohorts it has
+		for _, cohort := range h.members[node] {
+			for _, other := range around[cohort] {
+				shared[other]++
+			}
+		}
+		for other, n := range shared {
+			if n == len(h.members[node]) && n < len(h.members[other]) {
+				inside[other] = append(inside[other], node)
+			}
+		}
+	}
+	return inside
+}
+
+// node returns the node of a group, 0 if there is none.
+func (h *hierarchy) node(by, name string) int { return h.nodes[groupKey{by, name}] }
+
+// cells are the counts of the groups of a hierarchy, and which are hidden.
+type cells struct {
+	*hierarchy
+	counts [][]int // by node
+	hidden []bool  // by node; everyone never is
+}
+
+func newCells(h *hierarchy, everyone []int) *cells {
+	c := &cells{h, make([][]int, len(h.members)), make([]bool, len(h.members))}
+	for i := range c.counts {
+		c.counts[i] = make([]int, len(everyone))
+	}
+	c.counts[0] = everyone
+	return c
+}
+
+// protect hides more groups until what is hidden in each one that is shown is
+// nobody or at least smallest people. A group that is shown is known, so what can
+// be worked out is its count without those of the groups shown within it.
+func (c *cells) protect(smallest int) {
+	for again := true; again; {
+		again = false
+		for _, inside := range c.inside {
+			for node := range c.members {
+				again = !c.hidden[node] && c.protectNode(node, inside[node], smallest) || again
+			}
+		}
+	}
+}
+
+// protectNode hides the smallest group shown in node if what can be worked out
+// there is too little, and tells whether it did.
+func (c *cells) protectNode(node int, inside []int, smallest int) bool {
+	rest, least := slices.Clone(c.counts[node]), 0
+	taken := map[int]bool{} // cohorts
+	for _, inner := range inside {
+		if c.hidden[inner] || c.size(inner) == 0 {
+			continue
+		}
+		if slices.ContainsFunc(c.members[inner], func(cohort int) bool { return taken[cohort] }) {
+			continue
+		}
+		for _, cohort := range c.members[inner] {
+			taken[cohort] = true
+		}
+		for k, n := range c.counts[inner] {
+			rest[k] -= n
+		}
+		if least == 0 || c.size(inner) < c.size(least) {
+			least = inner
+		}
+	}
+	if least == 0 || !few(rest, smallest) {
+		return false
+	}
+	c.hidden[least] = true
+	return true
+}
+
+// size is the last count of a group: its people.
+func (c *cells) size(node int) int { return c.counts[node][len(c.counts[node])-1] }

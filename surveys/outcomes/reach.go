@@ -1,0 +1,146 @@
+package outcomes
+
+import (
+	"maps"
+	"slices"
+
+	"soundings/surveys"
+	"soundings/surveys/questionnaire"
+)
+
+// reach counts who took part.
+func reach(d *surveys.Dataset, data *gathered, who *people, where []division) Reach {
+	r := Reach{
+		People: len(who.persons), TargetPeople: d.Programme.Targets.People,
+		TargetInstitutions: d.Programme.Targets.Institutions,
+	}
+	institutions := map[surveys.InstitutionID]bool{}
+	for i, c := range data.cohorts {
+		if data.answered[i] {
+			r.Cohorts++
+			institutions[d.InstitutionOf(c).ID] = true
+		}
+	}
+	delete(institutions, "")
+	r.Institutions = len(institutions)
+
+	everyone := newTally("everyone", func(int) string { return "" })
+	everyone.row("").Expected = data.expected(d, data.everyCohort())
+	tallies := []*tally{everyone}
+	for i := range where {
+		tallies = append(tallies, tallyOf(d, data, &where[i]))
+	}
+	tallies = append(tallies, monthTally(d, data), languageTally(data))
+	for _, t := range tallies {
+		t.count(data, who)
+		r.Rows = append(r.Rows, t.lines()...)
+	}
+	return r
+}
+
+// tally counts responses and people by some key of an entry.
+type tally struct {
+	by   string
+	key  func(entry int) string // "": none
+	all  bool                   // count key "" too
+	rows map[string]*ReachRow
+	keys []string // in the order shown
+}
+
+func newTally(by string, key func(entry int) string) *tally {
+	return &tally{by: by, key: key, all: by == "everyone", rows: map[string]*ReachRow{}}
+}
+
+// row returns the row of a key, a new one if need be.
+func (t *tally) row(key string) *ReachRow {
+	if t.rows[key] == nil {
+		t.rows[key] = &ReachRow{By: t.by, Name: key}
+		t.keys = append(t.keys, key)
+	}
+	return t.rows[key]
+}
+
+// tallyOf counts by the groups of a division. A group with people expected has a
+// row even if none came.
+func tallyOf(d *surveys.Dataset, data *gathered, where *division) *tally {
+	t := newTally(where.by, func(entry int) string {
+		if g := where.of[data.entries[entry].cohort]; g != noGroup {
+			return where.groups[g]
+		}
+		return ""
+	})
+	cohorts, wanted := make([][]int, len(where.groups)), make([]bool, len(where.groups))
+	for i, g := range where.of {
+		if g != noGroup {
+			cohorts[g] = append(cohorts[g], i)
+			wanted[g] = wanted[g] || data.answered[i] || d.Cohorts[data.cohorts[i]].Expected[d.Strand.ID] > 0
+		}
+	}
+	for g, name := range where.groups {
+		if wanted[g] {
+			t.row(name).Expected = data.expected(d, cohorts[g])
+		}
+	}
+	return t
+}
+
+// monthTally counts by month of submission in the programme's zone.
+func monthTally(d *surveys.Dataset, data *gathered) *tally {
+	zone := d.Programme.Location()
+	t := newTally("month", func(entry int) string {
+		return data.entries[entry].submitted.In(zone).Format("2006-01")
+	})
+	return t.sorted(len(data.entries))
+}
+
+func languageTally(data *gathered) *tally {
+	t := newTally("language", func(entry int) string { return data.entries[entry].language })
+	return t.sorted(len(data.entries))
+}
+
+// sorted makes the rows of all entries, in the order of their keys.
+func (t *tally) sorted(entries int) *tally {
+	keys := map[string]bool{}
+	for i := range entries {
+		keys[t.key(i)] = true
+	}
+	for _, key := range slices.Sorted(maps.Keys(keys)) {
+		t.row(key)
+	}
+	return t
+}
+
+// count adds the responses and the people.
+func (t *tally) count(data *gathered, who *people) {
+	for i := range data.entries {
+		key := t.key(i)
+		if who.repeat[i] || key == "" && !t.all {
+			continue
+		}
+		switch data.entries[i].wave {
+		case questionnaire.WavePre:
+			t.row(key).Pre++
+		case questionnaire.WavePost:
+			t.row(key).Post++
+		}
+	}
+	for _, one := range who.persons {
+		key := t.key(one.entry())
+		if key == "" && !t.all {
+			continue
+		}
+		t.row(key).People++
+		if one.pre != nobody && one.post != nobody {
+			t.row(key).Matched++
+		}
+	}
+}
+
+// lines returns the rows in order.
+func (t *tally) lines() []ReachRow {
+	rows := make([]ReachRow, len(t.keys))
+	for i, key := range t.keys {
+		rows[i] = *t.rows[key]
+	}
+	return rows
+}

@@ -1,0 +1,206 @@
+package outcomes
+
+import (
+	"time"
+
+	"soundings/surveys"
+	"soundings/surveys/pairing"
+	"soundings/surveys/questionnaire"
+)
+
+// Suppressed is the reason of a figure that is left out of a summary because few
+// people are behind it, or because it would give away what few people answered.
+const Suppressed Reason = "suppressed"
+
+// Report is what one strand of a programme shows: every figure with its base.
+// Screen, API and workbook show the same Report, so they cannot disagree. It
+// holds no answer's text and no code.
+type Report struct {
+	Programme  string             `json:"programme"`
+	Strand     surveys.StrandID   `json:"strand"`
+	Title      string             `json:"title"`
+	Audience   surveys.Audience   `json:"audience"`
+	Design     surveys.Design     `json:"design"`
+	Made       time.Time          `json:"made,omitzero"` // Options.Made
+	Demo       bool               `json:"demo"`          // made-up data
+	Suppress   bool               `json:"suppressed"`    // small groups are left out: Options.Suppress
+	Versions   []int              `json:"versions"`
+	Smallest   int                `json:"smallest_group"` // people; smaller groups are suppressed in summaries
+	First      time.Time          `json:"first,omitzero"` // first and last submission
+	Last       time.Time          `json:"last,omitzero"`
+	Responses  []WaveCount        `json:"responses"` // by wave, in the design's order
+	Reach      Reach              `json:"reach"`
+	Pairing    *PairingSummary    `json:"pairing,omitempty"` // paired designs only
+	Measures   []MeasureResult    `json:"measures"`
+	Reliable   []ScaleReliability `json:"reliability,omitempty"`
+	OpenAnswer OpenCounts         `json:"open_answers"`
+}
+
+// WaveCount is how many responses came in at one wave.
+type WaveCount struct {
+	Wave      questionnaire.Wave `json:"wave"`
+	Submitted int                `json:"submitted"`
+	Repeats   int                `json:"repeats"`  // sent again by the same person; not counted in results
+	Expected  int                `json:"expected"` // the sum of its cohorts; 0: not said for every cohort with a response
+}
+
+// Reach is who took part. Respondents, institutions and cohorts are counted apart.
+// Follow-up responses add nobody: they come from people counted before.
+type Reach struct {
+	People             int        `json:"people"` // a matched pair is one person, an unmatched response one
+	TargetPeople       int        `json:"target_people"`
+	Institutions       int        `json:"institutions"` // with at least one response
+	TargetInstitutions int        `json:"target_institutions"`
+	Cohorts            int        `json:"cohorts"`
+	Rows               []ReachRow `json:"rows"`
+}
+
+// ReachRow is one line of the reach table. Pre and Post count responses by their
+// own cohort, month of submission and language, repeats set aside. Matched and
+// People count people, who belong where their pre response does, or their post
+// response if they have no other. A suppressed row has its name, what was
+// expected, and no count.
+type ReachRow struct {
+	By         string `json:"by"`   // "everyone", "cohort", "institution", "phase", "month", "language"
+	Name       string `json:"name"` // month: "2024-03" in the programme's zone; language: its tag; everyone: ""
+	Suppressed bool   `json:"suppressed,omitempty"`
+	Pre        int    `json:"pre"`
+	Post       int    `json:"post"`
+	Matched    int    `json:"matched"` // paired designs only
+	People     int    `json:"people"`
+	Expected   int    `json:"expected"` // the sum of its cohorts; 0: not said for every cohort with a response
+}
+
+// PairingSummary says who met whom.
+type PairingSummary struct {
+	Pre       int                 `json:"pre"` // repeats set aside
+	Post      int                 `json:"post"`
+	Matched   int                 `json:"matched"`
+	Exact     int                 `json:"exact"`
+	Near      int                 `json:"near"`
+	Reviewed  int                 `json:"reviewed"`
+	Repeats   int                 `json:"repeats"`
+	PreOnly   int                 `json:"pre_only"`
+	PostOnly  int                 `json:"post_only"`
+	ForReview int                 `json:"for_review"` // candidates a person may accept
+	MatchRate Estimate            `json:"match_rate"` // matched / pre, 0 to 1
+	Pairs     []pairing.Pair      `json:"-"`          // sorted by pre; for the Matched pairs sheet
+	Unmatched []UnmatchedResponse `json:"-"`
+}
+
+// UnmatchedResponse is a response without a pair, and why.
+type UnmatchedResponse struct {
+	ID     surveys.ResponseID
+	Wave   questionnaire.Wave
+	Reason pairing.Reason
+}
+
+// MeasureResult is one measure over everyone and over each breakdown. Of
+// Paired, Binary, NPS and Single exactly one is set, none if the measure is
+// Withheld.
+type MeasureResult struct {
+	ID        questionnaire.ItemID      `json:"id"`
+	Label     questionnaire.Text        `json:"label"`
+	Type      questionnaire.MeasureType `json:"type"`
+	Direction string                    `json:"direction"` // higher, lower: which is better
+	Headline  bool                      `json:"headline"`
+	Min       *float64                  `json:"min,omitempty"` // possible scores
+	Max       *float64                  `json:"max,omitempty"`
+	MinChange *float64                  `json:"min_change,omitempty"`
+	Top       []float64                 `json:"top,omitempty"`
+	Wave      questionnaire.Wave        `json:"wave,omitempty"`     // the only wave of an NPS or a single rating
+	Withheld  Reason                    `json:"withheld,omitempty"` // Suppressed: none of the figures is here
+	Result
+	Reliable      *Reliable      `json:"reliable_change,omitempty"` // paired scales with alpha of 0.7 or more from 30 people at pre
+	Breakdowns    []Breakdown    `json:"breakdowns,omitempty"`      // none for NPS
+	Distributions []Distribution `json:"distributions,omitempty"`   // items with choices: how many chose what at each wave or moment, among the matched
+}
+
+// Result holds the figures of one group of people by the method of the measure.
+type Result struct {
+	Paired *Paired      `json:"paired,omitempty"` // pre–post of the matched, or then–now
+	Binary *Binary      `json:"binary,omitempty"` // yes/no of the matched, per cent
+	NPS    *NetPromoter `json:"nps,omitempty"`
+	Single *Single      `json:"single,omitempty"` // a rating at one wave
+}
+
+// Single describes a rating given once.
+type Single struct {
+	Sample
+	TopPct Estimate `json:"top_pct"` // per cent in the top box
+	TopCI  Interval `json:"top_ci"`  // Wilson
+}
+
+// Breakdown compares the groups of one kind: those with a response, in the order
+// of their creation. A person's group is that of the pre response, or of the post
+// response if there is no other.
+type Breakdown struct {
+	By     string        `json:"by"` // "cohort", "institution", "phase"
+	Groups []GroupResult `json:"groups"`
+
+	// Of a score measured twice: how alike the changes within a group are, and by
+	// how much that widens the variance of the overall mean. Nil otherwise, and
+	// with fewer than 5 groups of 3 pairs.
+	ICC          *Estimate `json:"icc1_change,omitempty"`
+	DesignEffect *Estimate `json:"design_effect,omitempty"`
+}
+
+// GroupResult is one group. A suppressed group has its name and no figure.
+type GroupResult struct {
+	Name       string    `json:"name"`
+	Suppressed bool      `json:"suppressed,omitempty"`
+	N          int       `json:"n"`                // matched people or answers; 0 if suppressed
+	HolmP      *Estimate `json:"holm_p,omitempty"` // of the t test, or of McNemar's; nil where nothing is tested
+	Result
+}
+
+// Distribution is how the answers to one variable were spread, among those who
+// answered it at both waves or moments, or at the only one. Several choices of few
+// people each show in it: a summary suppresses it by N, not by its bars.
+type Distribution struct {
+	Variable   questionnaire.ItemID `json:"variable"`
+	Label      questionnaire.Text   `json:"label"`
+	When       string               `json:"when"` // pre, post, follow_up, then, now
+	Suppressed bool                 `json:"suppressed,omitempty"`
+	N          int                  `json:"n"`
+	Choices    []ChoiceCount        `json:"choices"` // in the definition's order, then those of older versions only
+}
+
+// ChoiceCount is one bar of a distribution.
+type ChoiceCount struct {
+	Code  string             `json:"code"`
+	Label questionnaire.Text `json:"label"`
+	Score *float64           `json:"score,omitempty"`
+	N     int                `json:"n"`
+}
+
+// ScaleReliability is alpha of one scale at one wave.
+type ScaleReliability struct {
+	Scale questionnaire.ItemID   `json:"scale"`
+	Label questionnaire.Text     `json:"label"`
+	Wave  string                 `json:"wave"`
+	Items []questionnaire.ItemID `json:"items"`
+	Reliability
+}
+
+// OpenCounts says how far the reading of open answers has come.
+type OpenCounts struct {
+	All       int `json:"all"`
+	Unread    int `json:"unread"`
+	Consented int `json:"consented"`
+	Approved  int `json:"approved"`
+}
+
+// Options choose what Build shows.
+type Options struct {
+	// Made is when the report is made, for its heading.
+	Made time.Time
+	// Suppress hides the groups below the programme's smallest, and the next
+	// smallest where a total would give one of them away: for summaries and
+	// screens. The analysis workbook is built without. See suppress.go.
+	Suppress bool
+	// People, if not nil, replaces pairing by knowledge of who sent each
+	// response: for tests, and for asking how far a result depends on pairing. The
+	// first submission of a person at a wave counts.
+	People map[surveys.ResponseID]string
+}
