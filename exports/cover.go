@@ -1,0 +1,156 @@
+package exports
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// cover adds the first sheet: what the file is, and where things are.
+func (b *book) cover(x *responses) error {
+	p := b.page(sheetCover, tabRead, []column{{"About this workbook", 30, lookStrong}, {"Details", 100, lookText}})
+	p.title(b.report.Programme+": evaluation workbook", b.report.Title+b.period(x.zone))
+	var rows [][]any
+	for _, detail := range b.details(x) {
+		if detail.text != "" {
+			rows = append(rows, []any{detail.about, detail.text})
+		}
+	}
+	for _, sheet := range b.contents(x) {
+		rows = append(rows, []any{"Sheet: " + sheet.about, link{sheet.text, sheet.about, "A1"}})
+	}
+	p.table("Details", rows)
+	p.keep(b.onOnePage(sheetCover))
+	return p.finish()
+}
+
+// period is when the answers came in.
+func (b *book) period(zone *time.Location) string {
+	first, last := day(b.report.First, zone), day(b.report.Last, zone)
+	switch {
+	case first == "":
+		return ""
+	case first == last:
+		return ", " + first
+	}
+	return ", " + first + " to " + last
+}
+
+// details are the rows about the file.
+func (b *book) details(x *responses) []note {
+	r, programme := b.report, &x.data.Programme
+	return []note{
+		{"Programme", programme.Name},
+		{"Purpose", programme.Purpose},
+		{"Funder", strings.TrimSpace(programme.Funder + " " + fundedPeriod(programme.From, programme.To))},
+		{"Strand", r.Title},
+		{"Design", designName(r.Design) + "."},
+		{"Responses", b.responseCounts()},
+		{"Rows", b.rowCounts(x)},
+		{"Pairs", b.pairCounts()},
+		{"Questionnaire versions", b.versions(x)},
+		{"Exported", b.exported(x)},
+		{"Open answers", fmt.Sprintf("%s; %s not yet read by anyone and left out until then. %s approved as quotes.",
+			counted(r.OpenAnswer.All, "open answer", "open answers"), grouped(r.OpenAnswer.Unread), grouped(r.OpenAnswer.Approved))},
+		{"Blank cells", "Not answered or not asked. A figure that cannot be worked out is blank too, and its row says why."},
+		{"Personal data", "Rows of people: for evaluators only. Store it and share it as personal data, and delete it when the programme's retention ends."},
+		{"Contact", x.options.Contact},
+	}
+}
+
+func fundedPeriod(from, to string) string {
+	if from == "" && to == "" {
+		return ""
+	}
+	return "(" + strings.TrimSpace(from+" to "+to) + ")"
+}
+
+// responseCounts says how many came in at each wave.
+func (b *book) responseCounts() string {
+	total, parts := 0, []string{}
+	for _, wave := range b.report.Responses {
+		total += wave.Submitted
+		part := grouped(wave.Submitted) + " " + lowerFirst(waveName(wave.Wave))
+		if wave.Repeats > 0 {
+			part += fmt.Sprintf(" (%s sent again and not counted in results)", grouped(wave.Repeats))
+		}
+		parts = append(parts, part)
+	}
+	text := counted(total, "submitted response", "submitted responses")
+	if len(parts) > 1 {
+		text += ": " + strings.Join(parts, ", ")
+	}
+	return fmt.Sprintf("%s, from %s in %s.", text, people(b.report.Reach.People), counted(b.report.Reach.Cohorts, "cohort", "cohorts"))
+}
+
+// rowCounts states that no response was lost on the way.
+func (b *book) rowCounts(x *responses) string {
+	stored := 0
+	for _, wave := range b.report.Responses {
+		stored += wave.Submitted
+	}
+	text := fmt.Sprintf("%s stored as submitted; %s", counted(stored, "response", "responses"), counted(x.labels.rows(), "row", "rows"))
+	text += fmt.Sprintf(" in %s and %s in %s.", sheetLabels, grouped(x.codes.rows()), sheetCodes)
+	if further := x.labels.names()[1:]; len(further) > 0 {
+		text += fmt.Sprintf(" A sheet holds %s rows, so they go on in %s, and likewise for the codes.", grouped(x.labels.limit-1), strings.Join(further, ", "))
+	}
+	if stored != x.total {
+		text += " Responses came in, or were withdrawn, between the figures and the rows: export again to have both of one moment."
+	}
+	return text
+}
+
+func (b *book) pairCounts() string {
+	s := b.report.Pairing
+	if s == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s matched of %s before and %s after: %s exact, %s near, %s reviewed. %s for review.",
+		grouped(s.Matched), grouped(s.Pre), grouped(s.Post), grouped(s.Exact), grouped(s.Near), grouped(s.Reviewed), counted(s.ForReview, "more candidate waits", "more candidates wait"))
+}
+
+// versions says which versions are pooled.
+func (b *book) versions(x *responses) string {
+	if len(b.report.Versions) == 0 {
+		return "No answers yet."
+	}
+	text := "Version " + numberList(b.report.Versions) + "."
+	if len(b.report.Versions) > 1 {
+		text = "Versions " + numberList(b.report.Versions) + " together; a question that a version did not ask is blank in its rows."
+	}
+	return text + " Latest: version " + fmt.Sprint(x.data.Latest.Version().Number) + "."
+}
+
+func (b *book) exported(x *responses) string {
+	if b.report.Made.IsZero() {
+		return ""
+	}
+	made := b.report.Made.In(x.zone)
+	text := made.Format("2 January 2006 at 15:04") + ", " + made.Format("MST") + " (" + x.data.Programme.Zone + ")"
+	if x.options.By != "" {
+		text += ", by " + x.options.By
+	}
+	return text + "."
+}
+
+// contents says what is on each sheet.
+func (b *book) contents(x *responses) []note {
+	list := []note{
+		{sheetHeadlines, "What people reported, in sentences you can paste, with one chart"},
+		{sheetReach, "Who took part: by cohort, institution, phase, month and language"},
+		{sheetOutcomes, upperFirst(strings.TrimPrefix(b.heads().title, "Outcomes: ")) + ": every measure, for everyone and by group"},
+	}
+	if x.pairs.grid != nil {
+		list = append(list, note{sheetPairs, "One row a person with both: the data behind Outcomes"})
+	}
+	list = append(list, note{sheetQuotes, "What people wrote, where they agreed to be quoted and a person approved it"})
+	for _, name := range x.labels.names() {
+		list = append(list, note{name, "Every response, in words"})
+	}
+	for _, name := range x.codes.names() {
+		list = append(list, note{name, "Every response, in numbers, with variable names for SPSS, R, Stata or Python"})
+	}
+	return append(list,
+		note{sheetCodebook, "Every column: its question, its codes, who was asked, how many answered"},
+		note{sheetNotes, "How each figure is worked out"})
+}

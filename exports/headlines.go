@@ -1,0 +1,142 @@
+package exports
+
+import (
+	"fmt"
+
+	"github.com/xuri/excelize/v2"
+
+	"soundings/surveys/outcomes"
+)
+
+// headlines adds the sheet of sentences. It is finished by headlineChart, whose
+// figures are on a later sheet.
+func (b *book) headlines(x *responses) *page {
+	p := b.page(sheetHeadlines, tabRead, []column{
+		{"Headline", 84, lookStrong},
+		{"Figure", 11, lookNumber(asPercent)},
+		{"Figure is", 15, lookText},
+		{b.heads().answeredBefore, 12, lookNumber(asCount)},
+		{b.heads().answeredAfter, 12, lookNumber(asCount)},
+		{b.heads().both, 12, lookNumber(asCount)},
+		{b.heads().rate, 12, lookNumber(asPercent)},
+		{"Where it comes from", 19, lookText},
+	})
+	p.title("Headlines", "One table, and one chart below it. Each sentence can be pasted as it is: it holds its figure, its base and what must stand beside it.",
+		outcomes.Caveat(b.report.Design))
+	rows := [][]any{b.reachHeadline()}
+	if b.report.Pairing != nil {
+		rows = append(rows, b.pairingHeadline())
+	}
+	for i, h := range outcomes.Headlines(b.report, x.options.Language) {
+		rows = append(rows, b.headline(h, &b.report.Measures[i]))
+	}
+	p.table("Headlines", rows)
+	return p
+}
+
+// reachHeadline says who took part.
+func (b *book) reachHeadline() []any {
+	reach := b.report.Reach
+	text := people(reach.People) + " took part"
+	figureIs := "people"
+	value := figure{float64(reach.People), true, asCount}
+	if reach.TargetPeople > 0 {
+		text += fmt.Sprintf("; the target was %s", grouped(reach.TargetPeople))
+		value, figureIs = figure{float64(reach.People) / float64(reach.TargetPeople), true, asPercent}, "% of the target"
+	}
+	if reach.Institutions > 0 {
+		text += fmt.Sprintf("; %s", counted(reach.Institutions, "institution", "institutions"))
+	}
+	everyone := b.everyone()
+	return []any{text + ".", value, figureIs, b.preCount(everyone.Pre), everyone.Post, b.matchedCount(everyone.Matched), nil, link{sheetReach, sheetReach, "A1"}}
+}
+
+func (b *book) everyone() outcomes.ReachRow {
+	for _, row := range b.report.Reach.Rows {
+		if row.By == "everyone" {
+			return row
+		}
+	}
+	return outcomes.ReachRow{}
+}
+
+// preCount is a count of answers before, which only some designs have.
+func (b *book) preCount(n int) any {
+	if b.report.Pairing == nil {
+		return nil
+	}
+	return n
+}
+
+func (b *book) matchedCount(n int) any { return b.preCount(n) }
+
+// pairingHeadline says how many could be paired.
+func (b *book) pairingHeadline() []any {
+	s := b.report.Pairing
+	text := fmt.Sprintf("%s of %s who answered before could be paired with their answers after: %s exactly, %s with one part of the code different, %s by a person's review.",
+		grouped(s.Matched), people(s.Pre), grouped(s.Exact), grouped(s.Near), grouped(s.Reviewed))
+	return []any{text, s.MatchRate, "% paired", s.Pre, s.Post, s.Matched, s.MatchRate, link{sheetPairs, sheetPairs, "A1"}}
+}
+
+// headline is one measure in a sentence.
+func (b *book) headline(h outcomes.Headline, m *outcomes.MeasureResult) []any {
+	value := figure{format: asTenths}
+	value.value, value.ok = h.Figure.Float()
+	figureIs := h.Unit
+	if h.Unit == "%" {
+		value.value, value.format = value.value/100, asPercent
+		figureIs = "% of people"
+	}
+	base := baseOf(m.Result)
+	return []any{h.Text, value, figureIs, base.before, base.after, base.matched, base.rate, link{sheetOutcomes, sheetOutcomes, "A1"}}
+}
+
+// base is how many people are behind a result; a count that it does not have is nil.
+type base struct {
+	before, after, matched, rate any
+}
+
+func baseOf(r outcomes.Result) base {
+	switch {
+	case r.Paired != nil:
+		return baseOfCounts(r.Paired.Counts)
+	case r.Binary != nil:
+		return baseOfCounts(r.Binary.Counts)
+	case r.NPS != nil:
+		return base{after: r.NPS.N}
+	case r.Single != nil:
+		return base{after: r.Single.N}
+	}
+	return base{}
+}
+
+func baseOfCounts(c outcomes.Counts) base {
+	b := base{before: c.NPre, after: c.NPost, matched: c.NMatched}
+	if c.NPre > 0 {
+		b.rate = float64(c.NMatched) / float64(c.NPre)
+	}
+	return b
+}
+
+// headlineChart draws who improved, from the cells of Outcomes, and finishes the
+// sheet of headlines.
+func (b *book) headlineChart(p *page, t *outcomeTable) error {
+	if first, last := t.compared(); last >= first {
+		rows := uint(last - first + 1)
+		c := chart{
+			kind: excelize.BarStacked, title: "Share of people who improved, stayed about the same, or got worse",
+			alt:        "Stacked bars of the columns Improved, About the same and Got worse of the table on the sheet Outcomes, one bar for each measure.",
+			categories: cells{sheetOutcomes, 1, first, last}.String(),
+			format:     asShare, high: number(1), low: number(0), legend: true, downwards: true, width: 900, height: 120 + 60*min(rows, 10),
+		}
+		for _, s := range []struct{ head, colour, ink string }{{headImproved, teal, white}, {headSame, neutral, ink}, {headWorse, orange, white}} {
+			values := cells{sheetOutcomes, t.column(s.head), first, last}
+			c.series = append(c.series, series{values.heading(first - 1), values, s.colour, s.ink})
+		}
+		p.keep(b.addChart(sheetHeadlines, fmt.Sprintf("A%d", p.row+2), c))
+	}
+	p.keep(b.onOnePage(sheetHeadlines))
+	return p.finish()
+}
+
+func number(v float64) *float64 { return &v }

@@ -1,0 +1,111 @@
+package exports
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"soundings/surveys"
+)
+
+// metaColumn is a column about the response itself.
+type metaColumn struct {
+	name, heading string
+	width         float64
+	kind          string // in the codebook
+	note          string
+	right         bool
+	format        string // of a number
+	// text or number gives the cell; codes is the text on the codes sheet, nil if
+	// it is the same.
+	text, codes func(*row) string
+	number      func(*row) (float64, bool)
+}
+
+// row is a response with what its rows say beside the answers.
+type row struct {
+	*surveys.Response
+	data   *surveys.Dataset
+	zone   *time.Location
+	person string // reference of a matched person
+	paired string
+}
+
+func (x *row) institution() surveys.Institution { return x.data.InstitutionOf(x.Cohort) }
+
+func (x *row) phase() string { return x.data.PhaseOf(x.Cohort) }
+
+// metaColumns lists the columns that come before the answers.
+func metaColumns(d *surveys.Dataset) []metaColumn {
+	columns := []metaColumn{
+		{name: "response_id", heading: "Response", width: 34, kind: "Text", note: "The same on every sheet",
+			text: func(x *row) string { return string(x.ID) }},
+		{name: "cohort", heading: "Cohort", width: 28, kind: "Text", note: "The codes sheet has its id: two cohorts may have one name",
+			text:  func(x *row) string { return x.data.Cohorts[x.Cohort].Name },
+			codes: func(x *row) string { return string(x.Cohort) }},
+		{name: "institution", heading: "Institution", width: 28, kind: "Text",
+			text: func(x *row) string { return x.institution().Name }},
+		{name: "phase", heading: "Phase", width: 16, kind: "Text",
+			text: func(x *row) string { return x.phase() }},
+		{name: "wave", heading: "Before or after", width: 16, kind: "One choice", note: "pre = Before; post = After; follow_up = Follow-up",
+			text:  func(x *row) string { return waveName(x.Wave) },
+			codes: func(x *row) string { return string(x.Wave) }},
+		{name: "language", heading: "Language used", width: 16, kind: "One choice", note: "The codes sheet has the BCP 47 tag",
+			text:  func(x *row) string { return languageName(x.Language) },
+			codes: func(x *row) string { return x.Language }},
+		{name: "mode", heading: "How it was answered", width: 24, kind: "One choice",
+			text:  func(x *row) string { return modeName(x.Mode) },
+			codes: func(x *row) string { return string(x.Mode) }},
+		{name: "version", heading: "Questionnaire version", width: 15, kind: "Number", right: true, format: asPlain,
+			number: func(x *row) (float64, bool) { return float64(x.Version), true }},
+	}
+	columns = append(columns, timeColumns(d.Programme.Zone)...)
+	if d.Strand.Paired() {
+		columns = append(columns, pairColumns()...)
+	}
+	return append(columns, metaColumn{name: "notes", heading: "Notes on quality", width: 24, kind: "Text",
+		note: "same_id_other_answers: another form came in under the same number; both are kept",
+		text: func(x *row) string { return strings.Join(x.Notes, "; ") }})
+}
+
+func timeColumns(zone string) []metaColumn {
+	return []metaColumn{
+		{name: "started", heading: "Started (" + zone + ")", width: 20, kind: "Date and time", right: true, format: asTime,
+			number: func(x *row) (float64, bool) { return serial(x.Started, x.zone) }},
+		{name: "submitted", heading: "Submitted (" + zone + ")", width: 20, kind: "Date and time", right: true, format: asTime,
+			number: func(x *row) (float64, bool) { return serial(x.Submitted, x.zone) }},
+		{name: "submitted_iso", heading: "Submitted (with time zone)", width: 28, kind: "Text", note: "ISO 8601. Use this one in R, Python or SPSS",
+			text: func(x *row) string { return x.Submitted.In(x.zone).Format(time.RFC3339) }},
+		{name: "minutes", heading: "Minutes taken", width: 12, kind: "Number", right: true, format: asTenths, note: "Blank for paper and imports",
+			number: minutesTaken},
+	}
+}
+
+func pairColumns() []metaColumn {
+	return []metaColumn{
+		{name: "person_ref", heading: "Person", width: 12, kind: "Text", note: "Joins the two responses of one person; see the sheet Matched pairs. Blank without a pair",
+			text: func(x *row) string { return x.person }},
+		{name: "paired", heading: "Paired", width: 34, kind: "Text", note: "How the pair was found, or why there is none",
+			text: func(x *row) string { return x.paired }},
+	}
+}
+
+// serial is a time as Excel counts it: days since 30 December 1899 on the clock
+// of zone. The zero time has none.
+func serial(t time.Time, zone *time.Location) (float64, bool) {
+	if t.IsZero() {
+		return 0, false
+	}
+	_, offset := t.In(zone).Zone()
+	const days = 25569 // from then to 1 January 1970
+	seconds := float64(t.Unix() + int64(offset))
+	return days + seconds/86400, true
+}
+
+// minutesTaken is how long a person was at the form, to a tenth of a minute.
+func minutesTaken(x *row) (float64, bool) {
+	if x.Started.IsZero() || x.Mode == surveys.ModePaper || x.Mode == surveys.ModeImport {
+		return 0, false
+	}
+	return math.Round(x.Submitted.Sub(x.Started).Minutes()*10) / 10, true
+}

@@ -1,0 +1,88 @@
+package exports
+
+import (
+	"fmt"
+)
+
+// notes adds the sheet that says how each figure is worked out.
+func (b *book) notes(x *responses) error {
+	p := b.page(sheetNotes, tabRead, []column{{"Note", 8, lookNumber(asPlain)}, {"About", 28, lookStrong}, {"What it means", 104, lookText}})
+	p.title("Notes", "One table. How the figures are worked out, and what this file leaves out.")
+	var rows [][]any
+	for i, n := range b.noteList(x) {
+		rows = append(rows, []any{i + 1, n.about, n.text})
+	}
+	p.table("Notes", rows)
+	return p.finish()
+}
+
+// note is one row of Notes.
+type note struct{ about, text string }
+
+func (b *book) noteList(x *responses) []note {
+	list := []note{
+		{"What this file is", "The rows of one strand of a programme and the figures worked out from them. Every figure is the one that the screen and the programming interface show."},
+		{"Personal data", "It holds rows of people, and words that they wrote. It is for evaluators only. For others, pass on Headlines or Outcomes, not this file."},
+	}
+	list = append(list, b.designNotes()...)
+	list = append(list,
+		note{"Rounding", "Figures are shown rounded and worked out before rounding, so that a change can differ by one in the last digit from the figures beside it."},
+		note{"Empty figures", "A figure that cannot be worked out is an empty cell, never 0. The column “Why empty” says why."},
+		note{"Small groups", fmt.Sprintf("Nothing is hidden in this file, because the rows are in it too. Before you publish: summaries of fewer than %s can show what one of them answered. [c] marks a figure that was hidden all the same.", people(b.report.Smallest))},
+		note{"Blank cells", "On both Responses sheets a blank means that there is no answer; the Codebook counts why. There are no codes such as -99, so AVERAGE and COUNT are right as they are."},
+		note{"Several choices", "One column holds all codes of an answer, and a column a choice holds 1 or 0. Both are blank if the question was not asked or not answered: 0 means that it was answered without this choice."},
+		note{"Versions", "A question that kept its variable name over versions has one column. Where a version did not ask it the cell is blank; the Codebook says which did."},
+		note{"Times", fmt.Sprintf("Dates and times are on the clock of %s. The column submitted_iso holds the same with the offset from UTC.", x.data.Programme.Zone)},
+	)
+	return append(list, b.textNotes(x)...)
+}
+
+// textNotes tell about words, and what could not be kept of them.
+func (b *book) textNotes(x *responses) []note {
+	cut, replaced := x.labels.encoder.cut, x.labels.encoder.replaced
+	list := []note{
+		{"Open answers", fmt.Sprintf("What people wrote is left out until a person has read and cleared it: %s on the sheet %s. %s stands for words nobody has read, %s for words that were read and not cleared.",
+			counted(x.withheld, "answer is withheld", "answers are withheld"), sheetLabels, notYetRead, heldBack)},
+		{"Text", "Answers are text cells, exactly as written, even where they begin with =, +, - or @. No program takes them for a formula. If you save a sheet as CSV that protection is lost: use the platform's CSV instead."},
+		{"Texts that were cut", fmt.Sprintf("A cell holds 32,767 characters. %s: such a cell ends with “%s”.", counted(cut, "text was longer", "texts were longer"), cutMark[1:])},
+		{"Characters replaced", fmt.Sprintf("Control characters cannot be in a workbook. %s them; they are replaced by \uFFFD.", counted(replaced, "text had", "texts had"))},
+		{"Live figures", "Formulas on Outcomes refer to the table Pairs by name and carry the value that was worked out here. All other cells are plain values."},
+	}
+	if x.options.Contact != "" {
+		list = append(list, note{"Contact", x.options.Contact})
+	}
+	return list
+}
+
+// designNotes explain the figures of Outcomes.
+func (b *book) designNotes() []note {
+	if b.ratesOnly() {
+		return []note{
+			{"Good answers", "The share of answers that the questionnaire's author counted as good before any came in. Its 95% interval is Wilson's."},
+			{"Net promoter score", "The share of 9 and 10 minus the share of 0 to 6, from -100 to 100. It is shown from 10 answers on."},
+			{"Alpha", alphaNote},
+			{"No change", "The rater is not the one who was taught: a rating shows what people thought of it, never a change in anyone."},
+		}
+	}
+	both := "people whose response before could be paired with one after, and who answered this measure in both"
+	if b.report.Pairing == nil {
+		both = "people who rated this measure both for then and for now"
+	}
+	list := []note{
+		{b.heads().both, "The " + both + ". Means, change, interval, effect and shares are theirs only."},
+		{b.heads().rate, "People with both, as a share of those with the first. Who is lost may differ from who stayed: see “Lost, difference at the start”."},
+		{"Change and 95% CI", "The mean of each person's second score minus the first. The interval is from the t distribution; of percentages it is Newcombe's for pairs."},
+		{"Effect size", "Hedges' g: the mean change divided by the average standard deviation of the two sides, corrected for small numbers. Plus means better, also where lower scores are better. Roughly 0.2 is small, 0.5 medium, 0.8 large."},
+		{"p value", "Two-sided, from a paired t test; of a yes or no, McNemar's exact test. Of groups it is adjusted for looking at several (Holm). It says nothing about how big or important a change is."},
+		{"Improved, same, worse", "Counted from the smallest change in the column “Counted from”; “any” counts every step. It was set before the answers came in."},
+		{headGood, "The share, at the end, of answers that the questionnaire's author counted as good before any came in."},
+		{"Alpha", alphaNote},
+	}
+	if b.report.Pairing != nil {
+		list = append(list, note{"Pairing", "By the code that people gave each time, which is stored only as a keyed hash. Exact: all parts agree. Near: one part differs and nobody else is as near. Reviewed: a person decided. Ties are never guessed. The column “paired” of the Responses sheets says it for each."},
+			note{"Lost, difference at the start", "Those who stayed minus those who were lost, in standard deviations of the first score. From 0.25 on, either way, the people with both are not like the others."})
+	}
+	return append(list, note{"No comparison group", "Nobody was asked who did not take part, so that time passing, being asked twice, and wishing to please can be part of any change."})
+}
+
+const alphaNote = "Cronbach's alpha of a scale, from people who answered all its questions. Below about 0.7 its questions do not hang together well."

@@ -1,0 +1,399 @@
+package exports
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"soundings/surveys"
+	"soundings/surveys/outcomes"
+	"soundings/surveys/questionnaire"
+)
+
+// heads are the words for the two sides of a comparison, which a then-and-now
+// design must not share with before and after.
+type heads struct {
+	title, answeredBefore, answeredAfter, both, rate, before, after, sdBefore, sdAfter string
+}
+
+func (b *book) heads() heads {
+	switch {
+	case b.report.Design == surveys.DesignThenNow, b.report.Design == surveys.DesignRating && b.compares():
+		return heads{"Outcomes: then and now, rated afterwards from memory", "Rated then", "Rated now", "Rated both", "Both of then",
+			"Then (from memory)", "Now", "SD then", "SD now"}
+	case b.report.Design == surveys.DesignRating:
+		return heads{"Outcomes: ratings given once", "Asked before", "Answers", "Matched", "Match rate", "Before", "Mean or score", "SD before", "SD"}
+	}
+	return heads{"Outcomes: before and after", "Answered before", "Answered after", "Matched", "Match rate", "Mean before", "Mean after", "SD before", "SD after"}
+}
+
+// compares reports whether any measure has two sides.
+func (b *book) compares() bool {
+	return slices.ContainsFunc(b.report.Measures, func(m outcomes.MeasureResult) bool { return m.Paired != nil || m.Binary != nil })
+}
+
+// ratesOnly reports whether everything was asked once.
+func (b *book) ratesOnly() bool { return b.report.Design == surveys.DesignRating && !b.compares() }
+
+// Headings that charts refer to.
+const (
+	headImproved = "Improved"
+	headSame     = "About the same"
+	headWorse    = "Got worse"
+	headEffect   = "Effect size (plus is better)"
+	headBelow    = "Effect minus CI from"
+	headAbove    = "CI to minus effect"
+	headGood     = "Good answers"
+)
+
+// outcomeTable is the table of Outcomes: one row a measure over everyone, then
+// one a measure and group.
+type outcomeTable struct {
+	book     *book
+	page     *page
+	language string
+	rows     []outcomeRow
+	first    int // row of the first on the sheet
+	live     map[questionnaire.ItemID]measure
+}
+
+// outcomeRow is one measure over some people.
+type outcomeRow struct {
+	measure   *outcomes.MeasureResult
+	by, group string // "everyone", ""
+	outcomes.Result
+	withheld   outcomes.Reason
+	adjusted   *outcomes.Estimate // p-value of a group, adjusted for looking at many
+	fromMemory bool
+}
+
+// newOutcomeTable sorts the results of the report into rows: comparisons of the
+// design first, so that charts find them side by side.
+func newOutcomeTable(b *book, x *responses) *outcomeTable {
+	t := &outcomeTable{book: b, language: x.options.Language, live: x.pairs.liveMeasures()}
+	for i := range b.report.Measures {
+		m := &b.report.Measures[i]
+		fromMemory := b.report.Design == surveys.DesignThenNow || t.fromMemory(x.data, m.ID)
+		t.rows = append(t.rows, outcomeRow{measure: m, by: "everyone", Result: m.Result, withheld: m.Withheld, fromMemory: fromMemory})
+	}
+	slices.SortStableFunc(t.rows, func(a, b outcomeRow) int { return cmp.Compare(a.order(), b.order()) })
+	for _, row := range slices.Clone(t.rows) {
+		for _, division := range row.measure.Breakdowns {
+			for i := range division.Groups {
+				t.rows = append(t.rows, row.ofGroup(division.By, &division.Groups[i]))
+			}
+		}
+	}
+	return t
+}
+
+func (t *outcomeTable) fromMemory(d *surveys.Dataset, id questionnaire.ItemID) bool {
+	m, err := measureOf(d.Latest, id)
+	return err == nil && m.fromMemory
+}
+
+func (r outcomeRow) ofGroup(by string, g *outcomes.GroupResult) outcomeRow {
+	r.by, r.group, r.Result, r.adjusted = by, g.Name, g.Result, g.HolmP
+	if g.Suppressed {
+		r.withheld = outcomes.Suppressed
+	}
+	return r
+}
+
+// comparedBelow is the order from which on nothing is compared.
+const comparedBelow = 4
+
+// order puts what is compared alike side by side.
+func (r outcomeRow) order() int {
+	order := 0
+	switch {
+	case r.Paired != nil:
+	case r.Binary != nil:
+		order = 1
+	case r.Single != nil:
+		return comparedBelow
+	default:
+		return comparedBelow + 1
+	}
+	if r.fromMemory {
+		order += comparedBelow / 2
+	}
+	return order
+}
+
+// compared returns the rows of the sheet that charts of change are about: over
+// everyone, and compared alike. The last is before the first if there is none.
+func (t *outcomeTable) compared() (first, last int) {
+	n := 0
+	for _, r := range t.rows {
+		if r.by != "everyone" || r.order() >= comparedBelow || r.fromMemory != t.rows[0].fromMemory {
+			break
+		}
+		n++
+	}
+	return t.first, t.first + n - 1
+}
+
+// column is the number of the column with that heading.
+func (t *outcomeTable) column(head string) int { return t.page.columnOf(head) }
+
+// outcomes adds the sheet of measures.
+func (b *book) outcomes(x *responses) (*outcomeTable, error) {
+	t := newOutcomeTable(b, x)
+	t.page = b.page(sheetOutcomes, tabRead, t.columns())
+	p := t.page
+	charts := t.charts()
+	lines := []string{outcomes.Caveat(b.report.Design)}
+	if len(charts) > 0 {
+		lines = append(lines, "One table, below the charts. Rows of everyone come first, then the same measures by group. Notes says how each figure is worked out.")
+	} else {
+		lines = append(lines, "One table. Rows of everyone come first, then the same measures by group. Notes says how each figure is worked out.")
+	}
+	if len(t.live) > 0 {
+		lines = append(lines, "For everyone, counts, means, change and shares are formulas on the sheet Matched pairs: filter or correct that sheet and see what follows.")
+	}
+	p.title(b.heads().title, lines...)
+	height := chartRows * ((len(charts) + chartsAcross - 1) / chartsAcross)
+	p.links(link{"Go to the table", sheetOutcomes, fmt.Sprintf("A%d", p.row+height+2)})
+	top := p.row + 1
+	p.skip(height)
+	t.first = p.row + 2
+	rows := make([][]any, len(t.rows))
+	for i := range t.rows {
+		rows[i] = t.cells(&t.rows[i])
+	}
+	p.table("Outcomes", rows)
+	p.keep(t.draw(charts, top))
+	p.keep(b.onPages(sheetOutcomes, 2, t.first-1))
+	return t, p.finish()
+}
+
+// columns are those of the design: change, or a rating given once.
+func (t *outcomeTable) columns() []column {
+	columns := []column{
+		{"Measure", 34, lookStrong}, {"By", 13, lookText}, {"Group", 26, lookText}, {"Measured", 30, lookText},
+		{"Figures are", 21, lookText}, {"Possible scores", 14, lookText}, {"Better when", 10, lookText},
+	}
+	if t.book.ratesOnly() {
+		return append(columns, ratingColumns()...)
+	}
+	h := t.book.heads()
+	for _, c := range []struct{ head, format string }{
+		{h.answeredBefore, asCount}, {h.answeredAfter, asCount}, {h.both, asCount}, {h.rate, asPercent},
+		{h.before, asHundreds}, {h.after, asHundreds}, {"Change", asSigned2}, {"95% CI from", asSigned2}, {"95% CI to", asSigned2},
+		{h.sdBefore, asHundreds}, {h.sdAfter, asHundreds}, {"SD of change", asHundreds},
+		{headEffect, asSigned2}, {"Effect 95% CI from", asSigned2}, {"Effect 95% CI to", asSigned2}, {headBelow, asHundreds}, {headAbove, asHundreds}, {"p value", asP},
+		{headImproved, asPercent}, {headSame, asPercent}, {headWorse, asPercent}, {"Counted from", asGeneral}, {"Improved by any step", asPercent},
+		{headGood, asPercent}, {"Alpha before", asHundreds}, {"Alpha after", asHundreds}, {"Lost, difference at the start", asSigned2},
+	} {
+		columns = append(columns, column{c.head, 12.5, lookNumber(c.format)})
+	}
+	return append(columns, column{"Why empty", 44, lookText})
+}
+
+func ratingColumns() []column {
+	var columns []column
+	for _, c := range []struct{ head, format string }{
+		{"Answers", asCount}, {"Mean or score", asHundreds}, {"Score 95% CI from", asSigned1}, {"Score 95% CI to", asSigned1}, {"SD", asHundreds}, {"Median", asHundreds},
+		{headGood, asPercent}, {"Good 95% CI from", asPercent}, {"Good 95% CI to", asPercent},
+		{"Promoters", asPercent}, {"Passives", asPercent}, {"Detractors", asPercent}, {"Alpha", asHundreds},
+	} {
+		columns = append(columns, column{c.head, 12.5, lookNumber(c.format)})
+	}
+	return append(columns, column{"Why empty", 44, lookText})
+}
+
+// cells are one row of the table.
+func (t *outcomeTable) cells(r *outcomeRow) []any {
+	m := r.measure
+	row := []any{wording(m.Label, t.language), breakdownName(r.by), r.group, t.measured(r), figuresAre(r.Result), possible(m), betterWhen(m)}
+	if r.by == "everyone" {
+		row[2] = "Everyone"
+	}
+	w := &why{}
+	values := t.values(r, w)
+	width := len(t.page.columns) - len(row) - 1
+	if r.withheld != "" {
+		w.words = []string{outcomes.ReasonWords(r.withheld)}
+		values = nil
+	}
+	for len(values) < width {
+		values = append(values, nil)
+	}
+	return append(append(row, values...), w.String())
+}
+
+// values are the figures of a row by its method.
+func (t *outcomeTable) values(r *outcomeRow, w *why) []any {
+	rating := t.book.ratesOnly()
+	switch {
+	case r.Paired != nil:
+		return t.paired(r, w)
+	case r.Binary != nil:
+		return t.binary(r, w)
+	case r.NPS != nil && rating:
+		return t.ratedNPS(r, w)
+	case r.Single != nil && rating:
+		return t.rated(r, w)
+	case r.NPS != nil:
+		w.say("Asked once: there is no change")
+		return []any{nil, r.NPS.N, nil, nil, nil, w.take("score", r.NPS.Printed())}
+	case r.Single != nil:
+		w.say("Asked once: there is no change")
+		values := make([]any, 27)
+		values[1], values[5] = r.Single.N, w.take("mean", r.Single.Mean)
+		values[10], values[23] = w.take("SD", r.Single.SD), w.share("good answers", r.Single.TopPct)
+		return values
+	}
+	return nil
+}
+
+func (t *outcomeTable) paired(r *outcomeRow, w *why) []any {
+	p, m := r.Paired, r.measure
+	live := t.liveCells(r)
+	change := p.Change
+	if p.ChangeMid != nil {
+		change = *p.ChangeMid
+	}
+	effect, limits := effectOf(m, p)
+	base := baseOfCounts(p.Counts)
+	below, above := distances(effect, limits)
+	row := []any{base.before, base.after, live.count(p.NMatched), w.rate(base),
+		live.mean("before", w.take("means", p.Pre.Mean)), live.mean("after", w.take("means", p.Post.Mean)), live.mean("change", w.take("change", p.Diff.Mean)),
+		w.take("95% CI", p.Diff.CI.Low), w.take("95% CI", p.Diff.CI.High),
+		w.take("SD", p.Pre.SD), w.take("SD", p.Post.SD), w.take("SD", p.Diff.SD),
+		w.take("effect size", effect), w.take("effect size's CI", limits.Low), w.take("effect size's CI", limits.High), below, above, w.take("p value", r.p(p.T.P)),
+		live.share(better, w.share("shares", change.ImprovedPct)), live.share(same, w.share("shares", change.SamePct)), live.share(worse, w.share("shares", change.WorsePct)),
+	}
+	row = append(row, countedFrom(m), live.anyStep(w.share("shares", p.Change.ImprovedPct)), t.good(p.Top, w))
+	row = append(row, t.alpha(r, 0, w), t.alpha(r, 1, w))
+	if p.NPreOnly == 0 {
+		return append(row, nil) // nobody was lost
+	}
+	return append(row, w.take("difference of those lost", p.Attrition.SMD))
+}
+
+// effectOf is the headline effect, turned so that plus is better.
+func effectOf(m *outcomes.MeasureResult, p *outcomes.Paired) (outcomes.Estimate, outcomes.Interval) {
+	effect, limits := p.Effect.GAv, p.Effect.GAvCI
+	if m.Direction != questionnaire.DirectionLower {
+		return effect, limits
+	}
+	return negative(effect), outcomes.Interval{Low: negative(limits.High), High: negative(limits.Low)}
+}
+
+// binary fills the row of a yes or no, in per cent.
+func (t *outcomeTable) binary(r *outcomeRow, w *why) []any {
+	b := r.Binary
+	base := baseOfCounts(b.Counts)
+	gained, lost := b.N01, b.N10
+	if r.measure.Direction == questionnaire.DirectionLower {
+		gained, lost = lost, gained
+	}
+	row := []any{base.before, base.after, b.NMatched, w.rate(base),
+		w.take("percentages", b.PrePct), w.take("percentages", b.PostPct), w.take("change", b.DiffPP),
+		w.take("95% CI", b.DiffCI.Low), w.take("95% CI", b.DiffCI.High),
+		nil, nil, nil, nil, nil, nil, nil, nil, w.take("p value", r.p(b.McNemarP)),
+		share(gained, b.NMatched), share(b.N11+b.N00, b.NMatched), share(lost, b.NMatched), nil, share(gained, b.NMatched),
+	}
+	w.say("A yes or no has no SD and no effect size")
+	return row
+}
+
+func (t *outcomeTable) ratedNPS(r *outcomeRow, w *why) []any {
+	n := r.NPS
+	return []any{n.N, w.take("score", n.Printed()), w.take("95% CI", n.CI.Low), w.take("95% CI", n.CI.High), w.take("SD", n.SD), w.take("median", n.Median),
+		nil, nil, nil, w.share("shares", n.PromotersPct), w.share("shares", n.PassivesPct), w.share("shares", n.DetractorsPct)}
+}
+
+func (t *outcomeTable) rated(r *outcomeRow, w *why) []any {
+	s := r.Single
+	row := []any{s.N, w.take("mean", s.Mean), nil, nil, w.take("SD", s.SD), w.take("median", s.Median),
+		w.share("good answers", s.TopPct), w.share("95% CI", s.TopCI.Low), w.share("95% CI", s.TopCI.High), nil, nil, nil}
+	return append(row, t.alpha(r, 0, w))
+}
+
+// p is the p-value to show: of a group, adjusted for the groups looked at.
+func (r *outcomeRow) p(p outcomes.Estimate) outcomes.Estimate {
+	if r.adjusted != nil {
+		return *r.adjusted
+	}
+	return p
+}
+
+// good is the share of good answers after, where the measure says which are good.
+func (t *outcomeTable) good(top *outcomes.Table, w *why) any {
+	if top == nil {
+		return nil
+	}
+	return w.share("good answers", top.PostPct)
+}
+
+// alpha is the reliability of a scale at its first or second wave, over everyone.
+func (t *outcomeTable) alpha(r *outcomeRow, wave int, w *why) any {
+	if r.by != "everyone" {
+		return nil
+	}
+	of := t.book.scales[r.measure.ID]
+	for _, s := range t.book.report.Reliable {
+		if s.Scale != of {
+			continue
+		}
+		if wave == 0 {
+			return w.take("alpha", s.Alpha)
+		}
+		wave--
+	}
+	return nil
+}
+
+// measured says how the two sides of a row came about.
+func (t *outcomeTable) measured(r *outcomeRow) string {
+	switch {
+	case r.Paired == nil && r.Binary == nil && r.measure.Wave != "":
+		return "Once: " + lowerFirst(waveName(r.measure.Wave))
+	case r.fromMemory:
+		return "Then and now, from memory"
+	}
+	return "Before and after"
+}
+
+func figuresAre(r outcomes.Result) string {
+	switch {
+	case r.Binary != nil:
+		return "% yes"
+	case r.NPS != nil:
+		return "Net promoter score"
+	}
+	return "Mean score"
+}
+
+func possible(m *outcomes.MeasureResult) string {
+	if m.Type == questionnaire.MeasureNPS {
+		return "-100 to 100"
+	}
+	if m.Type == questionnaire.MeasureBinary {
+		return "0 to 100"
+	}
+	if m.Min == nil || m.Max == nil {
+		return ""
+	}
+	return plainNumber(*m.Min) + " to " + plainNumber(*m.Max)
+}
+
+func betterWhen(m *outcomes.MeasureResult) string {
+	if m.Direction == questionnaire.DirectionLower {
+		return "Lower"
+	}
+	return "Higher"
+}
+
+func countedFrom(m *outcomes.MeasureResult) any {
+	if m.MinChange != nil {
+		return *m.MinChange
+	}
+	return "any"
+}
+
+func plainNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

@@ -1,0 +1,247 @@
+package exports
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"soundings/surveys"
+	"soundings/surveys/outcomes"
+	"soundings/surveys/pairing"
+	"soundings/surveys/questionnaire"
+)
+
+// pairs makes the sheet Matched pairs: one row a person. Where responses are
+// paired their scores are kept until both are read; in a then-and-now design each
+// response is a row at once.
+type pairs struct {
+	data          *surveys.Dataset
+	grid          *grid // nil: the design has no such sheet
+	measures      []measure
+	list          []pairing.Pair
+	of            map[surveys.ResponseID]place
+	unmatched     map[surveys.ResponseID]pairing.Reason
+	halves        [][2]half // by pair
+	text, number  int       // styles
+	score, change []int     // styles, by measure
+}
+
+// place is where a response is in the pairs.
+type place struct {
+	pair  int
+	after bool
+}
+
+// half is what is kept of one of two responses.
+type half struct {
+	submitted time.Time
+	cohort    surveys.CohortID
+	before    []outcomes.Number // by measure: what this response says of before, or of then
+	after     []outcomes.Number // and of after, or of now
+}
+
+// person is what the pairing says of one response.
+type person struct {
+	place
+	matched bool
+	counted bool // as a person of its cohort: not a repeat, nor the second of two
+	state   string
+}
+
+// ref is a short reference for a matched person, good within one workbook.
+func (p person) ref() string {
+	if !p.matched {
+		return ""
+	}
+	return personRef(p.pair)
+}
+
+func personRef(pair int) string { return fmt.Sprintf("P%05d", pair+1) }
+
+func newPairs(b *book, d *surveys.Dataset, r *outcomes.Report, opt Options) (*pairs, error) {
+	p := &pairs{
+		data: d, text: b.styles.id(lookData),
+		number: b.styles.id(lookDataNumber(asGeneral)),
+	}
+	if !d.Strand.Paired() && d.Strand.Design != surveys.DesignThenNow {
+		return p, nil
+	}
+	var err error
+	if p.measures, err = measuresOf(d, r); err != nil {
+		return nil, err
+	}
+	for _, m := range p.measures {
+		score, change := asGeneral, asSigned
+		if m.before.spec != nil { // a mean of items
+			score, change = asHundreds, asSigned2
+		}
+		p.score, p.change = append(p.score, b.styles.id(lookDataNumber(score))), append(p.change, b.styles.id(lookDataNumber(change)))
+	}
+	if r.Pairing != nil {
+		p.index(r.Pairing)
+	}
+	p.grid, err = newGrid(sheetPairs, "Pairs", p.columns(), opt)
+	return p, err
+}
+
+// index makes the places of all responses known.
+func (p *pairs) index(s *outcomes.PairingSummary) {
+	p.list, p.halves = s.Pairs, make([][2]half, len(s.Pairs))
+	p.of = make(map[surveys.ResponseID]place, 2*len(s.Pairs))
+	for i, pair := range s.Pairs {
+		p.of[surveys.ResponseID(pair.Pre)] = place{pair: i}
+		p.of[surveys.ResponseID(pair.Post)] = place{pair: i, after: true}
+	}
+	p.unmatched = make(map[surveys.ResponseID]pairing.Reason, len(s.Unmatched))
+	for _, u := range s.Unmatched {
+		p.unmatched[u.ID] = u.Reason
+	}
+}
+
+// thenNow says that one response is one person's row.
+func (p *pairs) thenNow() bool { return p.data.Strand.Design == surveys.DesignThenNow }
+
+func (p *pairs) columns() []column {
+	names := []string{"person_ref", "cohort", "institution", "before_id", "after_id", "how_matched", "days_between"}
+	widths := []float64{12, 28, 28, 34, 34, 34, 14}
+	if p.thenNow() {
+		names, widths = []string{"response_id", "cohort", "institution", "rated"}, []float64{34, 28, 28, 28}
+	}
+	var columns []column
+	for i, name := range names {
+		columns = append(columns, column{head: name, width: widths[i], look: look{right: name == "days_between"}})
+	}
+	for _, m := range p.measures {
+		for _, half := range m.halfNames() {
+			name := string(m.id) + "_" + half
+			columns = append(columns, column{head: name, width: max(14, float64(len(name))*1.25+4), look: look{right: true}})
+		}
+	}
+	return columns
+}
+
+func (m *measure) halfNames() [3]string {
+	if m.fromMemory {
+		return [3]string{"then_from_memory", "now", "change"}
+	}
+	return [3]string{"before", "after", "change"}
+}
+
+// person says what the pairing makes of r.
+func (p *pairs) person(r *surveys.Response) person {
+	if !p.data.Strand.Paired() {
+		return person{counted: true}
+	}
+	if at, ok := p.of[r.ID]; ok {
+		return person{place: at, matched: true, counted: !at.after, state: "matched " + pairName(p.list[at.pair].Kind)}
+	}
+	if reason, ok := p.unmatched[r.ID]; ok {
+		return person{counted: true, state: "unmatched: " + unmatchedName(reason)}
+	}
+	if r.Wave == questionnaire.WaveFollowUp {
+		return person{state: "follow-up: not paired"}
+	}
+	return person{state: "sent again: not counted"}
+}
+
+// add keeps what the sheet needs of r, or writes its row.
+func (p *pairs) add(r *surveys.Response, who person) error {
+	if p.grid == nil {
+		return nil
+	}
+	if !p.thenNow() && !who.matched {
+		return nil
+	}
+	h := half{submitted: r.Submitted, cohort: surveys.CohortID(strings.Clone(string(r.Cohort)))}
+	in := p.data.Instruments[r.Version]
+	for i := range p.measures {
+		h.before = append(h.before, p.measures[i].before.score(in, r.Answers))
+		h.after = append(h.after, p.measures[i].after.score(in, r.Answers))
+	}
+	if p.thenNow() {
+		return p.addThenNow(r, &h)
+	}
+	side := 0
+	if who.after {
+		side = 1
+	}
+	p.halves[who.pair][side] = h
+	return nil
+}
+
+func (p *pairs) addThenNow(r *surveys.Response, h *half) error {
+	if err := p.grid.begin(); err != nil {
+		return err
+	}
+	texts := []string{string(r.ID), p.data.Cohorts[r.Cohort].Name, p.data.InstitutionOf(r.Cohort).Name, "afterwards, from memory"}
+	for i, text := range texts {
+		p.grid.encoder.text(i, p.text, text)
+	}
+	p.addScores(len(texts), h, h)
+	return p.grid.end()
+}
+
+// finish writes the rows of the pairs.
+func (p *pairs) finish() error {
+	if p.grid == nil {
+		return nil
+	}
+	for i := range p.list {
+		if err := p.addPair(i); err != nil {
+			return err
+		}
+	}
+	return p.grid.seal()
+}
+
+func (p *pairs) addPair(i int) error {
+	if err := p.grid.begin(); err != nil {
+		return err
+	}
+	pair, before, after := p.list[i], &p.halves[i][0], &p.halves[i][1]
+	texts := []string{
+		personRef(i), p.data.Cohorts[before.cohort].Name, p.data.InstitutionOf(before.cohort).Name,
+		pair.Pre, pair.Post, pairName(pair.Kind),
+	}
+	for column, text := range texts {
+		p.grid.encoder.text(column, p.text, text)
+	}
+	if !before.submitted.IsZero() && !after.submitted.IsZero() {
+		days := math.Floor(after.submitted.Sub(before.submitted).Hours() / 24)
+		p.grid.encoder.number(len(texts), p.number, days)
+	}
+	p.addScores(len(texts)+1, before, after)
+	return p.grid.end()
+}
+
+func (p *pairs) addScores(column int, first, second *half) {
+	for i, m := range p.measures {
+		from := first
+		if m.fromMemory {
+			from = second // both are in the one response
+		}
+		if len(from.before) == 0 || len(second.after) == 0 {
+			continue // a response that was withdrawn since it was paired
+		}
+		before, after, at := from.before[i], second.after[i], column+3*i
+		if before.OK {
+			p.grid.encoder.number(at, p.score[i], before.V)
+		}
+		if after.OK {
+			p.grid.encoder.number(at+1, p.score[i], after.V)
+		}
+		if before.OK && after.OK {
+			p.grid.encoder.number(at+2, p.change[i], difference(before.V, after.V))
+		}
+	}
+}
+
+// difference is after minus before without the dust of binary fractions.
+func difference(before, after float64) float64 { return math.Round((after-before)*1e10) / 1e10 }
+
+func (p *pairs) close() {
+	if p != nil && p.grid != nil {
+		p.grid.close()
+	}
+}

@@ -1,0 +1,154 @@
+package exports
+
+import (
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"soundings/surveys/outcomes"
+	"soundings/surveys/questionnaire"
+)
+
+// reach adds the sheet of who took part.
+func (b *book) reach(*responses) error {
+	columns := []column{{"Breakdown", 14, lookText}, {"Group", 32, lookText}}
+	if b.report.Pairing != nil {
+		columns = append(columns, column{"Answered before", 12, lookNumber(asCount)}, column{"Answered after", 12, lookNumber(asCount)},
+			column{"Matched", 11, lookNumber(asCount)}, column{"Match rate", 11, lookNumber(asPercent)})
+	} else {
+		columns = append(columns, column{"Responses", 12, lookNumber(asCount)})
+	}
+	columns = append(columns, column{"People", 11, lookNumber(asCount)}, column{"Expected", 11, lookNumber(asCount)},
+		column{"Response rate", 12, lookNumber(asPercent)}, column{"Share of people", 12, lookNumber(asPercent)}, column{"Why empty", 44, lookText})
+	p := b.page(sheetReach, tabRead, columns)
+	p.title("Reach", "One table; charts are to its right. A matched pair is one person. The response rate is of the people who were there, where somebody said how many.")
+	rows := make([][]any, len(b.report.Reach.Rows))
+	for i, row := range b.report.Reach.Rows {
+		rows[i] = b.reachRow(row)
+	}
+	first := p.table("Reach", rows)
+	p.keep(b.reachCharts(p, first))
+	return p.finish()
+}
+
+func (b *book) reachRow(r outcomes.ReachRow) []any {
+	row := []any{breakdownName(r.By), b.groupName(r)}
+	if r.By == "everyone" {
+		row = []any{strong("Everyone"), strong("All responses")}
+	}
+	counts := 3
+	if b.report.Pairing != nil {
+		counts = 6
+	}
+	if r.Suppressed {
+		row = append(row, make([]any, counts+2)...)
+		return append(row, outcomes.ReasonWords(outcomes.Suppressed))
+	}
+	why := ""
+	if b.report.Pairing != nil {
+		row = append(row, r.Pre, r.Post, r.Matched, share(r.Matched, r.Pre))
+	} else {
+		row = append(row, r.Post)
+	}
+	row = append(row, r.People)
+	if r.Expected == 0 {
+		row, why = append(row, nil, nil), "Nobody said how many were expected"
+		if r.By == "month" || r.By == "language" {
+			why = "Expected people are not counted by " + r.By
+		}
+	} else {
+		row = append(row, r.Expected, share(r.People, r.Expected))
+	}
+	row = append(row, share(r.People, b.report.Reach.People))
+	return append(row, why)
+}
+
+// groupName is the name of a group as people say it.
+func (b *book) groupName(r outcomes.ReachRow) string {
+	switch r.By {
+	case "month":
+		if month, err := time.Parse("2006-01", r.Name); err == nil {
+			return month.Format("January 2006")
+		}
+	case "language":
+		return languageName(r.Name)
+	case "wave":
+		return waveName(questionnaire.Wave(r.Name))
+	}
+	if r.Name == "" {
+		return "Not said"
+	}
+	return r.Name
+}
+
+// share is part of whole; of nothing there is none.
+func share(part, whole int) any {
+	if whole == 0 {
+		return nil
+	}
+	return float64(part) / float64(whole)
+}
+
+// reachCharts draws people by month, and the response rate by cohort.
+func (b *book) reachCharts(p *page, first int) error {
+	last := len(p.columns)
+	place := columnName(last + 2)
+	if from, to := b.reachRows("month"); to > from {
+		values := cells{sheetReach, p.columnOf("People"), first + from, first + to}
+		err := b.addChart(sheetReach, place+"4", chart{
+			kind: excelize.Col, title: "People by month of their first answer",
+			alt:        "Columns of People by month, from the rows Month of the table on this sheet.",
+			categories: cells{sheetReach, 2, first + from, first + to}.String(), format: asCount,
+			series: []series{{values.heading(first - 1), values, teal, ink}}, width: 560, height: 300,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	from, to := b.reachRows("cohort")
+	if to < from || to-from > 24 || !b.anyExpected(from, to) {
+		return nil
+	}
+	values := cells{sheetReach, p.columnOf("Response rate"), first + from, first + to}
+	return b.addChart(sheetReach, place+"17", chart{
+		kind: excelize.Bar, title: "Response rate by cohort",
+		alt:        "Bars of the response rate by cohort, from the rows Cohort of the table on this sheet.",
+		categories: cells{sheetReach, 2, first + from, first + to}.String(), format: asPercent, low: number(0), downwards: true,
+		series: []series{{values.heading(first - 1), values, teal, ink}}, width: 560, height: uint(110 + 32*(to-from+1)),
+	})
+}
+
+// reachRows returns the first and last row of one breakdown, from 0; none if the
+// last is before the first.
+func (b *book) reachRows(by string) (from, to int) {
+	from, to = 0, -1
+	for i, row := range b.report.Reach.Rows {
+		if row.By != by {
+			continue
+		}
+		if to < 0 {
+			from = i
+		}
+		to = i
+	}
+	return from, to
+}
+
+func (b *book) anyExpected(from, to int) bool {
+	for _, row := range b.report.Reach.Rows[from : to+1] {
+		if row.Expected > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// columnOf is the number of the column with that heading, from 1.
+func (p *page) columnOf(head string) int {
+	for i, c := range p.columns {
+		if c.head == head {
+			return i + 1
+		}
+	}
+	return 1
+}

@@ -1,0 +1,279 @@
+package exports
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"soundings/surveys"
+	"soundings/surveys/outcomes"
+	"soundings/surveys/questionnaire"
+)
+
+// The words for an open answer that may not leave the product.
+const (
+	notYetRead = "[not yet read]" // nobody has read it
+	heldBack   = "[held back]"    // it was read, and not cleared
+)
+
+// responses is the one pass over the responses: it encodes the rows of both
+// Responses sheets and counts what the summaries say.
+type responses struct {
+	data      *surveys.Dataset
+	options   Options
+	zone      *time.Location
+	meta      []metaColumn
+	variables []*variable
+	labels    *grid
+	codes     *grid
+	looks     cellStyles
+	pairs     *pairs
+	quotes    *quotes
+	total     int
+	filled    []int // by column about the response: cells that are not blank
+	withheld  int   // open answers shown as notYetRead or heldBack
+}
+
+// cellStyles are the styles of data cells, made before the rows.
+type cellStyles struct {
+	text, number int
+	meta         []int
+}
+
+func newResponses(b *book, d *surveys.Dataset, r *outcomes.Report, opt Options) (*responses, error) {
+	opt.Language = opt.language(d)
+	x := &responses{
+		data: d, options: opt, zone: d.Programme.Location(), meta: metaColumns(d),
+		variables: unite(d, opt.Language), quotes: newQuotes(d),
+	}
+	x.looks = cellStyles{text: b.styles.id(lookData), number: b.styles.id(lookDataNumber(asGeneral))}
+	for _, m := range x.meta {
+		x.looks.meta = append(x.looks.meta, b.styles.id(m.look()))
+	}
+	x.filled = make([]int, len(x.meta))
+	var err error
+	if x.labels, err = newGrid(sheetLabels, "Labels", x.labelColumns(), opt); err != nil {
+		return nil, err
+	}
+	if x.codes, err = newGrid(sheetCodes, "Codes", x.codeColumns(), opt); err != nil {
+		return nil, err
+	}
+	x.pairs, err = newPairs(b, d, r, opt)
+	return x, err
+}
+
+func (m metaColumn) look() look {
+	if m.number != nil {
+		return lookDataNumber(m.format)
+	}
+	return lookData
+}
+
+// labelColumns are the headings in words.
+func (x *responses) labelColumns() []column {
+	var columns []column
+	for _, m := range x.meta {
+		columns = append(columns, column{head: m.heading, width: m.width, look: look{right: m.right}})
+	}
+	for _, v := range x.variables {
+		columns = append(columns, column{head: v.heading(x.options.Language), width: v.width(), look: look{right: v.right()}})
+		for _, c := range v.columns {
+			columns = append(columns, column{head: v.columnHeading(c, x.options.Language), width: 22, look: look{right: c.Choice != ""}})
+		}
+	}
+	return columns
+}
+
+// codeColumns are the headings for analysis programs.
+func (x *responses) codeColumns() []column {
+	var columns []column
+	for _, m := range x.meta {
+		columns = append(columns, column{head: m.name, width: m.width, look: look{right: m.right}})
+	}
+	for _, v := range x.variables {
+		width := max(12, float64(len(v.id))*1.25+4)
+		if v.newest.Open {
+			width = v.width()
+		}
+		columns = append(columns, column{head: string(v.id), width: width, look: look{right: v.coded()}})
+		for _, c := range v.columns {
+			columns = append(columns, column{head: c.Name, width: max(12, float64(len(c.Name))*1.25+4), look: look{right: c.Choice != ""}})
+		}
+	}
+	return columns
+}
+
+// width is how wide the answers are in words.
+func (u *variable) width() float64 {
+	switch {
+	case u.newest.Open:
+		return 60
+	case u.right():
+		return 16
+	}
+	return 28
+}
+
+// right says that the answers are numbers in both sheets.
+func (u *variable) right() bool {
+	return u.newest.Kind == questionnaire.KindNumber || u.newest.Kind == questionnaire.KindScale0To10
+}
+
+// coded says that the codes of the answers are numbers.
+func (u *variable) coded() bool {
+	if u.right() {
+		return true
+	}
+	return slices.ContainsFunc(u.newest.Choices, func(c questionnaire.Choice) bool {
+		return u.newest.Kind != questionnaire.KindMultipleChoice && u.newest.ChoiceCode(c.Code).IsNumber
+	})
+}
+
+// read reads all responses once.
+func (x *responses) read(ctx context.Context) error {
+	for r, err := range x.data.Responses(ctx) {
+		if err != nil {
+			return fmt.Errorf("reading responses: %w", err)
+		}
+		if err := x.add(&r); err != nil {
+			return err
+		}
+	}
+	for _, g := range []*grid{x.labels, x.codes} {
+		if err := g.seal(); err != nil {
+			return err
+		}
+	}
+	return x.pairs.finish()
+}
+
+// add writes the rows of one response.
+func (x *responses) add(r *surveys.Response) error {
+	if x.data.Instruments[r.Version] == nil {
+		return fmt.Errorf("response %s answers version %d of %s, which is not there", r.ID, r.Version, r.Questionnaire)
+	}
+	person := x.pairs.person(r)
+	if err := x.labels.begin(); err != nil {
+		return err
+	}
+	if err := x.codes.begin(); err != nil {
+		return err
+	}
+	x.addMeta(&row{Response: r, data: x.data, zone: x.zone, person: person.ref(), paired: person.state})
+	column := len(x.meta)
+	for _, v := range x.variables {
+		column = x.addAnswer(column, v, r)
+	}
+	x.total++
+	if err := x.labels.end(); err != nil {
+		return err
+	}
+	if err := x.codes.end(); err != nil {
+		return err
+	}
+	x.quotes.add(r, person)
+	return x.pairs.add(r, person)
+}
+
+func (x *responses) addMeta(r *row) {
+	for i := range x.meta {
+		m, style := &x.meta[i], x.looks.meta[i]
+		if m.number != nil {
+			if v, ok := m.number(r); ok {
+				x.filled[i]++
+				x.labels.encoder.number(i, style, v)
+				x.codes.encoder.number(i, style, v)
+			}
+			continue
+		}
+		text := m.text(r)
+		if text != "" {
+			x.filled[i]++
+		}
+		x.labels.encoder.text(i, style, text)
+		if m.codes != nil {
+			text = m.codes(r)
+		}
+		x.codes.encoder.text(i, style, text)
+	}
+}
+
+// addAnswer writes the cells of one variable, its further columns included, and
+// returns the number of the next column.
+func (x *responses) addAnswer(column int, v *variable, r *surveys.Response) int {
+	next := column + 1 + len(v.columns)
+	w, a := v.answerOf(r)
+	v.spread.add(a.Missing)
+	if w == nil {
+		return next
+	}
+	words, cleared := a.Text, true
+	if a.Text != "" {
+		if words, cleared = x.words(r.ID, v.id, a.Text); !cleared {
+			a.Text = ""
+			x.withheld++
+		}
+	}
+	switch {
+	case w.Open:
+		x.both(column, words)
+	case a.Number != nil:
+		x.labels.encoder.number(column, x.looks.number, *a.Number)
+		x.codes.encoder.number(column, x.looks.number, *a.Number)
+	default:
+		x.labels.encoder.text(column, x.looks.text, w.label(a, x.options.Language))
+		x.code(x.codes.encoder, column, w.code(a))
+	}
+	for i, c := range v.columns {
+		x.addColumn(column+1+i, c, w, a, words)
+	}
+	return next
+}
+
+// addColumn writes a column that is 1 or 0, or holds the words of "other".
+func (x *responses) addColumn(column int, c questionnaire.Column, w *worded, a questionnaire.Answer, words string) {
+	if c.Choice == "" {
+		x.both(column, words)
+		return
+	}
+	if _, asked := w.Choice(c.Choice); asked {
+		x.code(x.labels.encoder, column, c.Code(a))
+		x.code(x.codes.encoder, column, c.Code(a))
+	}
+}
+
+func (x *responses) both(column int, text string) {
+	x.labels.encoder.text(column, x.looks.text, text)
+	x.codes.encoder.text(column, x.looks.text, text)
+}
+
+func (x *responses) code(e *rowEncoder, column int, code questionnaire.Code) {
+	if code.IsNumber {
+		e.number(column, x.looks.number, code.Number)
+		return
+	}
+	e.text(column, x.looks.text, code.Text)
+}
+
+// words returns what may be shown of an open answer.
+func (x *responses) words(r surveys.ResponseID, v questionnaire.ItemID, text string) (_ string, cleared bool) {
+	reading, read := x.data.Readings[surveys.ReadingKey{Response: r, Variable: v}]
+	switch {
+	case reading.Cleared:
+		return text, true
+	case read:
+		return heldBack, false
+	}
+	return notYetRead, false
+}
+
+// close removes what is kept of the rows.
+func (x *responses) close() {
+	for _, g := range []*grid{x.labels, x.codes} {
+		if g != nil {
+			g.close()
+		}
+	}
+	x.pairs.close()
+}

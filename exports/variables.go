@@ -1,0 +1,192 @@
+package exports
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"soundings/surveys"
+	"soundings/surveys/questionnaire"
+)
+
+// variable is one variable over all versions of a questionnaire, joined by id.
+type variable struct {
+	id        questionnaire.ItemID
+	newest    *questionnaire.Variable
+	versions  []int                  // that have it, ascending
+	byVersion map[int]*worded        // by number of version
+	columns   []questionnaire.Column // beside its own: one a choice, words of "other"
+	spread    tally
+}
+
+// worded is one variable in one version, with its answers looked up beforehand:
+// most answers are one of a few choices.
+type worded struct {
+	*questionnaire.Variable
+	labels map[string]string
+	codes  map[string]questionnaire.Code
+}
+
+// tally counts the answers of one column, and why the others are missing.
+type tally struct {
+	answered, notAsked, notReached, declined, dontKnow, withdrawn int
+}
+
+func (t *tally) add(missing questionnaire.Missing) {
+	switch missing {
+	case questionnaire.Answered:
+		t.answered++
+	case questionnaire.NotAsked:
+		t.notAsked++
+	case questionnaire.Declined:
+		t.declined++
+	case questionnaire.DontKnow:
+		t.dontKnow++
+	case questionnaire.Withdrawn:
+		t.withdrawn++
+	default:
+		t.notReached++
+	}
+}
+
+// unite lists the variables of all versions in the order of the newest form; one
+// that only an older version has follows what it followed there.
+func unite(d *surveys.Dataset, language string) []*variable {
+	numbers := make([]int, 0, len(d.Instruments))
+	for n := range d.Instruments {
+		numbers = append(numbers, n)
+	}
+	slices.Sort(numbers)
+	var all []*variable
+	for _, n := range slices.Backward(numbers) {
+		at := 0
+		for i := range d.Instruments[n].Variables() {
+			v := &d.Instruments[n].Variables()[i]
+			j := slices.IndexFunc(all, func(u *variable) bool { return u.id == v.ID })
+			if j < 0 {
+				j = at
+				all = slices.Insert(all, j, &variable{id: v.ID, newest: v, byVersion: map[int]*worded{}})
+			}
+			all[j].join(n, v, language)
+			at = j + 1
+		}
+	}
+	return all
+}
+
+// join adds what version n has of the variable.
+func (u *variable) join(n int, v *questionnaire.Variable, language string) {
+	w := &worded{Variable: v, labels: map[string]string{}, codes: map[string]questionnaire.Code{}}
+	for _, choice := range v.Choices {
+		a := questionnaire.Answer{Choice: choice.Code}
+		w.labels[choice.Code], w.codes[choice.Code] = v.Show(a, language), v.Code(a)
+	}
+	u.byVersion[n] = w
+	u.versions = append(u.versions, n)
+	slices.Sort(u.versions)
+	for _, c := range v.Columns() {
+		if !slices.ContainsFunc(u.columns, func(known questionnaire.Column) bool { return known.Name == c.Name }) {
+			u.columns = append(u.columns, c)
+		}
+	}
+}
+
+// answerOf returns what r answers, with the version's own variable; the variable
+// is nil where the version does not ask.
+func (u *variable) answerOf(r *surveys.Response) (*worded, questionnaire.Answer) {
+	w := u.byVersion[r.Version]
+	if w == nil {
+		return nil, questionnaire.Answer{Missing: questionnaire.NotAsked}
+	}
+	if a, ok := r.Answers[u.id]; ok {
+		return w, a
+	}
+	if !w.AskedAt(r.Wave) {
+		return w, questionnaire.Answer{Missing: questionnaire.NotAsked}
+	}
+	return w, questionnaire.Answer{Missing: questionnaire.NotReached}
+}
+
+// label is an answer in words, and code as analysis programs want it. Both are
+// given the words that may be shown, which are not always those of a.
+func (w *worded) label(a questionnaire.Answer, language string) string {
+	if a.Missing == questionnaire.Answered && a.Choice != "" && a.Text == "" {
+		return w.labels[a.Choice]
+	}
+	if a.Missing == questionnaire.NotAsked || a.Missing == questionnaire.NotReached {
+		return ""
+	}
+	return w.Show(a, language)
+}
+
+func (w *worded) code(a questionnaire.Answer) questionnaire.Code {
+	if a.Missing == questionnaire.Answered && a.Choice != "" {
+		if code, ok := w.codes[a.Choice]; ok {
+			return code
+		}
+	}
+	return w.Code(a)
+}
+
+// choices lists the choices over all versions, the newest wording of each.
+func (u *variable) choices() []questionnaire.Choice {
+	all := slices.Clone(u.newest.Choices)
+	for _, n := range slices.Backward(u.versions) {
+		for _, c := range u.byVersion[n].Choices {
+			if !slices.ContainsFunc(all, func(known questionnaire.Choice) bool { return known.Code == c.Code }) {
+				all = append(all, c)
+			}
+		}
+	}
+	return all
+}
+
+// heading is the question as the labels sheet asks it.
+func (u *variable) heading(language string) string {
+	words := wording(u.newest.Label, language)
+	switch u.newest.Moment {
+	case questionnaire.MomentThen:
+		words += " (then, from memory)"
+	case questionnaire.MomentNow:
+		words += " (now)"
+	}
+	return words
+}
+
+// columnHeading is the question with the choice that a further column is about.
+func (u *variable) columnHeading(c questionnaire.Column, language string) string {
+	if c.Choice == "" {
+		return u.heading(language) + " – other, in words"
+	}
+	for _, choice := range u.choices() {
+		if choice.Code == c.Choice {
+			return u.heading(language) + " – " + wording(choice.Label, language)
+		}
+	}
+	return c.Name
+}
+
+// wording is a text in a language, else in English, else in any it has.
+func wording(t questionnaire.Text, language string) string {
+	if words := t.In(language, "en"); words != "" {
+		return words
+	}
+	tags := make([]string, 0, len(t))
+	for tag := range t {
+		tags = append(tags, tag)
+	}
+	slices.Sort(tags)
+	return t.In("", tags...)
+}
+
+// numberList is "1, 2 and 3".
+func numberList(numbers []int) string {
+	words := make([]string, len(numbers))
+	for i, n := range numbers {
+		words[i] = strconv.Itoa(n)
+	}
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
