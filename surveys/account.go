@@ -50,13 +50,19 @@ func RolesWith(p Permission) []Role { return slices.Clone(rolesWith[p]) }
 // accounts; in a programme only Roles count.
 type Account struct {
 	ID       AccountID              `json:"id"`
-	Name     string                 `json:"name" validate:"required,max=200"`
+	Name     string                 `json:"name" validate:"required,max=200,line"`
 	Email    string                 `json:"email" validate:"required,email,max=254"`
 	Password string                 `json:"password"` // argon2id in PHC form, never shown
 	Owner    bool                   `json:"owner,omitempty"`
 	Roles    map[ProgrammeID][]Role `json:"roles,omitempty"`
 	Created  time.Time              `json:"created"`
 	Revision int64                  `json:"revision"`
+}
+
+// shown is a without its password, as it leaves the service.
+func (a Account) shown() Account {
+	a.Password = ""
+	return a
 }
 
 func (a *Account) setRevision(n int64) { a.Revision = n }

@@ -2,7 +2,7 @@ package surveys
 
 import (
 	"context"
-	"errors"
+	"slices"
 	"strings"
 	"time"
 )
@@ -13,28 +13,31 @@ func (s *Service) CreateAccount(ctx context.Context, a Account, password string)
 	if _, err := requireOwner(ctx); err != nil {
 		return a, err
 	}
-	a, err := s.addAccount(ctx, a, password)
-	if err != nil {
-		return a, err
-	}
-	return a, s.Audit(ctx, "", "account.created", string(a.ID))
-}
-
-func (s *Service) addAccount(ctx context.Context, a Account, password string) (Account, error) {
-	a.Email = strings.ToLower(strings.TrimSpace(a.Email))
-	if err := check(a); err != nil {
-		return a, err
-	}
 	id, err := s.newID()
 	if err != nil {
 		return a, err
 	}
+	a.Roles = nil // roles are a programme's to give: Grant
+	if a, err = s.addAccount(ctx, AccountID(id), a, password); err != nil {
+		return a, orConflict(err, "email", "account.exists")
+	}
+	return a, s.Audit(ctx, "", "account.created", string(a.ID))
+}
+
+// addAccount stores a new account. KindConflict: the id or the address has one.
+func (s *Service) addAccount(ctx context.Context, id AccountID, a Account, password string) (Account, error) {
+	tidy(&a.Name, &a.Email)
+	a.Email = strings.ToLower(a.Email)
+	if err := check(a); err != nil {
+		return a, err
+	}
+	var err error
 	if a.Password, err = HashPassword(s.random, password); err != nil {
 		return a, err
 	}
-	a.ID, a.Created, a.Revision = AccountID(id), s.moment(), 0
-	a.Revision, err = s.put(ctx, recordAccount, id, "", a.Email, 0, a)
-	return a, orConflict(err, "email", "account.exists")
+	a.ID, a.Created, a.Revision = id, s.moment(), 0
+	a.Revision, err = s.put(ctx, recordAccount, string(id), "", a.Email, 0, a)
+	return a.shown(), err
 }
 
 // Accounts lists all accounts, oldest first; only an owner may.
@@ -42,17 +45,32 @@ func (s *Service) Accounts(ctx context.Context) ([]Account, error) {
 	if _, err := requireOwner(ctx); err != nil {
 		return nil, err
 	}
-	return listRecords[Account](ctx, s.store, recordAccount, "")
+	all, err := listRecords[Account](ctx, s.store, recordAccount, "")
+	for i := range all {
+		all[i] = all[i].shown()
+	}
+	return all, err
 }
 
-// Grant sets the roles of an account in a programme; its administrators may.
+// Grant sets the roles of an account in a programme, none to take them away; its
+// administrators may. Nobody can take the role of administrator from themselves,
+// so that every programme keeps one.
 func (s *Service) Grant(ctx context.Context, email string, programme ProgrammeID, roles []Role) error {
-	if _, err := require(ctx, programme, MayManage); err != nil {
+	actor, err := require(ctx, programme, MayManage)
+	if err != nil {
 		return err
+	}
+	for _, role := range roles {
+		if !slices.Contains(Roles(), role) {
+			return invalid("roles", "account.unknown_role")
+		}
 	}
 	account, err := s.accountByEmail(ctx, strings.ToLower(strings.TrimSpace(email)))
 	if err != nil {
 		return orNotFound(err, "account.unknown")
+	}
+	if account.ID == actor.ID && !slices.Contains(roles, RoleAdministrator) {
+		return invalid("roles", "account.keep_administrator")
 	}
 	if err := s.grant(ctx, account.ID, programme, roles); err != nil {
 		return err
@@ -60,36 +78,35 @@ func (s *Service) Grant(ctx context.Context, email string, programme ProgrammeID
 	return s.Audit(ctx, programme, "account.roles_changed", string(account.ID))
 }
 
+// orNotFound gives a KindNotFound from the store its key for people.
 func orNotFound(err error, key string) error {
-	if KindOf(err) != KindNotFound {
+	if kindOfNil(err) != KindNotFound {
 		return err
 	}
 	return &Error{Kind: KindNotFound, Key: key, Err: err}
 }
 
-// grant sets roles, trying again when the account changed meanwhile.
+// grant sets roles.
 func (s *Service) grant(ctx context.Context, id AccountID, programme ProgrammeID, roles []Role) error {
-	for {
-		a, err := readRecord[Account](ctx, s.store, recordAccount, string(id))
-		if err != nil {
-			return err
-		}
+	_, err := change(ctx, s, recordAccount, string(id), func(a *Account) error {
 		if a.Roles == nil {
 			a.Roles = map[ProgrammeID][]Role{}
 		}
-		a.Roles[programme] = roles
-		_, err = s.put(ctx, recordAccount, string(id), "", a.Email, a.Revision, a)
-		if kindOfNil(err) != KindConflict {
-			return err
+		a.Roles[programme] = slices.Compact(slices.Sorted(slices.Values(roles)))
+		if len(roles) == 0 {
+			delete(a.Roles, programme)
 		}
-	}
+		return nil
+	})
+	return err
 }
 
 // setUpLife is how long the link for the first account works.
 const setUpLife = 24 * time.Hour
 
-// setUpClaim is the id of the record that says that the first account is made.
-const setUpClaim = "claimed"
+// firstAccount is the id of the first account. It is the same everywhere, so that
+// of two who use the link at once the unique insert lets one through.
+const firstAccount AccountID = "first"
 
 // SetUpSecret returns the secret of a one-time link that creates the first
 // account, or "" if there is an account already. A new one replaces the last.
@@ -100,6 +117,9 @@ func (s *Service) SetUpSecret(ctx context.Context) (string, error) {
 	}
 	secret, err := s.newID()
 	if err != nil {
+		return "", err
+	}
+	if _, err := s.store.DeleteRecordsBefore(ctx, recordSetUp, s.moment().Add(time.Millisecond)); err != nil {
 		return "", err
 	}
 	_, err = s.put(ctx, recordSetUp, hashSecret(secret), "", "", 0, s.moment().Add(setUpLife))
@@ -127,13 +147,9 @@ func (s *Service) SetUp(ctx context.Context, secret, name, email, password strin
 	if err := s.SetUpOpen(ctx, secret); err != nil {
 		return Account{}, err
 	}
-	// Of two who use the link at once, the unique insert lets one through.
-	if _, err := s.put(ctx, recordSetUp, setUpClaim, "", "", 0, hashSecret(secret)); err != nil {
-		return Account{}, orConflict(err, "", "account.set_up_used")
-	}
-	a, err := s.addAccount(ctx, Account{Name: strings.TrimSpace(name), Email: email, Owner: true}, password)
+	a, err := s.addAccount(ctx, firstAccount, Account{Name: name, Email: email, Owner: true}, password)
 	if err != nil {
-		return a, errors.Join(err, s.store.DeleteRecord(ctx, recordSetUp, setUpClaim))
+		return a, orConflict(err, "", "account.set_up_used")
 	}
 	if err := s.store.DeleteRecord(ctx, recordSetUp, hashSecret(secret)); err != nil {
 		return a, err
@@ -145,7 +161,7 @@ func (s *Service) SetUp(ctx context.Context, secret, name, email, password strin
 type APIToken struct {
 	ID      string    `json:"id"`
 	Account AccountID `json:"account"`
-	Name    string    `json:"name" validate:"required,max=80"`
+	Name    string    `json:"name" validate:"required,max=80,line"`
 	Created time.Time `json:"created"`
 	Ends    time.Time `json:"ends"`
 }
@@ -213,5 +229,9 @@ func (s *Service) AccountOfToken(ctx context.Context, token string) (Account, er
 	if err != nil || !s.now().Before(t.Ends) {
 		return Account{}, &Error{Kind: KindUnauthenticated, Key: "api_token.unknown", Err: err}
 	}
-	return readRecord[Account](ctx, s.store, recordAccount, string(t.Account))
+	account, err := readRecord[Account](ctx, s.store, recordAccount, string(t.Account))
+	if kindOfNil(err) == KindNotFound {
+		return Account{}, &Error{Kind: KindUnauthenticated, Key: "api_token.unknown", Err: err}
+	}
+	return account.shown(), err
 }

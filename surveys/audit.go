@@ -29,12 +29,22 @@ func (s *Service) Audit(ctx context.Context, programme ProgrammeID, action, what
 	return err
 }
 
-// AuditTrail lists a programme's trail, newest first; its administrators may see it.
+// AuditTrail lists a programme's trail, newest first; its administrators may see
+// it. That of the whole product, programme "", is the owners' to see.
 func (s *Service) AuditTrail(ctx context.Context, programme ProgrammeID) ([]AuditEntry, error) {
-	if _, err := require(ctx, programme, MayManage); err != nil {
+	if err := requireTrail(ctx, programme); err != nil {
 		return nil, err
 	}
 	entries, err := listRecords[AuditEntry](ctx, s.store, recordAudit, string(programme))
 	slices.Reverse(entries)
 	return entries, err
+}
+
+func requireTrail(ctx context.Context, programme ProgrammeID) error {
+	if programme == "" {
+		_, err := requireOwner(ctx)
+		return err
+	}
+	_, err := require(ctx, programme, MayManage)
+	return err
 }

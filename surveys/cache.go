@@ -59,6 +59,13 @@ func (t *table[K, V]) put(k K, v V, read time.Time) {
 	t.rows[k] = cached[V]{v, read}
 }
 
+// putOnly keeps v and forgets all others.
+func (t *table[K, V]) putOnly(k K, v V, read time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.rows = map[K]cached[V]{k: {v, read}}
+}
+
 func (t *table[K, V]) drop(k K) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -1,6 +1,7 @@
 package surveys
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -152,24 +153,58 @@ func (d *Dataset) InstitutionOf(c CohortID) Institution {
 	return d.Institutions[d.Cohorts[c].Institution]
 }
 
-// DecidePair keeps what a person said about two responses: the same respondent
-// or not. The last decision about the two counts.
+// PhaseOf returns the phase a cohort is in: its own, or its institution's.
+func (d *Dataset) PhaseOf(c CohortID) string {
+	return cmp.Or(d.Cohorts[c].Phase, d.InstitutionOf(c).Phase)
+}
+
+// DecidePair keeps what a person said about two responses, the earlier of the two
+// waves first: the same respondent or not. The last decision about the two counts.
 func (s *Service) DecidePair(ctx context.Context, programme ProgrammeID, strand StrandID, decision pairing.Decision) error {
 	if _, err := require(ctx, programme, MayReadAnswers); err != nil {
 		return err
 	}
-	for _, id := range []string{decision.Pre, decision.Post} {
-		r, err := s.store.Response(ctx, ResponseID(id))
-		if err != nil || r.Programme != programme || r.Strand != strand {
-			return notFound("response.not_found")
-		}
-	}
-	id := decision.Pre + "+" + decision.Post
-	if err := s.store.DeleteRecord(ctx, recordDecision, id); err != nil {
+	pre, err := s.submitted(ctx, programme, strand, ResponseID(decision.Pre))
+	if err != nil {
 		return err
 	}
-	if _, err := s.put(ctx, recordDecision, id, strandScope(programme, strand), "", 0, decision); err != nil {
-		return orConflict(err, "", "pair.decided_meanwhile")
+	post, err := s.submitted(ctx, programme, strand, ResponseID(decision.Post))
+	if err != nil {
+		return err
+	}
+	if waveOrder(pre.Wave) >= waveOrder(post.Wave) {
+		return invalid("post", "pair.not_two_waves")
+	}
+	id := decision.Pre + "+" + decision.Post
+	if err := s.replaceDecision(ctx, id, strandScope(programme, strand), decision); err != nil {
+		return err
 	}
 	return s.Audit(ctx, programme, "pair.decided", id)
+}
+
+// replaceDecision stores a decision over an earlier one, in its own time's place.
+func (s *Service) replaceDecision(ctx context.Context, id, scope string, decision pairing.Decision) error {
+	for range tries {
+		before, err := s.store.Record(ctx, recordDecision, id)
+		if err != nil && KindOf(err) != KindNotFound {
+			return err
+		}
+		_, err = s.put(ctx, recordDecision, id, scope, "", before.Revision, decision)
+		if kindOfNil(err) != KindConflict {
+			return err
+		}
+	}
+	return &Error{Kind: KindConflict, Key: "record.changed_meanwhile"}
+}
+
+// submitted returns a response of a strand that was sent. KindNotFound for any other.
+func (s *Service) submitted(ctx context.Context, programme ProgrammeID, strand StrandID, id ResponseID) (Response, error) {
+	r, err := s.store.Response(ctx, id)
+	if err != nil {
+		return r, orNotFound(err, "response.unknown")
+	}
+	if r.Programme != programme || r.Strand != strand || r.Status != StatusSubmitted {
+		return Response{}, notFound("response.unknown")
+	}
+	return r, nil
 }

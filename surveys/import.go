@@ -9,6 +9,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"soundings/surveys/questionnaire"
 )
 
@@ -34,6 +36,7 @@ type ImportedResponse struct {
 const (
 	maxImport      = 5000 // responses
 	maxImportShown = 20   // errors told of at once
+	importsAtOnce  = 64   // rows on their way to the store
 )
 
 // Import keeps responses that a program sends for one link: all of them, or
@@ -56,21 +59,38 @@ func (s *Service) Import(ctx context.Context, programme ProgrammeID, link LinkID
 	if err != nil {
 		return nil, err
 	}
-	results := make([]ImportedResponse, len(ready))
-	for i, p := range ready {
-		stored, err := s.At(p.at).submit(ctx, p.response, p.linkage)
-		if err != nil {
-			return nil, fmt.Errorf("storing row %d of an import: %w", i, err)
-		}
-		results[i] = ImportedResponse{stored.ID, ReceiptOf(stored.ID)}
+	results, err := s.storeImport(ctx, ready)
+	if err != nil {
+		return nil, err
 	}
 	return results, s.Audit(ctx, programme, "responses.imported", fmt.Sprintf("%s: %d", link, len(results)))
+}
+
+// storeImport stores many rows at once, which the stores write together.
+func (s *Service) storeImport(ctx context.Context, ready []prepared) ([]ImportedResponse, error) {
+	results := make([]ImportedResponse, len(ready))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(importsAtOnce)
+	for i, p := range ready {
+		group.Go(func() error {
+			stored, err := s.At(p.at).submit(ctx, p.response, p.linkage)
+			if err != nil {
+				return fmt.Errorf("storing row %d of an import: %w", i, err)
+			}
+			results[i] = ImportedResponse{stored.ID, ReceiptOf(stored.ID)}
+			return nil
+		})
+	}
+	return results, group.Wait()
 }
 
 // invitationTo is what a link of a programme leads to, open or not.
 func (s *Service) invitationTo(ctx context.Context, programme ProgrammeID, id LinkID) (Invitation, error) {
 	l, err := readRecord[Link](ctx, s.store, recordLink, string(id))
-	if err != nil || l.Programme != programme {
+	if err != nil {
+		return Invitation{}, orNotFound(err, "link.not_found")
+	}
+	if l.Programme != programme {
 		return Invitation{}, notFound("link.not_found")
 	}
 	return s.Invitation(ctx, l.Token)
@@ -107,7 +127,7 @@ func (s *Service) readImport(ctx context.Context, inv Invitation, incoming []Inc
 		ready = append(ready, p)
 	}
 	if len(wrong) > 0 {
-		return nil, &Error{Kind: KindInvalid, Key: "import.rows_wrong", Field: "responses", Fields: wrong}
+		return nil, &Error{Kind: KindInvalid, Key: "import.rows_wrong", Field: "responses", Fields: wrong[:min(len(wrong), maxImportShown)]}
 	}
 	return ready, nil
 }
@@ -118,18 +138,20 @@ func (s *Service) readIncoming(ctx context.Context, inv Invitation, in IncomingR
 		errs = append(errs, questionnaire.FieldError{Control: control, Key: key})
 	}
 	if !in.ID.Valid() {
-		refuse("id", "response.bad_id")
+		refuse("id", "import.bad_id")
 	}
-	switch in.Mode {
-	case "":
+	if in.Mode == "" {
 		in.Mode = ModeImport
-	case ModePhone, ModeShared, ModePaper, ModeImport:
-	default:
+	}
+	if !in.Mode.known() {
 		refuse("mode", "import.mode")
+	}
+	if in.Language != "" && !slices.Contains(inv.Instrument.Version().Definition.Languages, in.Language) {
+		refuse("language", "import.language")
 	}
 	p := prepared{at: s.moment()}
 	if !in.Submitted.IsZero() {
-		p.at = in.Submitted
+		p.at = wholeMilliseconds(in.Submitted)
 	}
 	if p.at.After(s.moment()) || p.at.Year() < 1990 {
 		refuse("submitted", "import.submitted")
@@ -150,7 +172,11 @@ func (s *Service) readIncoming(ctx context.Context, inv Invitation, in IncomingR
 	p.response.Answers = answers
 	raw, unknown := rawCode(inv, in.Code)
 	linkage, codeErrs, err := s.linkageOf(ctx, inv, in.ID, raw)
+	if err != nil {
+		return p, nil, err
+	}
 	p.linkage = linkage
+	p.response.Digest, err = digestOf(answers, linkage)
 	return p, append(append(errs, unknown...), codeErrs...), err
 }
 

@@ -44,29 +44,53 @@ func (s *Service) InProgress(ctx context.Context, token string, id ResponseID) (
 
 // SavePart keeps the answers of one part, numbered from 0 among the parts asked
 // at this wave, and moves the response on. With errors it keeps nothing and
-// returns KindInvalid with Fields. KindConflict: the response was sent already.
+// returns KindInvalid with Fields. Of two tabs that save one part the last counts.
+// KindConflict: the response was sent already.
 func (s *Service) SavePart(ctx context.Context, token string, id ResponseID, part int, raw questionnaire.Raw) (Response, error) {
-	inv, r, err := s.openInProgress(ctx, token, id)
-	if err != nil {
-		return r, err
+	return s.edit(ctx, token, id, func(inv Invitation, r *Response) (*Linkage, error) {
+		return s.fillPart(ctx, inv, r, part, raw)
+	})
+}
+
+// edit changes a response in progress. If another tab changed it meanwhile, it is
+// read again and changed as it is now.
+func (s *Service) edit(ctx context.Context, token string, id ResponseID, change func(Invitation, *Response) (*Linkage, error)) (Response, error) {
+	for range tries {
+		inv, r, err := s.openInProgress(ctx, token, id)
+		if err != nil {
+			return r, err
+		}
+		linkage, err := change(inv, &r)
+		if err != nil {
+			return r, err
+		}
+		stored, err := s.keep(ctx, r, linkage)
+		if kindOfNil(err) != KindConflict {
+			return stored, err
+		}
 	}
+	return Response{}, &Error{Kind: KindConflict, Key: "response.changed_meanwhile"}
+}
+
+// fillPart puts the answers of one part into r and returns its linkage code.
+func (s *Service) fillPart(ctx context.Context, inv Invitation, r *Response, part int, raw questionnaire.Raw) (*Linkage, error) {
 	parts := inv.Instrument.PartsAt(r.Wave)
 	if part < 0 || part >= len(parts) {
-		return r, notFound("part.not_found")
+		return nil, notFound("part.not_found")
 	}
 	answers, aside, errs := inv.Instrument.ParseAnswers(r.Wave, []questionnaire.ItemID{parts[part].ID}, raw)
-	linkage, codeErrs, err := s.linkageOnPart(ctx, inv, r, parts[part], raw)
+	linkage, codeErrs, err := s.linkageOnPart(ctx, inv, *r, parts[part], raw)
 	if err != nil {
-		return r, err
+		return nil, err
 	}
 	if errs = inFormOrder(inv, append(errs, codeErrs...)); len(errs) > 0 {
-		return r, &Error{Kind: KindInvalid, Key: "answers.check", Fields: errs}
+		return nil, &Error{Kind: KindInvalid, Key: "answers.check", Fields: errs}
 	}
 	maps.Copy(r.Answers, answers)
 	maps.Copy(r.Aside, aside)
 	r.Coded = r.Coded || linkage.given()
 	r.Page = max(r.Page, part+1)
-	return s.keep(ctx, r, linkage)
+	return linkage, nil
 }
 
 // openInProgress returns a response that can still be changed.
@@ -118,42 +142,40 @@ func blankCode(item *questionnaire.Item, raw questionnaire.Raw) bool {
 
 // SetLanguage changes the language in which a response in progress goes on.
 func (s *Service) SetLanguage(ctx context.Context, token string, id ResponseID, language string) (Response, error) {
-	inv, r, err := s.openInProgress(ctx, token, id)
-	if err != nil {
-		return r, err
-	}
-	r.Language = s.newResponse(inv, id, language, r.Mode).Language
-	return s.keep(ctx, r, nil)
+	return s.edit(ctx, token, id, func(inv Invitation, r *Response) (*Linkage, error) {
+		r.Language = s.newResponse(inv, id, language, r.Mode).Language
+		return nil, nil
+	})
 }
 
 // Finish submits what was saved part by part, once: finishing again returns the
 // same response. KindInvalid with Fields names required items not yet answered.
 func (s *Service) Finish(ctx context.Context, token string, id ResponseID) (Response, error) {
-	inv, r, err := s.InProgress(ctx, token, id)
+	_, r, err := s.InProgress(ctx, token, id)
 	if err != nil || r.Status == StatusSubmitted {
 		return r, err
 	}
-	if inv, r, err = s.openInProgress(ctx, token, id); err != nil {
-		return r, err
-	}
-	if errs := unanswered(inv, r); len(errs) > 0 {
-		return r, &Error{Kind: KindInvalid, Key: "answers.check", Fields: errs}
-	}
-	r.Answers = withReasons(inv, r)
-	r.Status, r.Submitted = StatusSubmitted, s.moment()
-	if r.Digest, err = digestOf(r.Answers, nil); err != nil {
-		return r, err
-	}
-	stored, err := s.keep(ctx, r, nil)
+	finished, err := s.edit(ctx, token, id, s.finish)
 	if kindOfNil(err) != KindConflict {
-		return stored, err
+		return finished, err
 	}
 	// Two taps at once: the other one has submitted it.
-	_, r, err = s.InProgress(ctx, token, id)
-	if err == nil && r.Status != StatusSubmitted {
-		return r, &Error{Kind: KindConflict, Key: "response.changed_meanwhile"}
+	if _, r, readErr := s.InProgress(ctx, token, id); readErr != nil || r.Status == StatusSubmitted {
+		return r, readErr
 	}
-	return r, err
+	return finished, err
+}
+
+// finish makes r a submitted response.
+func (s *Service) finish(inv Invitation, r *Response) (*Linkage, error) {
+	if errs := unanswered(inv, *r); len(errs) > 0 {
+		return nil, &Error{Kind: KindInvalid, Key: "answers.check", Fields: errs}
+	}
+	r.Answers = withReasons(inv, *r)
+	r.Status, r.Submitted = StatusSubmitted, s.moment()
+	var err error
+	r.Digest, err = digestOf(r.Answers, nil)
+	return nil, err
 }
 
 // unanswered lists what is still to be answered before r can be sent.

@@ -37,10 +37,14 @@ func (s *Service) linkageOf(ctx context.Context, inv Invitation, id ResponseID, 
 	l := &Linkage{Response: id, Programme: inv.Programme.ID, Strand: inv.Strand.ID}
 	for _, prompt := range item.Prompts {
 		hash, err := elementOf(key, prompt, given[prompt.ID])
-		if err != nil {
-			errs = append(errs, questionnaire.FieldError{
-				Item: item.ID, Control: questionnaire.PromptControl(item.ID, prompt.ID), Key: questionnaire.KeyUnreadable,
-			})
+		refused := questionnaire.FieldError{Item: item.ID, Control: questionnaire.PromptControl(item.ID, prompt.ID)}
+		switch {
+		case err != nil:
+			refused.Key = questionnaire.KeyUnreadable
+			errs = append(errs, refused)
+		case hash == "" && item.Required: // "-" or "…" says nothing
+			refused.Key = questionnaire.KeyCodeElement
+			errs = append(errs, refused)
 		}
 		l.Elements = append(l.Elements, hash)
 	}

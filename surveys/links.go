@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"soundings/surveys/questionnaire"
 )
@@ -15,6 +16,7 @@ func (s *Service) CreateLink(ctx context.Context, l Link) (Link, error) {
 	if _, err := require(ctx, l.Programme, MayRunLinks); err != nil {
 		return l, err
 	}
+	l.Opens, l.Closes = wholeMilliseconds(l.Opens), wholeMilliseconds(l.Closes)
 	if err := s.checkLink(ctx, l); err != nil {
 		return l, err
 	}
@@ -32,6 +34,9 @@ func (s *Service) CreateLink(ctx context.Context, l Link) (Link, error) {
 	}
 	return l, s.Audit(ctx, l.Programme, "link.created", string(l.ID))
 }
+
+// wholeMilliseconds is t as stores keep it.
+func wholeMilliseconds(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
 func (s *Service) checkLink(ctx context.Context, l Link) error {
 	if err := check(l); err != nil {
@@ -52,8 +57,11 @@ func (s *Service) checkLink(ctx context.Context, l Link) error {
 		return invalid("wave", "link.wave_not_in_design", string(l.Wave))
 	}
 	c, err := readRecord[Cohort](ctx, s.store, recordCohort, string(l.Cohort))
-	if err != nil || c.Programme != l.Programme {
+	if kindOfNil(err) == KindNotFound || err == nil && c.Programme != l.Programme {
 		return invalid("cohort", "cohort.unknown", string(l.Cohort))
+	}
+	if err != nil {
+		return err
 	}
 	_, err = s.latest(ctx, strand.Questionnaire)
 	return err
@@ -76,29 +84,42 @@ func (s *Service) Link(ctx context.Context, programme ProgrammeID, id LinkID) (L
 	if err == nil && l.Programme != programme {
 		return Link{}, notFound("link.not_found")
 	}
-	return l, err
+	return l, orNotFound(err, "link.not_found")
 }
 
-// SetLinkOpen closes a link from now on, or opens it again. Phones that loaded
-// the page before get the answer of a closed wave when they send.
+// SetLinkOpen closes a link from now on, or opens it from now on without an end.
+// Phones that loaded the page before get the answer of a closed wave when they send.
 func (s *Service) SetLinkOpen(ctx context.Context, programme ProgrammeID, id LinkID, open bool) (Link, error) {
-	l, err := s.Link(ctx, programme, id)
+	if l, err := s.Link(ctx, programme, id); err != nil {
+		return l, err
+	}
+	action, now := "link.closed", s.moment()
+	if open {
+		action = "link.opened"
+	}
+	l, err := change(ctx, s, recordLink, string(id), func(l *Link) error {
+		l.setOpen(open, now)
+		return nil
+	})
 	if err != nil {
 		return l, err
 	}
-	action := "link.closed"
-	l.Closes = s.moment()
-	if open {
-		action = "link.opened"
-		l.Closes = l.Closes.Truncate(0).AddDate(100, 0, 0)
-		l.Withdrawn = false
-	}
-	l.Revision, err = s.put(ctx, recordLink, string(id), string(programme), l.Token, l.Revision, l)
-	if err != nil {
-		return l, orConflict(err, "", "link.changed")
-	}
 	s.cache.invitations.drop(l.Token)
 	return l, s.Audit(ctx, programme, action, string(id))
+}
+
+// setOpen opens or closes l at now; one that is so already keeps its times.
+func (l *Link) setOpen(open bool, now time.Time) {
+	state := l.State(now)
+	switch {
+	case !open && state != "closed" && state != "withdrawn":
+		l.Closes = now
+	case open && state != "open":
+		l.Closes, l.Withdrawn = time.Time{}, false
+		if now.Before(l.Opens) {
+			l.Opens = now
+		}
+	}
 }
 
 // Invitation is what an open link leads to: all that a respondent's page needs.
@@ -129,10 +150,7 @@ func (s *Service) Invitation(ctx context.Context, token string) (Invitation, err
 func (s *Service) readInvitation(ctx context.Context, token string) (inv Invitation, err error) {
 	r, err := s.store.RecordByKey(ctx, recordLink, token)
 	if err != nil {
-		if KindOf(err) == KindNotFound {
-			return inv, &Error{Kind: KindNotFound, Key: "link.not_found", Err: err}
-		}
-		return inv, err
+		return inv, orNotFound(err, "link.not_found")
 	}
 	if inv.Link, err = decode[Link](r); err != nil {
 		return inv, err

@@ -51,9 +51,9 @@ const (
 // Programme is the intervention that is evaluated, with its plan.
 type Programme struct {
 	ID            ProgrammeID `json:"id"`
-	Name          string      `json:"name" validate:"required,max=200"`
-	Purpose       string      `json:"purpose,omitempty" validate:"max=2000"`
-	Funder        string      `json:"funder,omitempty" validate:"max=200"`
+	Name          string      `json:"name" validate:"required,max=200,line"`
+	Purpose       string      `json:"purpose,omitempty" validate:"max=2000,lines"`
+	Funder        string      `json:"funder,omitempty" validate:"max=200,line"`
 	From          string      `json:"from,omitempty" validate:"omitempty,datetime=2006-01-02"` // first day of the funded period
 	To            string      `json:"to,omitempty" validate:"omitempty,datetime=2006-01-02"`   // last day, included
 	Zone          string      `json:"zone" validate:"required,timezone"`                       // IANA name; times are shown in it
@@ -74,13 +74,13 @@ type Targets struct {
 // Strand is one line of the plan: one audience, one questionnaire, one design.
 type Strand struct {
 	ID            StrandID         `json:"id" validate:"required,max=32"`
-	Title         string           `json:"title" validate:"required,max=200"`
+	Title         string           `json:"title" validate:"required,max=200,line"`
 	Audience      Audience         `json:"audience" validate:"oneof=participant trainee teacher"`
 	Design        Design           `json:"design" validate:"oneof=pre_post pre_post_follow_up then_now rating"`
 	Questionnaire questionnaire.ID `json:"questionnaire" validate:"required"`
 	Block         Block            `json:"block,omitempty" validate:"omitempty,oneof=cohort institution programme"` // pairing only
 	ReviewNear    bool             `json:"review_near,omitempty"`                                                   // near matches wait for a person
-	Role          string           `json:"role" validate:"required,max=80"`                                         // attribution of quotes: "Parent", "Class teacher"
+	Role          string           `json:"role" validate:"required,max=80,line"`                                    // attribution of quotes: "Parent", "Class teacher"
 }
 
 // Strand returns the strand with that id.
@@ -102,10 +102,10 @@ func (s Strand) Paired() bool {
 type Institution struct {
 	ID        InstitutionID `json:"id"`
 	Programme ProgrammeID   `json:"programme"`
-	Name      string        `json:"name" validate:"required,max=200"`
-	Kind      string        `json:"kind,omitempty" validate:"max=80"`  // school, nursery, college, department, community organisation
-	Phase     string        `json:"phase,omitempty" validate:"max=80"` // Early years, Primary, Secondary …
-	Area      string        `json:"area,omitempty" validate:"max=80"`
+	Name      string        `json:"name" validate:"required,max=200,line"`
+	Kind      string        `json:"kind,omitempty" validate:"max=80,line"`  // school, nursery, college, department, community organisation
+	Phase     string        `json:"phase,omitempty" validate:"max=80,line"` // Early years, Primary, Secondary …
+	Area      string        `json:"area,omitempty" validate:"max=80,line"`
 	Revision  int64         `json:"revision"`
 }
 
@@ -114,7 +114,8 @@ type Cohort struct {
 	ID          CohortID         `json:"id"`
 	Programme   ProgrammeID      `json:"programme"`
 	Institution InstitutionID    `json:"institution,omitempty"` // "": not at an institution
-	Name        string           `json:"name" validate:"required,max=200"`
+	Name        string           `json:"name" validate:"required,max=200,line"`
+	Phase       string           `json:"phase,omitempty" validate:"max=80,line"` // "": that of its institution
 	Starts      string           `json:"starts,omitempty" validate:"omitempty,datetime=2006-01-02"`
 	Ends        string           `json:"ends,omitempty" validate:"omitempty,datetime=2006-01-02"`
 	Expected    map[StrandID]int `json:"expected,omitempty" validate:"dive,min=0,max=100000"` // people who were there, by strand
@@ -140,10 +141,10 @@ func (l Link) State(now time.Time) string {
 	switch {
 	case l.Withdrawn:
 		return "withdrawn"
+	case !l.Closes.IsZero() && !now.Before(l.Closes): // first: it may be closed before it ever opened
+		return "closed"
 	case !l.Opens.IsZero() && now.Before(l.Opens):
 		return "not_yet"
-	case !l.Closes.IsZero() && !now.Before(l.Closes):
-		return "closed"
 	}
 	return "open"
 }

@@ -3,7 +3,9 @@ package surveys
 import (
 	"context"
 	"encoding/base64"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"soundings/surveys/pairing"
@@ -17,7 +19,7 @@ func (s *Service) CreateProgramme(ctx context.Context, p Programme) (Programme, 
 	if err != nil {
 		return p, err
 	}
-	if err := checkProgramme(p); err != nil {
+	if err := checkProgramme(&p); err != nil {
 		return p, err
 	}
 	id, err := s.newID()
@@ -38,8 +40,13 @@ func (s *Service) CreateProgramme(ctx context.Context, p Programme) (Programme, 
 	return p, s.Audit(ctx, p.ID, "programme.created", p.Name)
 }
 
-// checkProgramme refuses a plan that could not be delivered.
-func checkProgramme(p Programme) error {
+// checkProgramme tidies p and refuses a plan that could not be delivered.
+func checkProgramme(p *Programme) error {
+	tidy(&p.Name, &p.Purpose, &p.Funder)
+	p.Strands = slices.Clone(p.Strands)
+	for i := range p.Strands {
+		tidy(&p.Strands[i].Title, &p.Strands[i].Role)
+	}
 	if err := check(p); err != nil {
 		return err
 	}
@@ -47,17 +54,19 @@ func checkProgramme(p Programme) error {
 		return invalid("to", "programme.ends_before_start")
 	}
 	seen := make(map[StrandID]bool, len(p.Strands))
-	for _, strand := range p.Strands {
-		if !idPattern.MatchString(string(strand.ID)) {
-			return invalid("strands.id", "strand.bad_id", string(strand.ID))
-		}
-		if seen[strand.ID] {
-			return invalid("strands.id", "strand.twice", string(strand.ID))
+	for i, strand := range p.Strands {
+		field := func(name string) string { return fmt.Sprintf("strands[%d].%s", i, name) }
+		switch {
+		case !idPattern.MatchString(string(strand.ID)):
+			return invalid(field("id"), "strand.bad_id", string(strand.ID))
+		case seen[strand.ID]:
+			return invalid(field("id"), "strand.twice", string(strand.ID))
+		case !idPattern.MatchString(string(strand.Questionnaire)):
+			return invalid(field("questionnaire"), "questionnaire.bad_id", string(strand.Questionnaire))
+		case strand.Paired() && strand.Block == "":
+			return invalid(field("block"), "strand.needs_block", strand.Title)
 		}
 		seen[strand.ID] = true
-		if strand.Paired() && strand.Block == "" {
-			return invalid("strands.block", "strand.needs_block", strand.Title)
-		}
 	}
 	return nil
 }
@@ -111,11 +120,13 @@ func (s *Service) Programmes(ctx context.Context) ([]Programme, error) {
 	return slices.DeleteFunc(all, func(p Programme) bool { return !account.May(p.ID, MaySeeProgramme) }), err
 }
 
-// CreateInstitution adds i to its programme. KindConflict: the name is taken.
+// CreateInstitution adds i to its programme. KindConflict: the name is taken,
+// perhaps in other letters.
 func (s *Service) CreateInstitution(ctx context.Context, i Institution) (Institution, error) {
 	if _, err := require(ctx, i.Programme, MayManage); err != nil {
 		return i, err
 	}
+	tidy(&i.Name, &i.Kind, &i.Phase, &i.Area)
 	if err := check(i); err != nil {
 		return i, err
 	}
@@ -124,7 +135,7 @@ func (s *Service) CreateInstitution(ctx context.Context, i Institution) (Institu
 		return i, err
 	}
 	i.ID, i.Revision = InstitutionID(id), 0
-	i.Revision, err = s.put(ctx, recordInstitution, id, string(i.Programme), string(i.Programme)+"/"+i.Name, 0, i)
+	i.Revision, err = s.put(ctx, recordInstitution, id, string(i.Programme), string(i.Programme)+"/"+strings.ToLower(i.Name), 0, i)
 	if err != nil {
 		return i, orConflict(err, "name", "institution.exists", i.Name)
 	}
@@ -145,6 +156,7 @@ func (s *Service) CreateCohort(ctx context.Context, c Cohort) (Cohort, error) {
 	if _, err := require(ctx, c.Programme, MayManage); err != nil {
 		return c, err
 	}
+	tidy(&c.Name, &c.Phase)
 	if err := s.checkCohort(ctx, c); err != nil {
 		return c, err
 	}
@@ -163,6 +175,9 @@ func (s *Service) checkCohort(ctx context.Context, c Cohort) error {
 	if err := check(c); err != nil {
 		return err
 	}
+	if c.Starts != "" && c.Ends != "" && c.Ends < c.Starts {
+		return invalid("ends", "cohort.ends_before_start")
+	}
 	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(c.Programme))
 	if err != nil {
 		return err
@@ -176,10 +191,10 @@ func (s *Service) checkCohort(ctx context.Context, c Cohort) error {
 		return nil
 	}
 	i, err := readRecord[Institution](ctx, s.store, recordInstitution, string(c.Institution))
-	if err != nil || i.Programme != c.Programme {
+	if kindOfNil(err) == KindNotFound || err == nil && i.Programme != c.Programme {
 		return invalid("institution", "institution.unknown", string(c.Institution))
 	}
-	return nil
+	return err
 }
 
 // Cohorts lists a programme's cohorts in the order of their creation.
@@ -199,12 +214,12 @@ func (s *Service) Cohort(ctx context.Context, programme ProgrammeID, id CohortID
 	if err == nil && c.Programme != programme {
 		return Cohort{}, notFound("cohort.not_found")
 	}
-	return c, err
+	return c, orNotFound(err, "cohort.not_found")
 }
 
 // orConflict gives a KindConflict from the store its key for people.
 func orConflict(err error, field, key string, args ...any) error {
-	if KindOf(err) != KindConflict {
+	if kindOfNil(err) != KindConflict {
 		return err
 	}
 	return &Error{Kind: KindConflict, Key: key, Args: args, Field: field, Err: err}

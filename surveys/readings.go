@@ -113,6 +113,11 @@ func (s *Service) Decide(ctx context.Context, programme ProgrammeID, strand Stra
 	if err != nil {
 		return err
 	}
+	switch decision.Status {
+	case QuoteNew, QuoteApproved, QuoteRefused:
+	default:
+		return invalid("status", "quote.choose")
+	}
 	if err := s.checkReading(ctx, programme, strand, &decision); err != nil {
 		return err
 	}
@@ -125,9 +130,9 @@ func (s *Service) Decide(ctx context.Context, programme ProgrammeID, strand Stra
 }
 
 func (s *Service) checkReading(ctx context.Context, programme ProgrammeID, strand StrandID, decision *Reading) error {
-	r, err := s.store.Response(ctx, decision.Response)
-	if err != nil || r.Programme != programme || r.Strand != strand {
-		return notFound("response.not_found")
+	r, err := s.submitted(ctx, programme, strand, decision.Response)
+	if err != nil {
+		return err
 	}
 	instrument, err := s.Instrument(ctx, r.Questionnaire, r.Version)
 	if err != nil {
@@ -135,15 +140,19 @@ func (s *Service) checkReading(ctx context.Context, programme ProgrammeID, stran
 	}
 	v, ok := instrument.Variable(decision.Variable)
 	if !ok || r.Answers[v.ID].Text == "" {
-		return notFound("response.not_found")
+		return notFound("response.unknown")
 	}
 	if decision.Status != QuoteApproved {
 		decision.Text, decision.Attribution = "", ""
 		return nil
 	}
 	decision.Cleared = true
-	decision.Text = strings.TrimSpace(strings.ToValidUTF8(decision.Text, ""))
+	tidy(&decision.Text, &decision.Attribution)
 	switch {
+	case !plain(decision.Text, "\t\r\n"):
+		return invalid("text", "quote.unreadable")
+	case !plain(decision.Attribution, ""):
+		return invalid("attribution", "quote.unreadable")
 	case !Consented(instrument, v, r.Answers):
 		return invalid("text", "quote.no_consent")
 	case decision.Text == "":

@@ -21,11 +21,11 @@ const (
 	recordDecision    RecordKind = "decision"    // scope programme/strand, id pre+post
 	recordReading     RecordKind = "reading"     // scope programme/strand, id response/item
 	recordAccount     RecordKind = "account"     // scope "", key e-mail address in lower case
-	recordSignIn      RecordKind = "sign_in"     // scope account, key hash of the cookie; time = when it ends
-	recordAPIToken    RecordKind = "api_token"   // scope account, key hash of the token
+	recordSignIn      RecordKind = "sign_in"     // scope account, id hash of the cookie; time = when it ends
+	recordAPIToken    RecordKind = "api_token"   // scope account, id hash of the token
 	recordAudit       RecordKind = "audit"       // scope programme or "", append only
 	recordThrottle    RecordKind = "throttle"    // scope what is counted; one record a try
-	recordSetUp       RecordKind = "set_up"      // the one-time link of the first account; key hash of its token
+	recordSetUp       RecordKind = "set_up"      // the one-time link of the first account; id hash of its secret
 	recordDayKey      RecordKind = "day_key"     // id the day; the key under which addresses are hashed
 )
 
@@ -74,6 +74,44 @@ func readRecord[T any](ctx context.Context, store RecordStore, kind RecordKind, 
 		return none, fmt.Errorf("reading %s %s: %w", kind, id, err)
 	}
 	return decode[T](r)
+}
+
+// tries is how often a write that met a conflict is tried again on what is there now.
+const tries = 20
+
+// change replaces the record of a T by what edit makes of it. It keeps the
+// record's time, and with it its place in every list. If another write came
+// between, edit is asked again about what is there now.
+func change[T any](ctx context.Context, s *Service, kind RecordKind, id string, edit func(*T) error) (T, error) {
+	for range tries {
+		v, err := changeOnce(ctx, s, kind, id, edit)
+		if kindOfNil(err) != KindConflict {
+			return v, err
+		}
+	}
+	var none T
+	return none, &Error{Kind: KindConflict, Key: "record.changed_meanwhile"}
+}
+
+func changeOnce[T any](ctx context.Context, s *Service, kind RecordKind, id string, edit func(*T) error) (v T, err error) {
+	r, err := s.store.Record(ctx, kind, id)
+	if err != nil {
+		return v, fmt.Errorf("reading %s %s: %w", kind, id, err)
+	}
+	if v, err = decode[T](r); err != nil {
+		return v, err
+	}
+	if err := edit(&v); err != nil {
+		return v, err
+	}
+	next, err := encode(kind, id, r.Scope, r.Key, r.At, r.Revision, v)
+	if err != nil {
+		return v, err
+	}
+	if next.Revision, err = s.store.PutRecord(ctx, next); err != nil {
+		return v, fmt.Errorf("changing %s %s: %w", kind, id, err)
+	}
+	return decode[T](next)
 }
 
 // listRecords returns every T of a kind and scope, by time, then id.

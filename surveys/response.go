@@ -25,6 +25,10 @@ const (
 	ModeImport Mode = "import"
 )
 
+func (m Mode) known() bool {
+	return m == ModePhone || m == ModeShared || m == ModePaper || m == ModeImport
+}
+
 // Response is one respondent's answers to one version at one wave. It holds no
 // name, no address, no user agent, and not the linkage code.
 type Response struct {

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-playground/validator/v10"
 )
@@ -64,8 +66,35 @@ func (s *Service) put(ctx context.Context, kind RecordKind, id, scope, key strin
 	return next, nil
 }
 
-// checker reads the validate tags. It is safe for concurrent use.
-var checker = validator.New(validator.WithRequiredStructEnabled())
+// checker reads the validate tags. It is safe for concurrent use. Besides the
+// library's own there are "line", text of one line, and "lines", of several: both
+// refuse what is not UTF-8 and the control characters that nobody can type.
+var checker = newChecker()
+
+func newChecker() *validator.Validate {
+	v := validator.New(validator.WithRequiredStructEnabled())
+	for tag, allowed := range map[string]string{"line": "", "lines": "\t\r\n"} {
+		err := v.RegisterValidation(tag, func(field validator.FieldLevel) bool { return plain(field.Field().String(), allowed) })
+		if err != nil {
+			panic(fmt.Errorf("registering the rule %s: %w", tag, err)) // a name the library refuses
+		}
+	}
+	return v
+}
+
+// plain reports whether text is UTF-8 without control characters but those allowed.
+func plain(text, allowed string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.IsControl(r) && !strings.ContainsRune(allowed, r)
+	})
+}
+
+// tidy cuts the blanks around each text.
+func tidy(texts ...*string) {
+	for _, text := range texts {
+		*text = strings.TrimSpace(*text)
+	}
+}
 
 // check refuses v with the first field that breaks its validate tag.
 func check(v any) error {

@@ -41,10 +41,8 @@ func hashSecret(secret string) string {
 // KindThrottled: too many tries in a quarter of an hour.
 func (s *Service) SignIn(ctx context.Context, email, password, network string) (string, error) {
 	email = strings.ToLower(strings.TrimSpace(email))
-	if err := s.throttle(ctx, "sign-in of "+hashSecret(email), triesPerAccount); err != nil {
-		return "", err
-	}
-	if err := s.throttle(ctx, "sign-in from "+network, triesPerNetwork); err != nil {
+	tries, err := s.throttleSignIn(ctx, email, network)
+	if err != nil {
 		return "", err
 	}
 	account, err := s.accountByEmail(ctx, email)
@@ -58,11 +56,26 @@ func (s *Service) SignIn(ctx context.Context, email, password, network string) (
 	if !passwordMatches(stored, password) || err != nil {
 		return "", s.refuseSignIn(ctx, account.ID)
 	}
+	for _, try := range tries { // what counts is failing
+		if err := s.store.DeleteRecord(ctx, recordThrottle, try); err != nil {
+			return "", err
+		}
+	}
 	secret, err := s.openSignIn(ctx, account.ID)
 	if err != nil {
 		return "", err
 	}
 	return secret, s.Audit(WithAccount(ctx, account), "", "account.signed_in", "")
+}
+
+// throttleSignIn counts a try to sign in and returns the ids of its two counts.
+func (s *Service) throttleSignIn(ctx context.Context, email, network string) ([]string, error) {
+	one, err := s.throttle(ctx, "sign-in of "+hashSecret(email), triesPerAccount)
+	if err != nil {
+		return nil, err
+	}
+	two, err := s.throttle(ctx, "sign-in from "+network, triesPerNetwork)
+	return []string{one, two}, err
 }
 
 func (s *Service) refuseSignIn(ctx context.Context, id AccountID) error {
@@ -114,7 +127,10 @@ func (s *Service) SignedIn(ctx context.Context, secret string) (Account, SignIn,
 		return Account{}, signIn, &Error{Kind: KindUnauthenticated, Key: "account.sign_in", Err: err}
 	}
 	account, err := readRecord[Account](ctx, s.store, recordAccount, string(signIn.Account))
-	return account, signIn, err
+	if kindOfNil(err) == KindNotFound {
+		return Account{}, signIn, &Error{Kind: KindUnauthenticated, Key: "account.sign_in", Err: err}
+	}
+	return account.shown(), signIn, err
 }
 
 // SignOut ends a sign-in.
@@ -127,27 +143,28 @@ func (s *Service) SignOut(ctx context.Context, secret string) error {
 
 // throttle counts a try of what and fails with KindThrottled after most tries
 // within the window. Each try is a record of its own, so that any number of
-// instances count together.
-func (s *Service) throttle(ctx context.Context, what string, most int) error {
+// instances count together, and is kept before the others are counted, so that no
+// number of tries at once gets past. It returns the id of the try.
+func (s *Service) throttle(ctx context.Context, what string, most int) (string, error) {
 	id, err := s.newID()
 	if err != nil {
-		return err
+		return "", err
 	}
-	now := s.moment()
+	since := s.moment().Add(-throttleWindow)
 	if _, err := s.put(ctx, recordThrottle, id, what, "", 0, struct{}{}); err != nil {
-		return err
+		return "", err
 	}
-	if _, err := s.store.DeleteRecordsBefore(ctx, recordThrottle, now.Add(-throttleWindow)); err != nil {
-		return err
+	if _, err := s.store.DeleteRecordsBefore(ctx, recordThrottle, since); err != nil {
+		return "", err
 	}
-	tries, err := s.store.CountRecords(ctx, recordThrottle, what, now.Add(-throttleWindow))
+	tries, err := s.store.CountRecords(ctx, recordThrottle, what, since)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if tries > most {
-		return &Error{Kind: KindThrottled, Key: "account.too_many_tries", Args: []any{int(throttleWindow.Minutes())}}
+		return "", &Error{Kind: KindThrottled, Key: "account.too_many_tries", Args: []any{int(throttleWindow.Minutes())}}
 	}
-	return nil
+	return id, nil
 }
 
 // guessesPerNetwork is how many unknown link tokens one network address may try
@@ -156,7 +173,8 @@ const guessesPerNetwork = 120
 
 // MissedLink counts an unknown link token; KindThrottled once there were too many.
 func (s *Service) MissedLink(ctx context.Context, network string) error {
-	return s.throttle(ctx, "link from "+network, guessesPerNetwork)
+	_, err := s.throttle(ctx, "link from "+network, guessesPerNetwork)
+	return err
 }
 
 // NetworkMark stands for a network address in the throttle: its hash under a key
@@ -170,7 +188,7 @@ func (s *Service) NetworkMark(ctx context.Context, address string) (string, erro
 		if key, err = s.dayKey(ctx, day); err != nil {
 			return "", err
 		}
-		s.cache.dayKeys.put(day, key, s.now())
+		s.cache.dayKeys.putOnly(day, key, s.now())
 	}
 	return hashSecret(key + "\x00" + address), nil
 }

@@ -18,6 +18,7 @@ type Submission struct {
 	Language string
 	Mode     Mode
 	Started  time.Time // as the phone says; not believed beyond reason
+	Version  int       // of the questionnaire that the phone showed; 0: the newest
 	Raw      questionnaire.Raw
 }
 
@@ -34,27 +35,82 @@ const noteSameID = "same_id_other_answers"
 // same id with other answers is kept as a response of its own, with a note.
 //
 // KindInvalid with Fields says what is wrong with which answer; nothing is
-// kept then. KindNotFound: no such link. KindClosed: it takes no answers now.
+// kept then. KindNotFound: no such link. KindClosed: it takes no answers now,
+// and this was not kept before it closed.
 func (s *Service) Submit(ctx context.Context, token string, sub Submission) (Response, error) {
 	inv, err := s.openInvitation(ctx, token)
+	if kindOfNil(err) == KindClosed {
+		return s.sentBefore(ctx, inv, sub, err)
+	}
 	if err != nil {
 		return Response{}, err
 	}
-	if !sub.ID.Valid() {
-		return Response{}, invalid("id", "response.bad_id")
+	r, linkage, err := s.readSubmission(ctx, inv, sub)
+	if err != nil {
+		return Response{}, err
 	}
-	r := s.newResponse(inv, sub.ID, sub.Language, sub.Mode)
+	return s.submit(ctx, r, linkage)
+}
+
+// readSubmission gives what a phone sent its meaning.
+func (s *Service) readSubmission(ctx context.Context, inv Invitation, sub Submission) (r Response, linkage *Linkage, err error) {
+	if !sub.ID.Valid() {
+		return r, nil, invalid("id", "response.bad_id")
+	}
+	if inv.Instrument, err = s.shown(ctx, inv, sub.Version); err != nil {
+		return r, nil, err
+	}
+	r = s.newResponse(inv, sub.ID, sub.Language, sub.Mode)
 	r.Started = believable(sub.Started, r.Started)
 	answers, aside, errs := inv.Instrument.ParseAnswers(r.Wave, nil, sub.Raw)
 	linkage, codeErrs, err := s.linkageOf(ctx, inv, sub.ID, sub.Raw)
 	if err != nil {
-		return Response{}, err
+		return r, nil, err
 	}
 	if errs = inFormOrder(inv, append(errs, codeErrs...)); len(errs) > 0 {
-		return Response{}, &Error{Kind: KindInvalid, Key: "answers.check", Fields: errs}
+		return r, nil, &Error{Kind: KindInvalid, Key: "answers.check", Fields: errs}
 	}
 	r.Answers, r.Aside = answers, aside
-	return s.submit(ctx, r, linkage)
+	r.Digest, err = digestOf(answers, linkage)
+	return r, linkage, err
+}
+
+// shown is the version that a phone showed, which may be older than the newest:
+// a form is not refused for an item that was added since it was opened.
+func (s *Service) shown(ctx context.Context, inv Invitation, number int) (*questionnaire.Instrument, error) {
+	newest := inv.Instrument.Version()
+	if number < 1 || number == newest.Number {
+		return inv.Instrument, nil
+	}
+	older, err := s.Instrument(ctx, newest.Questionnaire, number)
+	if kindOfNil(err) == KindNotFound {
+		return inv.Instrument, nil
+	}
+	return older, err
+}
+
+// sentBefore returns what sub became before its link closed, for a phone that
+// lost the answer and sends again; anything else gets closed.
+func (s *Service) sentBefore(ctx context.Context, inv Invitation, sub Submission, closed error) (Response, error) {
+	before, err := s.store.Response(ctx, sub.ID)
+	if kindOfNil(err) == KindNotFound {
+		return Response{}, closed
+	}
+	if err != nil {
+		return Response{}, fmt.Errorf("reading the response that is there: %w", err)
+	}
+	r, _, err := s.readSubmission(ctx, inv, sub)
+	if kindOfNil(err) == KindInvalid {
+		return Response{}, closed
+	}
+	if err != nil || isRepeat(before, r) {
+		return before, err
+	}
+	before, err = s.store.Response(ctx, besideID(r))
+	if kindOfNil(err) == KindNotFound {
+		return Response{}, closed
+	}
+	return before, err
 }
 
 // openInvitation returns what token leads to if it takes answers now.
@@ -75,7 +131,7 @@ func (s *Service) newResponse(inv Invitation, id ResponseID, language string, mo
 	if !slices.Contains(v.Definition.Languages, language) {
 		language = v.Definition.Languages[0]
 	}
-	if mode == "" {
+	if !mode.known() {
 		mode = ModePhone
 	}
 	return Response{
@@ -96,27 +152,30 @@ func believable(started, now time.Time) time.Time {
 // submit stores r as submitted, or finds out that it was stored before.
 func (s *Service) submit(ctx context.Context, r Response, linkage *Linkage) (Response, error) {
 	r.Status, r.Submitted = StatusSubmitted, s.moment()
-	var err error
-	if r.Digest, err = digestOf(r.Answers, linkage); err != nil {
-		return r, err
-	}
 	r.Coded = linkage.given()
-	stored, err := s.keep(ctx, r, linkage)
-	if kindOfNil(err) != KindConflict {
-		return stored, err
+	for range tries {
+		stored, err := s.keep(ctx, r, linkage)
+		if kindOfNil(err) != KindConflict {
+			return stored, err
+		}
+		before, err := s.store.Response(ctx, r.ID)
+		if err != nil {
+			return r, fmt.Errorf("reading the response that is there: %w", err)
+		}
+		switch {
+		case isRepeat(before, r):
+			return before, nil
+		case before.Status != StatusInProgress || !sameForm(before, r):
+			return s.submitBeside(ctx, r, linkage)
+		}
+		r.Revision, r.Started, r.Coded = before.Revision, before.Started, r.Coded || before.Coded
 	}
-	before, readErr := s.store.Response(ctx, r.ID)
-	if readErr != nil {
-		return r, fmt.Errorf("reading the response that is there: %w", readErr)
-	}
-	if before.Status == StatusInProgress && sameForm(before, r) {
-		r.Revision, r.Started = before.Revision, before.Started
-		return s.keep(ctx, r, linkage)
-	}
-	if before.Digest == r.Digest && sameForm(before, r) {
-		return before, nil
-	}
-	return s.submitBeside(ctx, r, linkage)
+	return r, &Error{Kind: KindConflict, Key: "response.changed_meanwhile"}
+}
+
+// isRepeat tells whether r was sent and kept before.
+func isRepeat(before, r Response) bool {
+	return before.Status != StatusInProgress && before.Digest == r.Digest && sameForm(before, r)
 }
 
 // keep writes r and its linkage and returns r with its new revision.
@@ -131,8 +190,7 @@ func (s *Service) keep(ctx context.Context, r Response, linkage *Linkage) (Respo
 // submitBeside keeps r under an id worked out from its id and its answers, so
 // that sending this too once more is stored once.
 func (s *Service) submitBeside(ctx context.Context, r Response, linkage *Linkage) (Response, error) {
-	sum := sha256.Sum256([]byte(string(r.ID) + "\x00" + r.Digest))
-	r.ID = ResponseID(hex.EncodeToString(sum[:idBytes]))
+	r.ID, r.Revision = besideID(r), 0
 	r.Notes = append(r.Notes, noteSameID)
 	if linkage != nil {
 		beside := *linkage
@@ -144,6 +202,11 @@ func (s *Service) submitBeside(ctx context.Context, r Response, linkage *Linkage
 		return stored, err
 	}
 	return s.store.Response(ctx, r.ID)
+}
+
+func besideID(r Response) ResponseID {
+	sum := sha256.Sum256([]byte(string(r.ID) + "\x00" + r.Digest))
+	return ResponseID(hex.EncodeToString(sum[:idBytes]))
 }
 
 // kindOfNil is KindOf for an error that may be nil, which has no kind.

@@ -1,0 +1,158 @@
+package surveys_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"soundings/surveys"
+	"soundings/surveys/pairing"
+	"soundings/surveys/questionnaire"
+)
+
+// TestPermissions calls every method that needs a role signed out, without a
+// role, and with each role.
+func TestPermissions(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id, link := w.programme.ID, w.links[questionnaire.WavePre].ID
+	for _, tt := range []struct {
+		name  string
+		needs surveys.Permission
+		call  func(context.Context) error
+	}{
+		{"Programme", surveys.MaySeeProgramme, func(ctx context.Context) error { return second(w.Programme(ctx, id)) }},
+		{"Institutions", surveys.MaySeeProgramme, func(ctx context.Context) error { return second(w.Institutions(ctx, id)) }},
+		{"Cohorts", surveys.MaySeeProgramme, func(ctx context.Context) error { return second(w.Cohorts(ctx, id)) }},
+		{"Cohort", surveys.MaySeeProgramme, func(ctx context.Context) error { return second(w.Cohort(ctx, id, w.cohort.ID)) }},
+		{"Progress", surveys.MaySeeProgramme, func(ctx context.Context) error { return second(w.Progress(ctx, id)) }},
+		{"CreateInstitution", surveys.MayManage, func(ctx context.Context) error {
+			return second(w.CreateInstitution(ctx, surveys.Institution{Programme: id}))
+		}},
+		{"CreateCohort", surveys.MayManage, func(ctx context.Context) error { return second(w.CreateCohort(ctx, surveys.Cohort{Programme: id})) }},
+		{"Grant", surveys.MayManage, func(ctx context.Context) error { return w.Grant(ctx, "nobody@example.org", id, nil) }},
+		{"AuditTrail", surveys.MayManage, func(ctx context.Context) error { return second(w.AuditTrail(ctx, id)) }},
+		{"Import", surveys.MayManage, func(ctx context.Context) error { return second(w.Import(ctx, id, link, nil)) }},
+		{"CreateLink", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.CreateLink(ctx, surveys.Link{Programme: id})) }},
+		{"Links", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.Links(ctx, id)) }},
+		{"Link", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.Link(ctx, id, link)) }},
+		{"SetLinkOpen", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.SetLinkOpen(ctx, id, link, true)) }},
+		{"Dataset", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.Dataset(ctx, id, "pupils")) }},
+		{"OpenAnswers", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.OpenAnswers(ctx, id, "pupils")) }},
+		{"Decide", surveys.MayReadAnswers, func(ctx context.Context) error { return w.Decide(ctx, id, "pupils", surveys.Reading{Status: "?"}) }},
+		{"DecidePair", surveys.MayReadAnswers, func(ctx context.Context) error { return w.DecidePair(ctx, id, "no strand", pairing.Decision{}) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			wantError(t, "signed out", tt.call(t.Context()), surveys.KindUnauthenticated, "account.sign_in")
+			wantError(t, "without a role", tt.call(w.holding(t)), surveys.KindNotFound, "programme.not_found")
+			for _, role := range surveys.Roles() {
+				err := tt.call(w.holding(t, role))
+				if !slices.Contains(surveys.RolesWith(tt.needs), role) {
+					wantError(t, string(role), err, surveys.KindForbidden, "account.not_allowed")
+				} else if err != nil && slices.Contains([]surveys.Kind{surveys.KindForbidden, surveys.KindUnauthenticated}, surveys.KindOf(err)) {
+					t.Errorf("%s: %v, want to be let through", role, err)
+				}
+			}
+		})
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestOwnersOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	everything := w.holding(t, surveys.Roles()...)
+	for _, tt := range []struct {
+		name string
+		call func(context.Context) error
+	}{
+		{"CreateProgramme", func(ctx context.Context) error { return second(w.CreateProgramme(ctx, surveys.Programme{})) }},
+		{"CreateAccount", func(ctx context.Context) error { return second(w.CreateAccount(ctx, surveys.Account{}, "")) }},
+		{"Accounts", func(ctx context.Context) error { return second(w.Accounts(ctx)) }},
+		{"AuditTrail", func(ctx context.Context) error { return second(w.AuditTrail(ctx, "")) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			wantError(t, "signed out", tt.call(t.Context()), surveys.KindUnauthenticated, "account.sign_in")
+			wantError(t, "no owner", tt.call(everything), surveys.KindForbidden, "account.not_allowed")
+		})
+	}
+}
+
+func TestPublishNeedsADesigner(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	def := definition(t)
+	_, err := w.Publish(t.Context(), "other", def)
+	wantError(t, "signed out", err, surveys.KindUnauthenticated, "")
+	_, err = w.Publish(w.holding(t, surveys.RoleFacilitator, surveys.RoleEvaluator, surveys.RoleSafeguarding), "other", def)
+	wantError(t, "no designer", err, surveys.KindForbidden, "")
+	for i, ctx := range []context.Context{w.holding(t, surveys.RoleDesigner), w.holding(t, surveys.RoleAdministrator), w.ctx} {
+		v, err := w.Publish(ctx, "other", def)
+		must(t, err)
+		if v.Number != i+1 {
+			t.Errorf("Publish: version = %d, want %d", v.Number, i+1)
+		}
+	}
+}
+
+func TestPublishRefuses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, id := range []questionnaire.ID{"", "Views", "1st", "a b", "views/../x", "v@1", "a234567890123456789012345678901234"} {
+		_, err := w.Publish(w.ctx, id, definition(t))
+		wantField(t, fmt.Sprintf("Publish(%q)", id), err, "id")
+	}
+	_, err := w.Publish(w.ctx, "empty", questionnaire.Definition{})
+	wantField(t, "Publish of nothing", err, "definition")
+}
+
+// TestForeignProgramme asks with one programme's role for what is another's.
+func TestForeignProgramme(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other, err := w.CreateProgramme(w.ctx, plan())
+	must(t, err)
+	ctx := w.as(t, ownerEmail)
+	link := w.links[questionnaire.WavePre].ID
+	response, err := w.Submit(ctx, w.token(), surveys.Submission{ID: "response_one", Raw: form(nil)})
+	must(t, err)
+	for name, err := range map[string]error{
+		"Cohort":      second(w.Cohort(ctx, other.ID, w.cohort.ID)),
+		"Link":        second(w.Link(ctx, other.ID, link)),
+		"SetLinkOpen": second(w.SetLinkOpen(ctx, other.ID, link, false)),
+		"Import":      second(w.Import(ctx, other.ID, link, []surveys.IncomingResponse{{ID: "incoming_one"}})),
+		"Decide":      w.Decide(ctx, other.ID, "pupils", surveys.Reading{Response: response.ID, Variable: "why"}),
+		"DecidePair":  w.DecidePair(ctx, other.ID, "pupils", pairing.Decision{Pre: string(response.ID), Post: string(response.ID)}),
+		"no strand":   second(w.Dataset(ctx, other.ID, "parents")),
+		"no cohort":   second(w.Cohort(ctx, other.ID, "unknown")),
+		"no link":     second(w.Link(ctx, other.ID, "unknown")),
+	} {
+		wantError(t, name, err, surveys.KindNotFound, "")
+	}
+	_, err = w.CreateLink(ctx, surveys.Link{Programme: other.ID, Strand: "pupils", Cohort: w.cohort.ID, Wave: questionnaire.WavePre})
+	wantField(t, "CreateLink", err, "cohort")
+}
+
+func TestProgrammesListsOwn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, tt := range []struct {
+		name  string
+		roles []surveys.Role
+		want  int
+	}{
+		{"none", nil, 0},
+		{"safeguarding lead", []surveys.Role{surveys.RoleSafeguarding}, 0},
+		{"facilitator", []surveys.Role{surveys.RoleFacilitator}, 1},
+	} {
+		all, err := w.Programmes(w.holding(t, tt.roles...))
+		must(t, err)
+		if len(all) != tt.want {
+			t.Errorf("Programmes of %s: %d, want %d", tt.name, len(all), tt.want)
+		}
+	}
+	_, err := w.Programmes(t.Context())
+	wantError(t, "signed out", err, surveys.KindUnauthenticated, "")
+}
