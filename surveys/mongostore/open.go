@@ -1,0 +1,123 @@
+package mongostore
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
+	"go.mongodb.org/mongo-driver/v2/mongo/readpref"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
+
+	"soundings/surveys"
+)
+
+const (
+	// selectionTimeout is how long a server is looked for before a person is told.
+	selectionTimeout = 5 * time.Second
+	// partingTimeout bounds what is said to the server when nobody waits: closing.
+	partingTimeout = 5 * time.Second
+)
+
+// Store is a surveys.Store in one MongoDB database.
+type Store struct {
+	address  address
+	client   *mongo.Client
+	database *mongo.Database
+	closed   atomic.Bool
+
+	records, responses, linkages *mongo.Collection
+}
+
+var _ surveys.Store = (*Store)(nil)
+
+// Open connects to the database that uri names, "soundings" if it names none,
+// and makes its indexes. An error says what is wrong and how to mend it, and
+// never repeats the password.
+func Open(ctx context.Context, uri string) (*Store, error) {
+	where, err := parseAddress(uri)
+	if err != nil {
+		return nil, err
+	}
+	client, err := mongo.Connect(options.Client().ApplyURI(uri).
+		SetAppName("soundings").
+		SetServerSelectionTimeout(selectionTimeout).
+		SetReadPreference(readpref.Primary()).
+		SetReadConcern(readconcern.Majority()).
+		SetWriteConcern(writeconcern.Majority()))
+	if err != nil {
+		return nil, fmt.Errorf("reading the MongoDB address of %s: %s: check it", where.hosts, where.redact(err))
+	}
+	s := newStore(client, where)
+	if err := s.start(ctx); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func newStore(client *mongo.Client, where address) *Store {
+	db := client.Database(where.database)
+	return &Store{
+		address: where, client: client, database: db,
+		records: db.Collection("records"), responses: db.Collection("responses"), linkages: db.Collection("linkages"),
+	}
+}
+
+func (s *Store) start(ctx context.Context) error {
+	if err := s.Ping(ctx); err != nil {
+		if ctx.Err() != nil {
+			return err
+		}
+		return fmt.Errorf("MongoDB at %s does not answer within %v: start it, or check the address and the password: %w", s.address.hosts, selectionTimeout, err)
+	}
+	if err := s.makeIndexes(ctx); err != nil {
+		return fmt.Errorf("making the indexes of the MongoDB database %s: %w", s.address.database, err)
+	}
+	return nil
+}
+
+// Describe names the database and its hosts, without credentials.
+func (s *Store) Describe() string {
+	return fmt.Sprintf("MongoDB database %s at %s", s.address.database, s.address.hosts)
+}
+
+// Ping fails with KindUnavailable if the primary does not answer.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.ready(ctx); err != nil {
+		return err
+	}
+	err := s.client.Ping(ctx, readpref.Primary())
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return &surveys.Error{Kind: surveys.KindUnavailable, Key: "store.unavailable", Err: err}
+}
+
+// Close ends the connections. Methods called later return KindUnavailable.
+// Closing twice is no error.
+func (s *Store) Close() error {
+	if s.closed.Swap(true) {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), partingTimeout)
+	defer cancel()
+	return s.client.Disconnect(ctx)
+}
+
+// ready is asked first by every method.
+func (s *Store) ready(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if s.closed.Load() {
+		return errClosed
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package sqlitestore
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"soundings/surveys"
+)
+
+const (
+	responseColumns = `programme, strand, cohort, wave, questionnaire, version, language, mode, status,
+		started, submitted, page, coded, digest, notes, answers, aside, revision, id`
+	insertResponse = `INSERT INTO responses (` + responseColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	updateResponse = `UPDATE responses SET programme = ?, strand = ?, cohort = ?, wave = ?, questionnaire = ?, version = ?,
+		language = ?, mode = ?, status = ?, started = ?, submitted = ?, page = ?, coded = ?, digest = ?,
+		notes = ?, answers = ?, aside = ?, revision = ? WHERE id = ? AND revision = ?`
+	findResponse   = `SELECT 1 FROM responses WHERE id = ?`
+	selectResponse = `SELECT ` + responseColumns + ` FROM responses `
+	countResponses = `SELECT cohort, strand, wave, status, responses FROM counts WHERE programme = ? AND responses > 0`
+)
+
+// PutResponse keeps r and l in one transaction, or neither.
+func (s *Store) PutResponse(ctx context.Context, r surveys.Response, l *surveys.Linkage) error {
+	args, err := responseArgs(r)
+	if err != nil {
+		return fmt.Errorf("encoding response %s: %w", r.ID, err)
+	}
+	linkage := linkageArgs(l)
+	err = s.write(ctx, func(to *writeStatements) error {
+		if err := putResponse(to, r.ID, r.Revision, args); err != nil || linkage == nil {
+			return err
+		}
+		_, err := changed(to.putLinkage, linkage...)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("putting response %s: %w", r.ID, err)
+	}
+	return nil
+}
+
+func putResponse(to *writeStatements, id surveys.ResponseID, revision int64, args []any) error {
+	if revision == 0 {
+		_, err := changed(to.insertResponse, args...)
+		return err
+	}
+	return replace(to.updateResponse, append(args, revision), to.findResponse, string(id))
+}
+
+// responseArgs are the columns' values; they hold nothing that the caller may
+// change while the write waits.
+func responseArgs(r surveys.Response) ([]any, error) {
+	answers, err := encodeAnswers(r.Answers)
+	if err != nil {
+		return nil, err
+	}
+	aside, err := encodeAnswers(r.Aside)
+	if err != nil {
+		return nil, err
+	}
+	return []any{
+		string(r.Programme), string(r.Strand), string(r.Cohort), string(r.Wave), string(r.Questionnaire), r.Version,
+		r.Language, string(r.Mode), string(r.Status), r.Started.UnixMilli(), r.Submitted.UnixMilli(), r.Page, r.Coded,
+		r.Digest, encodeTexts(r.Notes), answers, aside, r.Revision + 1, string(r.ID),
+	}, nil
+}
+
+// Response returns one by id.
+func (s *Store) Response(ctx context.Context, id surveys.ResponseID) (surveys.Response, error) {
+	if err := s.ready(ctx); err != nil {
+		return surveys.Response{}, err
+	}
+	r, err := (&responseReader{}).scan(s.reads.response.QueryRowContext(ctx, string(id)))
+	if err != nil {
+		return r, fmt.Errorf("reading response %s: %w", id, meaning(err))
+	}
+	return r, nil
+}
+
+// Responses streams the submitted ones of a strand by time of submission, then id.
+func (s *Store) Responses(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) iter.Seq2[surveys.Response, error] {
+	reader := &responseReader{names: make(names)}
+	return stream(ctx, s, "listing responses", s.reads.responses, []any{string(programme), string(strand)}, reader.scan)
+}
+
+// responseReader scans rows of selectResponse.
+type responseReader struct{ names names }
+
+func (reader *responseReader) scan(row scanner) (r surveys.Response, err error) {
+	var started, submitted int64
+	var notes, answers, aside string
+	err = row.Scan(&r.Programme, &r.Strand, &r.Cohort, &r.Wave, &r.Questionnaire, &r.Version, &r.Language, &r.Mode, &r.Status,
+		&started, &submitted, &r.Page, &r.Coded, &r.Digest, &notes, &answers, &aside, &r.Revision, &r.ID)
+	if err != nil {
+		return r, err
+	}
+	r.Started, r.Submitted = fromMillis(started), fromMillis(submitted)
+	return r, reader.decode(&r, notes, answers, aside)
+}
+
+func (reader *responseReader) decode(r *surveys.Response, notes, answers, aside string) (err error) {
+	if r.Notes, err = decodeTexts(notes); err != nil {
+		return fmt.Errorf("notes of %s: %w", r.ID, err)
+	}
+	if r.Answers, err = decodeAnswers(answers, reader.names); err != nil {
+		return fmt.Errorf("answers of %s: %w", r.ID, err)
+	}
+	if r.Aside, err = decodeAnswers(aside, reader.names); err != nil {
+		return fmt.Errorf("answers aside of %s: %w", r.ID, err)
+	}
+	return nil
+}
+
+// CountResponses counts a programme's responses by cohort, strand, wave and status.
+func (s *Store) CountResponses(ctx context.Context, programme surveys.ProgrammeID) (map[surveys.CountKey]int, error) {
+	counts := make(map[surveys.CountKey]int)
+	err := s.each(ctx, s.reads.countResponses, []any{string(programme)}, func(row scanner) (bool, error) {
+		var key surveys.CountKey
+		var n int
+		err := row.Scan(&key.Cohort, &key.Strand, &key.Wave, &key.Status, &n)
+		counts[key] = n
+		return true, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("counting responses of %s: %w", programme, err)
+	}
+	return counts, nil
+}

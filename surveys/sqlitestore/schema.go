@@ -1,0 +1,142 @@
+package sqlitestore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// migrations take a file from one schema version to the next: the first makes
+// version 1. They are only ever added to.
+var migrations = []string{schema1}
+
+// applicationID marks a file as ours: "Sndg" in ASCII.
+const applicationID = 0x536E6467
+
+// schema1: unique key "" is stored as NULL, which SQLite never counts as equal.
+const schema1 = `
+PRAGMA application_id = 0x536E6467; -- "Sndg"
+
+CREATE TABLE records (
+	kind     TEXT NOT NULL,
+	id       TEXT NOT NULL,
+	scope    TEXT NOT NULL,
+	key      TEXT,
+	at       INTEGER NOT NULL, -- ms since 1970
+	revision INTEGER NOT NULL,
+	body     TEXT NOT NULL
+);
+-- Record, PutRecord, DeleteRecord; decides which insert wins.
+CREATE UNIQUE INDEX records_id ON records (kind, id);
+-- RecordByKey; decides who has a key.
+CREATE UNIQUE INDEX records_key ON records (kind, key);
+-- Records and CountRecords of one scope, in order.
+CREATE INDEX records_scope ON records (kind, scope, at, id);
+-- Records and CountRecords of every scope, in order; DeleteRecordsBefore.
+CREATE INDEX records_at ON records (kind, at, id);
+
+CREATE TABLE responses (
+	number        INTEGER PRIMARY KEY, -- joins the linkage
+	id            TEXT NOT NULL,
+	programme     TEXT NOT NULL,
+	strand        TEXT NOT NULL,
+	cohort        TEXT NOT NULL,
+	wave          TEXT NOT NULL,
+	questionnaire TEXT NOT NULL,
+	version       INTEGER NOT NULL,
+	language      TEXT NOT NULL,
+	mode          TEXT NOT NULL,
+	status        TEXT NOT NULL,
+	started       INTEGER NOT NULL, -- ms since 1970
+	submitted     INTEGER NOT NULL, -- ms since 1970; year 1 while in progress
+	page          INTEGER NOT NULL,
+	coded         INTEGER NOT NULL,
+	digest        TEXT NOT NULL,
+	notes         TEXT NOT NULL, -- JSON array
+	answers       TEXT NOT NULL, -- JSON object
+	aside         TEXT NOT NULL, -- JSON object
+	revision      INTEGER NOT NULL
+);
+-- Response, PutResponse; decides which insert wins.
+CREATE UNIQUE INDEX responses_id ON responses (id);
+-- Responses: the submitted ones of a strand, in order; Linkages.
+CREATE INDEX responses_stream ON responses (programme, strand, status, submitted, id);
+
+-- Linkages live under the number of their response: an index over random ids
+-- less to write at each submission, for a sort when they are read.
+CREATE TABLE linkages (
+	number   INTEGER PRIMARY KEY,
+	elements TEXT NOT NULL -- JSON array
+);
+
+-- CountResponses reads these few rows, which the triggers keep, instead of an
+-- index entry a response.
+CREATE TABLE counts (
+	programme TEXT NOT NULL,
+	cohort    TEXT NOT NULL,
+	strand    TEXT NOT NULL,
+	wave      TEXT NOT NULL,
+	status    TEXT NOT NULL,
+	responses INTEGER NOT NULL,
+	PRIMARY KEY (programme, cohort, strand, wave, status)
+) WITHOUT ROWID;
+CREATE TRIGGER responses_inserted AFTER INSERT ON responses BEGIN
+	INSERT INTO counts VALUES (NEW.programme, NEW.cohort, NEW.strand, NEW.wave, NEW.status, 1)
+		ON CONFLICT DO UPDATE SET responses = responses + 1;
+END;
+CREATE TRIGGER responses_deleted AFTER DELETE ON responses BEGIN
+	UPDATE counts SET responses = responses - 1
+		WHERE programme = OLD.programme AND cohort = OLD.cohort AND strand = OLD.strand AND wave = OLD.wave AND status = OLD.status;
+	DELETE FROM linkages WHERE number = OLD.number;
+END;
+CREATE TRIGGER responses_moved AFTER UPDATE OF programme, cohort, strand, wave, status ON responses BEGIN
+	UPDATE counts SET responses = responses - 1
+		WHERE programme = OLD.programme AND cohort = OLD.cohort AND strand = OLD.strand AND wave = OLD.wave AND status = OLD.status;
+	INSERT INTO counts VALUES (NEW.programme, NEW.cohort, NEW.strand, NEW.wave, NEW.status, 1)
+		ON CONFLICT DO UPDATE SET responses = responses + 1;
+END;
+`
+
+// migrate brings the file to the newest schema, all or nothing.
+func migrate(ctx context.Context, db *sql.DB) error {
+	version, err := schemaVersion(ctx, db)
+	if err != nil || version == len(migrations) {
+		return err
+	}
+	tx, err := db.BeginTx(ctx, nil) // immediate: two programs starting at once take turns
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	// Read again: the other program may have done it meanwhile.
+	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return err
+	}
+	for ; version < len(migrations); version++ {
+		if _, err := tx.ExecContext(ctx, migrations[version]); err != nil {
+			return fmt.Errorf("schema %d: %w", version+1, err)
+		}
+	}
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version)); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// schemaVersion returns the file's schema version, 0 for an empty file. It
+// refuses the file of a newer Soundings and the file of another program.
+func schemaVersion(ctx context.Context, db *sql.DB) (int, error) {
+	const query = "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_user_version, pragma_application_id"
+	var version, application, tables int
+	err := db.QueryRowContext(ctx, query).Scan(&version, &application, &tables)
+	switch {
+	case err != nil:
+		return 0, err
+	case tables > 0 && application != applicationID:
+		return 0, errors.New("it is the SQLite file of another program: name a file of its own for Soundings")
+	case version > len(migrations):
+		return 0, fmt.Errorf("the file has schema %d and this program knows up to %d: start the newer Soundings that wrote it, or restore a backup made before the upgrade", version, len(migrations))
+	}
+	return version, nil
+}

@@ -1,0 +1,170 @@
+package storetest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"soundings/surveys"
+	"soundings/surveys/questionnaire"
+)
+
+var responseChecks = []check{
+	{"round_trip", responseRoundTrip},
+	{"not_found", responseNotFound},
+	{"duplicate_id", responseDuplicateID},
+	{"stale_revision", responseStaleRevision},
+	{"second_write_leaves_the_first_alone", responseSecondWrite},
+	{"time_zone_and_precision", responseTime},
+	{"empty_and_nil_collections", responseCollections},
+	{"only_submitted_in_order", responseOrder},
+	{"counts", responseCounts},
+}
+
+func wantResponse(t testing.TB, ctx context.Context, s surveys.Store, want surveys.Response) {
+	t.Helper()
+	got, err := s.Response(ctx, want.ID)
+	must(t, err)
+	wantSame(t, "response", got, want)
+}
+
+// putResponse stores r and returns what a reader should find.
+func putResponse(t testing.TB, ctx context.Context, s surveys.Store, r surveys.Response) surveys.Response {
+	t.Helper()
+	must(t, s.PutResponse(ctx, r, nil))
+	r.Revision++
+	return r
+}
+
+func responseRoundTrip(t *testing.T, ctx context.Context, s surveys.Store) {
+	want := putResponse(t, ctx, s, fullResponse("a"))
+	wantResponse(t, ctx, s, want)
+	wantSame(t, "stream", collect(t, s.Responses(ctx, programme, strand)), []surveys.Response{want})
+
+	want.Cohort, want.Wave, want.Language, want.Mode = "c2", questionnaire.WavePre, "en", surveys.ModePaper
+	want.Version, want.Page, want.Coded, want.Digest = 4, 0, false, ""
+	want.Notes, want.Aside = nil, nil
+	want.Answers = questionnaire.Answers{"calm": {Choice: "often"}}
+	want = putResponse(t, ctx, s, want)
+	wantResponse(t, ctx, s, want)
+}
+
+func responseNotFound(t *testing.T, ctx context.Context, s surveys.Store) {
+	putResponse(t, ctx, s, fullResponse("a"))
+	_, err := s.Response(ctx, "b")
+	wantKind(t, "Response", err, surveys.KindNotFound)
+	missing := fullResponse("b")
+	missing.Revision = 1
+	for _, l := range []*surveys.Linkage{nil, linkage("b", "aa")} {
+		wantKind(t, "PutResponse of revision 1", s.PutResponse(ctx, missing, l), surveys.KindNotFound)
+	}
+}
+
+func responseDuplicateID(t *testing.T, ctx context.Context, s surveys.Store) {
+	first := putResponse(t, ctx, s, fullResponse("a"))
+	second := fullResponse("a")
+	second.Answers = questionnaire.Answers{"calm": {Choice: "never"}}
+	wantKind(t, "second insert", s.PutResponse(ctx, second, nil), surveys.KindConflict)
+	wantResponse(t, ctx, s, first)
+}
+
+func responseStaleRevision(t *testing.T, ctx context.Context, s surveys.Store) {
+	first := putResponse(t, ctx, s, fullResponse("a"))
+	second := putResponse(t, ctx, s, first)
+	stale := first
+	stale.Answers = questionnaire.Answers{"calm": {Choice: "never"}}
+	wantKind(t, "PutResponse of revision 1 at 2", s.PutResponse(ctx, stale, nil), surveys.KindConflict)
+	stale.Revision = 3
+	wantKind(t, "PutResponse of revision 3 at 2", s.PutResponse(ctx, stale, nil), surveys.KindConflict)
+	wantResponse(t, ctx, s, second)
+}
+
+func responseSecondWrite(t *testing.T, ctx context.Context, s surveys.Store) {
+	a, b := putResponse(t, ctx, s, fullResponse("a")), putResponse(t, ctx, s, fullResponse("b"))
+	b.Status, b.Answers = surveys.StatusWithdrawn, nil
+	b = putResponse(t, ctx, s, b)
+	wantResponse(t, ctx, s, a)
+	wantResponse(t, ctx, s, b)
+}
+
+func responseTime(t *testing.T, ctx context.Context, s surveys.Store) {
+	r := fullResponse("a")
+	r.Started = time.Date(2026, 6, 1, 1, 2, 3, 456_789_012, time.FixedZone("-03:30", -(3*3600+30*60)))
+	r.Submitted = time.Time{}
+	must(t, s.PutResponse(ctx, r, nil))
+	got, err := s.Response(ctx, "a")
+	must(t, err)
+	if want := time.Date(2026, 6, 1, 4, 32, 3, 456e6, time.UTC); got.Started != want {
+		t.Errorf("Started = %v, want %v", got.Started, want)
+	}
+	if !got.Submitted.IsZero() {
+		t.Errorf("Submitted = %v, want the zero time", got.Submitted)
+	}
+}
+
+// responseCollections: answers can be added to, lists are nil when empty.
+func responseCollections(t *testing.T, ctx context.Context, s surveys.Store) {
+	with := fullResponse("empty")
+	with.Notes, with.Answers, with.Aside = []string{}, questionnaire.Answers{}, questionnaire.Answers{}
+	putResponse(t, ctx, s, with)
+	without := fullResponse("nil")
+	without.Notes, without.Answers, without.Aside = nil, nil, nil
+	putResponse(t, ctx, s, without)
+	for _, id := range []surveys.ResponseID{"empty", "nil"} {
+		got, err := s.Response(ctx, id)
+		must(t, err)
+		if got.Answers == nil || got.Aside == nil || len(got.Answers)+len(got.Aside) != 0 {
+			t.Errorf("%s: answers %#v and aside %#v, want both empty and not nil", id, got.Answers, got.Aside)
+		}
+		if got.Notes != nil {
+			t.Errorf("%s: notes %#v, want nil", id, got.Notes)
+		}
+	}
+}
+
+func responseOrder(t *testing.T, ctx context.Context, s surveys.Store) {
+	put := func(id surveys.ResponseID, second int, change func(*surveys.Response)) surveys.Response {
+		r := fullResponse(id)
+		r.Submitted = Origin.Add(time.Duration(second) * time.Second)
+		change(&r)
+		return putResponse(t, ctx, s, r)
+	}
+	same := func(*surveys.Response) {}
+	late, b, a := put("0", 9, same), put("b", 5, same), put("a", 5, same)
+	put("progress", 1, func(r *surveys.Response) { r.Status, r.Submitted = surveys.StatusInProgress, time.Time{} })
+	put("withdrawn", 1, func(r *surveys.Response) { r.Status = surveys.StatusWithdrawn })
+	put("strand", 1, func(r *surveys.Response) { r.Strand = "teachers" })
+	put("programme", 1, func(r *surveys.Response) { r.Programme = "p2" })
+	wantSame(t, "stream", collect(t, s.Responses(ctx, programme, strand)), []surveys.Response{a, b, late})
+	if n := len(collect(t, s.Responses(ctx, "nobody", strand))); n != 0 {
+		t.Errorf("an unknown programme streams %d", n)
+	}
+}
+
+func responseCounts(t *testing.T, ctx context.Context, s surveys.Store) {
+	want := map[surveys.CountKey]int{}
+	n := 0
+	for i, cohort := range []surveys.CohortID{"c1", "c2", ""} {
+		for j, status := range []surveys.Status{surveys.StatusSubmitted, surveys.StatusInProgress, surveys.StatusWithdrawn} {
+			for k, wave := range []questionnaire.Wave{questionnaire.WavePre, questionnaire.WavePost} {
+				for range 1 + i + j + k {
+					r := fullResponse(surveys.ResponseID(scattered(n)))
+					r.Cohort, r.Wave, r.Status = cohort, wave, status
+					putResponse(t, ctx, s, r)
+					want[surveys.CountKey{Cohort: cohort, Strand: strand, Wave: wave, Status: status}]++
+					n++
+				}
+			}
+		}
+	}
+	elsewhere := fullResponse("elsewhere")
+	elsewhere.Programme = "p2"
+	putResponse(t, ctx, s, elsewhere)
+	got, err := s.CountResponses(ctx, programme)
+	must(t, err)
+	wantSame(t, "counts", got, want)
+	none, err := s.CountResponses(ctx, "nobody")
+	if err != nil || len(none) != 0 {
+		t.Errorf("CountResponses of an unknown programme = %v, %v", none, err)
+	}
+}
