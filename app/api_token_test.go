@@ -1,0 +1,148 @@
+package app_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"soundings/surveys"
+)
+
+// tokenOf makes an account with roles in a programme and gives its token.
+func (a *apiClient) tokenOf(name, programme string, roles ...surveys.Role) string {
+	a.tb.Helper()
+	email := name + "@example.org"
+	account, err := a.service.CreateAccount(a.owner, surveys.Account{Name: name, Email: email}, apiPassword)
+	a.must(err)
+	if len(roles) > 0 {
+		a.must(a.service.Grant(a.current(), email, surveys.ProgrammeID(programme), roles))
+	}
+	token, err := a.service.CreateAPIToken(surveys.WithAccount(a.tb.Context(), account), name)
+	a.must(err)
+	return token
+}
+
+// current is a context of the owner with the roles of now.
+func (a *apiClient) current() context.Context {
+	a.tb.Helper()
+	account, err := a.service.AccountOfToken(a.tb.Context(), a.token)
+	a.must(err)
+	return surveys.WithAccount(a.tb.Context(), account)
+}
+
+// TestAPITokensRefused sends no token, wrong ones and a revoked one everywhere.
+func TestAPITokensRefused(t *testing.T) {
+	a := newAPIClient(t)
+	revoked := a.tokenOf("rita", "")
+	account, err := a.service.AccountOfToken(t.Context(), revoked)
+	a.must(err)
+	rita := surveys.WithAccount(t.Context(), account)
+	tokens, err := a.service.APITokens(rita)
+	a.must(err)
+	a.must(a.service.RevokeAPIToken(rita, tokens[0].ID))
+	for _, op := range a.protected() {
+		a.with("").refused(http.StatusUnauthorized, "api_token.missing", op.method, op.path, `{}`)
+		for _, wrong := range []string{"snd_", "wrong", a.token + "0", strings.ToUpper(a.token), revoked} {
+			a.with(wrong).refused(http.StatusUnauthorized, "api_token.unknown", op.method, op.path, `{}`)
+		}
+	}
+}
+
+type apiOperation struct{ method, path string }
+
+// protected are the operations of the document that need a token, with ids that
+// do not exist.
+func (a *apiClient) protected() []apiOperation {
+	var all []apiOperation
+	for path, item := range a.doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			if op.Security == nil {
+				filled := strings.NewReplacer("{programme}", "unknown", "{link}", "unknown", "{strand}", "unknown", "{questionnaire}", "views").Replace(path)
+				all = append(all, apiOperation{method, filled})
+			}
+		}
+	}
+	return all
+}
+
+// TestAPIForeignProgramme asks with a token that has no role in the programme.
+func TestAPIForeignProgramme(t *testing.T) {
+	a := newAPIClient(t)
+	p := a.setUp()
+	stranger := a.with(a.tokenOf("sam", ""))
+	for _, op := range a.protected() {
+		if !strings.Contains(op.path, "unknown") {
+			continue
+		}
+		a.refused(http.StatusNotFound, "programme.not_found", op.method, op.path, `{}`)
+		own := strings.Replace(op.path, "unknown", p.programme, 1)
+		stranger.refused(http.StatusNotFound, "programme.not_found", op.method, own, `{}`)
+	}
+	if r := stranger.call(http.MethodGet, "/api/v1/programmes", ""); string(r.body) != `{"programmes":[]}` {
+		t.Errorf("a stranger's programmes = %s, want none", r.body)
+	}
+	stranger.refused(http.StatusForbidden, "account.not_allowed", http.MethodPost, "/api/v1/programmes", planBody)
+	stranger.refused(http.StatusForbidden, "account.not_allowed", http.MethodPost, "/api/v1/questionnaires/x/versions",
+		`{"title": {"en": "T"}, "languages": ["en"], "parts": [{"id": "p", "items": [{"id": "i", "kind": "short_text", "label": {"en": "?"}}]}]}`)
+}
+
+func TestAPIRoles(t *testing.T) {
+	a := newAPIClient(t)
+	p := a.setUp()
+	root := "/api/v1/programmes/" + p.programme
+	facilitator := a.with(a.tokenOf("fay", p.programme, surveys.RoleFacilitator))
+	evaluator := a.with(a.tokenOf("eve", p.programme, surveys.RoleEvaluator))
+	safeguarding := a.with(a.tokenOf("sue", p.programme, surveys.RoleSafeguarding))
+	for _, tt := range []struct {
+		client *apiClient
+		method string
+		path   string
+		status int
+	}{
+		{facilitator, http.MethodGet, root, http.StatusOK},
+		{facilitator, http.MethodGet, root + "/links", http.StatusOK},
+		{facilitator, http.MethodGet, root + "/strands/pupils/report", http.StatusForbidden},
+		{facilitator, http.MethodGet, root + "/strands/pupils/workbook", http.StatusForbidden},
+		{facilitator, http.MethodPost, root + "/cohorts", http.StatusForbidden},
+		{facilitator, http.MethodPost, p.responses("pre"), http.StatusForbidden},
+		{evaluator, http.MethodGet, root + "/strands/pupils/report", http.StatusOK},
+		{evaluator, http.MethodGet, root + "/links", http.StatusForbidden},
+		{evaluator, http.MethodPost, root + "/links", http.StatusForbidden},
+		{safeguarding, http.MethodGet, root, http.StatusForbidden},
+		{safeguarding, http.MethodGet, root + "/progress", http.StatusForbidden},
+	} {
+		if r := tt.client.call(tt.method, tt.path, `{}`); r.status != tt.status {
+			t.Errorf("%s %s = %d %s, want %d", tt.method, tt.path, r.status, shortened(r.body), tt.status)
+		}
+	}
+	evaluator.refused(http.StatusNotFound, "strand.not_found", http.MethodGet, root+"/strands/parents/report", "")
+}
+
+// TestAPILog reads the log of requests that went well and of refused ones for
+// what was sent.
+func TestAPILog(t *testing.T) {
+	a := newAPIClient(t)
+	p := a.setUp()
+	rows := `{"responses": [{"id": "response_one", "answers": {"stress": 7, "why": "zebra confession"}, "code": {"mother": "Xanthippe", "day": "17"}}]}`
+	a.want(http.StatusOK, http.MethodPost, p.responses("pre"), rows, nil)
+	for _, bad := range []string{
+		strings.Replace(rows, `"stress": 7`, `"stress": "zebra"`, 1), strings.Replace(rows, `"why"`, `"sleep": 99, "why"`, 1),
+		rows + "zebra", strings.Replace(rows, `"mother"`, `"father"`, 1), strings.Replace(rows, `["`, `zebra`, 1) + `]`,
+	} {
+		if r := a.call(http.MethodPost, p.responses("pre"), bad); r.status != http.StatusUnprocessableEntity {
+			t.Errorf("a bad post = %d, want 422", r.status)
+		}
+	}
+	a.with("snd_zebra").call(http.MethodGet, "/api/v1/programmes", "")
+	a.want(http.StatusOK, http.MethodGet, "/api/v1/programmes/"+p.programme+"/strands/pupils/report", "", nil)
+	log := a.log.String()
+	for _, secret := range []string{"zebra", "confession", "Xanthippe", apiPassword, apiEmail, a.token, a.token[4:], p.links["pre"].Token} {
+		if strings.Contains(log, secret) {
+			t.Errorf("the log holds %q", secret)
+		}
+	}
+	if strings.Count(log, "\n") < 10 || !strings.Contains(log, "route=/api/v1/programmes/:programme/links/:link/responses") {
+		t.Errorf("the log lacks the requests: %s", log)
+	}
+}

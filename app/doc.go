@@ -1,0 +1,19 @@
+// Package app is the web application: the respondent's pages, the staff pages
+// and the HTTP API, over one surveys.Service. It is the only package that knows
+// Fiber.
+//
+// # Where to find things
+//
+//	routes.go     every route on one screen, with who may use it
+//	server.go     Fiber set up in one place; what happens to every request
+//	errors.go     one table from an error's kind to a status, a log level and a page
+//	locale.go     every sentence for respondents is a key in locales/*.json
+//	views.go      templates, parsed once; one struct a view
+//	security.go   headers, content security policy, cookies, CSRF
+//	respond*.go   the respondent's pages, after templates/respond
+//	staff*.go     the staff pages, after templates/staff
+//	api*.go       /api/v1, described by openapi.json
+//
+// A handler reads the request, calls one method of the service and renders, or
+// returns an error: nothing else answers a request.
+package app

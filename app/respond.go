@@ -1,0 +1,204 @@
+package app
+
+import (
+	"slices"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"golang.org/x/text/language"
+
+	"soundings/surveys"
+	"soundings/surveys/questionnaire"
+)
+
+// Names of posted controls that are not answers. They begin with "_", which no
+// item's id does.
+const (
+	controlLanguage = "_lang"    // change the language and stay here
+	controlBack     = "_back"    // save and go to the part before
+	controlID       = "_id"      // the response's id, drawn by the phone
+	controlVersion  = "_version" // of the questionnaire that was shown
+	controlStarted  = "_started" // milliseconds since 1970, by the phone's clock
+	controlMode     = "_mode"    // "shared_device" or nothing
+)
+
+// sittingLasts is how long a browser remembers the answers it began: a day in a
+// hall, not until the next class has the same tablet.
+const sittingLasts = 12 * time.Hour
+
+// visit is one respondent's request: where the link leads, and in which language
+// it is shown.
+type visit struct {
+	surveys.Invitation
+	lang string
+}
+
+// visit reads the link of a request. An unknown one is counted against the
+// network it comes from.
+func (s *Server) visit(c *fiber.Ctx) (visit, error) {
+	inv, err := s.surveys.Invitation(c.UserContext(), c.Params("token"))
+	if err != nil {
+		return visit{}, s.missed(c, err)
+	}
+	v := visit{Invitation: inv}
+	v.lang = chooseLanguage(c, v.languages())
+	return v, nil
+}
+
+// missed counts an unknown link, and turns too many into a refusal.
+func (s *Server) missed(c *fiber.Ctx, err error) error {
+	if surveys.KindOf(err) != surveys.KindNotFound {
+		return err
+	}
+	network, markErr := s.network(c)
+	if markErr != nil {
+		return markErr
+	}
+	if throttled := s.surveys.MissedLink(c.UserContext(), network); throttled != nil {
+		return throttled
+	}
+	return err
+}
+
+// askedLanguage is the one of languages that the address or the form asks for, or "".
+func askedLanguage(c *fiber.Ctx, languages []string) string {
+	asked := c.Query("lang")
+	if sent, err := postForm(c); err == nil && sent.Has(controlLanguage) {
+		asked = string(sent.Peek(controlLanguage))
+	}
+	if slices.Contains(languages, asked) {
+		return asked
+	}
+	return ""
+}
+
+// chooseLanguage is the language asked for, or else the best of languages for the
+// browser. It is always one of languages.
+func chooseLanguage(c *fiber.Ctx, languages []string) string {
+	if asked := askedLanguage(c, languages); asked != "" {
+		return asked
+	}
+	wanted, _, err := language.ParseAcceptLanguage(c.Get(fiber.HeaderAcceptLanguage))
+	if err != nil || len(wanted) == 0 {
+		return languages[0]
+	}
+	tags := make([]language.Tag, len(languages))
+	for i, tag := range languages {
+		tags[i] = language.Make(tag)
+	}
+	_, best, confidence := language.NewMatcher(tags).Match(wanted...)
+	if confidence == language.No {
+		return languages[0]
+	}
+	return languages[best]
+}
+
+// languages are those of the questionnaire, the source language first.
+func (v visit) languages() []string { return v.Instrument.Version().Definition.Languages }
+
+// path is an address below the link's own.
+func (v visit) path(rest string) string { return "/s/" + v.Link.Token + rest }
+
+// in is a wording of the questionnaire in the language of the page.
+func (v visit) in(text questionnaire.Text) string {
+	return text.In(v.lang, v.languages()...)
+}
+
+// parts are the parts asked at the wave of the link.
+func (v visit) parts() []*questionnaire.Part { return v.Instrument.PartsAt(v.Link.Wave) }
+
+// open refuses a link that takes no answers now.
+func (s *Server) open(v visit) error {
+	if state := v.Link.State(s.surveys.Now()); state != "open" {
+		return &surveys.Error{Kind: surveys.KindClosed, Key: "link." + state}
+	}
+	return nil
+}
+
+// getLanding answers GET /s/:token: what this is, in one document with the whole
+// questionnaire inside. The document is the same for everyone, so that a cache
+// may keep it; who has answers here that are not sent gets a way back to them.
+func (s *Server) getLanding(c *fiber.Ctx) error {
+	v, err := s.visit(c)
+	if err != nil {
+		return err
+	}
+	if c.Params("token") != v.Link.Token {
+		return c.Redirect(v.path(query(c)), fiber.StatusSeeOther)
+	}
+	if err := s.open(v); err != nil {
+		return err
+	}
+	if c.Cookies(responseCookie) != "" {
+		if begun, r, err := s.sitting(c); err == nil && r.Status == surveys.StatusInProgress {
+			v.lang = begun.lang
+			return s.renderPage(c, fiber.StatusOK, "respond/landing", s.landing(v, v.resume(r)))
+		}
+	}
+	return s.sendLanding(c, v)
+}
+
+func query(c *fiber.Ctx) string {
+	if q := c.Request().URI().QueryString(); len(q) > 0 {
+		return "?" + string(q)
+	}
+	return ""
+}
+
+// resume is where a response in progress goes on.
+func (v visit) resume(r surveys.Response) string {
+	if r.Page >= len(v.parts()) {
+		return v.path("/check")
+	}
+	return v.partPath(r.Page + 1)
+}
+
+// postStart begins a response that is saved part by part.
+func (s *Server) postStart(c *fiber.Ctx) error {
+	v, err := s.visit(c)
+	if err != nil {
+		return err
+	}
+	sent, err := postForm(c)
+	if err != nil {
+		return err
+	}
+	r, err := s.surveys.Start(c.UserContext(), v.Link.Token, v.lang, modeOf(sent))
+	if err != nil {
+		return err
+	}
+	s.remember(c, v, r.ID)
+	return c.Redirect(v.partPath(1), fiber.StatusSeeOther)
+}
+
+// remember ties this browser to a response; only pages of this link see it.
+func (s *Server) remember(c *fiber.Ctx, v visit, id surveys.ResponseID) {
+	setCookie(c, responseCookie, string(id), v.path(""), s.surveys.Now().Add(sittingLasts))
+}
+
+// postAgain makes room for the next person on this device.
+func (s *Server) postAgain(c *fiber.Ctx) error {
+	v, err := s.visit(c)
+	if err != nil {
+		return err
+	}
+	setCookie(c, responseCookie, "", v.path(""), time.Unix(0, 0))
+	return c.Redirect(v.path("?shared&lang="+v.lang), fiber.StatusSeeOther)
+}
+
+// getElsewhere answers the address of a form that is opened by hand, or by a
+// refresh: it leads to where that form is.
+func (s *Server) getElsewhere(c *fiber.Ctx) error {
+	v, r, err := s.sitting(c)
+	switch {
+	case err != nil:
+		v, err = s.visit(c)
+		if err != nil {
+			return err
+		}
+		return c.Redirect(v.path(""), fiber.StatusSeeOther)
+	case r.Status == surveys.StatusSubmitted:
+		return c.Redirect(v.path("/thanks"), fiber.StatusSeeOther)
+	}
+	return c.Redirect(v.resume(r), fiber.StatusSeeOther)
+}

@@ -1,0 +1,282 @@
+package app
+
+import (
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/surveys"
+	"soundings/surveys/questionnaire"
+)
+
+// sheet is what every respondent's page has around it.
+type sheet struct {
+	Lang      string
+	Title     string // of the document
+	Name      string // of the programme
+	Demo      bool
+	Languages []languageChoice
+	Form      string // id of the form that a change of language posts; "": a link does it
+}
+
+// languageChoice is one language a page can be read in.
+type languageChoice struct {
+	Tag     string
+	Current bool
+}
+
+func (s *Server) sheet(v visit, title string) sheet {
+	name := v.Programme.Name
+	page := sheet{Lang: v.lang, Title: title + " – " + name, Name: name, Demo: v.Programme.Demo || s.config.Demo}
+	if tags := v.languages(); len(tags) > 1 {
+		page.Languages = languageChoices(tags, v.lang)
+	}
+	return page
+}
+
+func languageChoices(tags []string, current string) []languageChoice {
+	choices := make([]languageChoice, len(tags))
+	for i, tag := range tags {
+		choices[i] = languageChoice{tag, tag == current}
+	}
+	return choices
+}
+
+// landingPage is GET /s/:token.
+type landingPage struct {
+	sheet
+	Token                string
+	Version              int
+	Heading, Place       string
+	Intro, Readers, Help string
+	Thanks, Receipt      string // Receipt is for the script to fill in
+	Resume               string // where answers in progress go on; "" in the document for everyone
+	Start, Submit, Again string
+	Parts                []partView // the whole questionnaire, for JavaScript
+}
+
+func (s *Server) landing(v visit, resume string) landingPage {
+	d := &v.Instrument.Version().Definition
+	page := landingPage{
+		sheet: s.sheet(v, v.in(d.Title)), Token: v.Link.Token, Version: v.Instrument.Version().Number, Heading: v.in(d.Title), Place: place(v),
+		Intro: v.in(d.Intro), Readers: v.in(d.Readers), Help: v.in(d.Help), Thanks: v.in(d.Thanks),
+		Resume: resume, Start: v.path("/start"), Submit: v.path("/submit"), Again: v.path("/again"),
+	}
+	for _, part := range v.parts() {
+		page.Parts = append(page.Parts, s.partView(v, part, filled{}))
+	}
+	return page
+}
+
+// place says where this is about: institution and cohort.
+func place(v visit) string {
+	if v.Institution == "" {
+		return v.Cohort.Name
+	}
+	return v.Institution + " · " + v.Cohort.Name
+}
+
+// partPage is one part without JavaScript.
+type partPage struct {
+	sheet
+	Heading  string
+	Number   int // from 1
+	Of       int
+	Action   string
+	Part     partView
+	Problems []fieldProblem
+}
+
+// fieldProblem is one line of the summary of what is wrong.
+type fieldProblem struct {
+	Href string
+	Text string
+}
+
+func (s *Server) partPage(v visit, r surveys.Response, n int, part *questionnaire.Part, f filled) partPage {
+	f.coded = r.Coded
+	heading := v.in(v.Instrument.Version().Definition.Title)
+	parts := v.parts()
+	title := s.locales.say(v.lang, "respond.part_of", n, len(parts)) + " – " + heading
+	problems := s.problemsOf(v, f.errs, func(string) string { return "" })
+	page := partPage{
+		sheet: s.sheet(v, s.errorTitle(v, title, problems)), Heading: heading, Number: n, Of: len(parts),
+		Action: v.partPath(n), Part: s.partView(v, part, f), Problems: problems,
+	}
+	page.Form = "answers"
+	return page
+}
+
+func (s *Server) errorTitle(v visit, title string, problems []fieldProblem) string {
+	if len(problems) == 0 {
+		return title
+	}
+	return s.locales.say(v.lang, "respond.error") + ": " + title
+}
+
+// problemsOf puts each error into words, with a link to the first control of its
+// field; page gives the address of the page that the control is on.
+func (s *Server) problemsOf(v visit, errs questionnaire.FieldErrors, page func(control string) string) []fieldProblem {
+	problems := make([]fieldProblem, len(errs))
+	for i, e := range errs {
+		label := s.labelOf(v, e)
+		problems[i] = fieldProblem{page(e.Control) + "#" + controlDOMID(e.Control), joinLabel(label, s.message(v, e))}
+	}
+	return problems
+}
+
+// message is what is wrong with one field, in the language of the page.
+func (s *Server) message(v visit, e questionnaire.FieldError) string {
+	args := make([]any, len(e.Args))
+	for i, arg := range e.Args {
+		if text, ok := arg.(questionnaire.Text); ok {
+			arg = v.in(text)
+		}
+		args[i] = arg
+	}
+	return s.locales.say(v.lang, e.Key, args...)
+}
+
+// joinLabel puts words after a label, parted as its last sign asks.
+func joinLabel(label, words string) string {
+	if strings.ContainsAny(lastRune(label), "?؟:.!…") {
+		return label + " " + words
+	}
+	return label + ": " + words
+}
+
+func lastRune(text string) string {
+	runes := []rune(text)
+	return string(runes[max(0, len(runes)-1):])
+}
+
+// checkPage shows all answers before they are sent.
+type checkPage struct {
+	sheet
+	Parts    []answerPart
+	Problems []fieldProblem
+	Send     string
+	Switch   string // where the form that changes the language posts to
+	Back     string
+}
+
+// answerPart is one part's answers in words.
+type answerPart struct {
+	Lang  string
+	Title string
+	Rows  []answerRow
+}
+
+// answerRow is one answer in words; Shown is "" where there is none.
+type answerRow struct {
+	Label, Shown, Change string
+}
+
+func (s *Server) checkPage(v visit, r surveys.Response, errs questionnaire.FieldErrors) checkPage {
+	problems := s.problemsOf(v, errs, func(control string) string { return v.changePath(control) })
+	page := checkPage{
+		sheet:    s.sheet(v, s.errorTitle(v, s.locales.say(v.lang, "respond.check"), problems)),
+		Problems: problems, Send: v.path("/send"), Switch: v.path("/language"), Back: v.partPath(len(v.parts())),
+	}
+	page.Form = "switch"
+	for _, part := range v.parts() {
+		rows := s.answerRows(v, part, r.Answers)
+		if r.Coded {
+			s.markCoded(v, part, rows)
+		}
+		page.Parts = append(page.Parts, answerPart{v.lang, v.in(part.Title), rows})
+	}
+	return page
+}
+
+// changePath is the page with a control, from which one comes back to the check.
+func (v visit) changePath(control string) string {
+	for i, part := range v.parts() {
+		if controlsOf([]*questionnaire.Part{part}, v.Link.Wave)[control] {
+			return v.partPath(i+1) + "?check"
+		}
+	}
+	return v.path("/check")
+}
+
+// answerRows are the answers of a part in words, in the order of the form. A
+// linkage code has a row that never shows it.
+func (s *Server) answerRows(v visit, part *questionnaire.Part, answers questionnaire.Answers) []answerRow {
+	var rows []answerRow
+	for _, item := range part.ItemsAt(v.Link.Wave) {
+		if item.Kind == questionnaire.KindLinkageCode {
+			control := questionnaire.PromptControl(item.ID, item.Prompts[0].ID)
+			rows = append(rows, answerRow{Label: v.in(item.Label), Change: v.changePath(control) + "#" + controlDOMID(control)})
+		}
+		for _, f := range s.fieldsOf(v, item) {
+			shown := s.shown(v, f, answers)
+			rows = append(rows, answerRow{f.Label, shown, v.changePath(f.Name) + "#" + controlDOMID(f.Name)})
+		}
+	}
+	return rows
+}
+
+func (s *Server) shown(v visit, f fieldView, answers questionnaire.Answers) string {
+	id := questionnaire.ItemID(f.Name)
+	answer, ok := answers[id]
+	if !ok {
+		return ""
+	}
+	if variable, _ := v.Instrument.Variable(id); variable.Kind == questionnaire.KindConsent && answer.Choice != "" {
+		return s.locales.say(v.lang, "respond."+answer.Choice)
+	}
+	return v.Instrument.Show(id, answer, v.lang)
+}
+
+// markCoded says of the linkage code only that it is there.
+func (s *Server) markCoded(v visit, part *questionnaire.Part, rows []answerRow) {
+	item, ok := v.Instrument.LinkageCode(v.Link.Wave)
+	if !ok || !controlsOf([]*questionnaire.Part{part}, v.Link.Wave)[questionnaire.PromptControl(item.ID, item.Prompts[0].ID)] {
+		return
+	}
+	for i := range rows {
+		if rows[i].Label == v.in(item.Label) && rows[i].Shown == "" {
+			rows[i].Shown = s.locales.say(v.lang, "respond.code_given")
+		}
+	}
+}
+
+// thanksPage is the end.
+type thanksPage struct {
+	sheet
+	Thanks, Receipt, Help, Again string
+}
+
+func (s *Server) thanksPage(v visit, r surveys.Response) thanksPage {
+	d := &v.Instrument.Version().Definition
+	return thanksPage{
+		sheet:  s.sheet(v, s.locales.say(v.lang, "respond.thank_you")),
+		Thanks: v.in(d.Thanks), Help: v.in(d.Help), Receipt: surveys.ReceiptOf(r.ID), Again: v.path("/again"),
+	}
+}
+
+// opening says when a link opens, in the programme's zone: "7 March 2026, 09:00".
+func (s *Server) opening(v visit) string {
+	if v.Link.State(s.surveys.Now()) != "not_yet" {
+		return ""
+	}
+	at := v.Link.Opens.In(v.Programme.Location())
+	month := s.months(v.lang)[at.Month()-time.January]
+	return s.locales.say(v.lang, "respond.opens", at.Day(), month, at.Year(), at.Format("15:04"))
+}
+
+func (s *Server) months(lang string) []string {
+	return strings.Split(s.locales.say(lang, "respond.months"), ",")
+}
+
+// renderPage answers with a page that belongs to one person: never kept by a
+// cache, compressed lightly.
+func (s *Server) renderPage(c *fiber.Ctx, status int, name string, data any) error {
+	page, err := s.views.execute(name, data)
+	if err != nil {
+		return err
+	}
+	c.Status(status).Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return sendEncoded(c, page)
+}

@@ -1,0 +1,118 @@
+package app
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/surveys"
+)
+
+// access is who may use a route.
+type access uint8
+
+const (
+	public      access = iota // anyone
+	signedIn                  // any account
+	owner                     // an owner of the installation
+	programme                 // an account whose role in :programme has the permission
+	bearer                    // the API: any account's token
+	bearerOwner               // the API: an owner's token
+	bearerFor                 // the API: a token whose account has the permission in :programme
+)
+
+// route is one line of the table: what it is, who may use it, what answers.
+type route struct {
+	method string
+	path   string
+	access access
+	needs  surveys.Permission // for programme and bearerFor
+	handle func(*Server, *fiber.Ctx) error
+	slow   bool // may take minutes: exports, live pages
+}
+
+// routes is every route of the application. A test walks it for every role and
+// signed out, and fails on a route that is served and not listed.
+func routes() []route {
+	const (
+		get, post = fiber.MethodGet, fiber.MethodPost
+		see       = surveys.MaySeeProgramme
+		manage    = surveys.MayManage
+		design    = surveys.MayDesign
+		links     = surveys.MayRunLinks
+		answers   = surveys.MayReadAnswers
+	)
+	_, _ = design, manage
+	return []route{
+		// Anyone.
+		{get, "/healthz", public, 0, (*Server).alive, false},
+		{get, "/readyz", public, 0, (*Server).ready, false},
+
+		// Respondents. The link's token authorises.
+		{get, "/s/:token", public, 0, (*Server).getLanding, false},
+		{post, "/s/:token/start", public, 0, (*Server).postStart, false},
+		{get, "/s/:token/start", public, 0, (*Server).getElsewhere, false},
+		{get, "/s/:token/part/:part", public, 0, (*Server).getPart, false},
+		{post, "/s/:token/part/:part", public, 0, (*Server).postPart, false},
+		{get, "/s/:token/check", public, 0, (*Server).getCheck, false},
+		{post, "/s/:token/language", public, 0, (*Server).postLanguage, false},
+		{get, "/s/:token/language", public, 0, (*Server).getElsewhere, false},
+		{post, "/s/:token/send", public, 0, (*Server).postSend, false},
+		{get, "/s/:token/send", public, 0, (*Server).getElsewhere, false},
+		{post, "/s/:token/submit", public, 0, (*Server).postSubmit, false},
+		{get, "/s/:token/submit", public, 0, (*Server).getElsewhere, false},
+		{get, "/s/:token/thanks", public, 0, (*Server).getThanks, false},
+		{post, "/s/:token/again", public, 0, (*Server).postAgain, false},
+		{get, "/s/:token/again", public, 0, (*Server).getElsewhere, false},
+
+		// Staff.
+		{get, "/", public, 0, (*Server).staffHome, false},
+		{get, "/static/staff.css", public, 0, (*Server).staffAsset, false},
+		{get, "/static/staff.js", public, 0, (*Server).staffAsset, false},
+		{get, "/sign-in", public, 0, (*Server).signInPage, false},
+		{post, "/sign-in", public, 0, (*Server).signIn, false},
+		{get, "/set-up/:secret", public, 0, (*Server).setUpPage, false},
+		{post, "/set-up/:secret", public, 0, (*Server).setUp, false},
+		{post, "/sign-out", signedIn, 0, (*Server).signOut, false},
+		{get, "/account", signedIn, 0, (*Server).account, false},
+		{post, "/account/tokens", signedIn, 0, (*Server).createToken, false},
+		{post, "/account/tokens/:token/revoke", signedIn, 0, (*Server).revokeToken, false},
+		{get, "/accounts", owner, 0, (*Server).accounts, false},
+		{post, "/accounts", owner, 0, (*Server).createAccount, false},
+		{get, "/programmes", signedIn, 0, (*Server).programmeList, false},
+		{get, "/programmes/new", owner, 0, (*Server).newProgramme, false},
+		{post, "/programmes", owner, 0, (*Server).createProgramme, false},
+		{get, "/programmes/:programme", programme, see, (*Server).programme, false},
+		{get, "/programmes/:programme/events", programme, see, (*Server).events, true},
+		{get, "/programmes/:programme/people", programme, manage, (*Server).people, false},
+		{post, "/programmes/:programme/people", programme, manage, (*Server).grant, false},
+		{get, "/programmes/:programme/audit", programme, manage, (*Server).auditTrail, false},
+		{post, "/programmes/:programme/institutions", programme, manage, (*Server).createInstitution, false},
+		{get, "/programmes/:programme/cohorts", programme, manage, (*Server).plan, false},
+		{post, "/programmes/:programme/cohorts", programme, manage, (*Server).createCohort, false},
+		{get, "/programmes/:programme/cohorts/:cohort", programme, see, (*Server).cohort, false},
+		{post, "/programmes/:programme/cohorts/:cohort/links", programme, links, (*Server).createLinks, false},
+		{post, "/programmes/:programme/links/:link", programme, links, (*Server).setLink, false},
+		{get, "/programmes/:programme/links/:link/qr", programme, links, (*Server).linkQR, false},
+		{get, "/programmes/:programme/links/:link/poster", programme, links, (*Server).linkPoster, false},
+		{get, "/programmes/:programme/strands/:strand", programme, answers, (*Server).strand, false},
+		{get, "/programmes/:programme/strands/:strand/workbook.xlsx", programme, answers, (*Server).sendWorkbook, true},
+		{get, "/programmes/:programme/strands/:strand/answers", programme, answers, (*Server).answers, false},
+		{post, "/programmes/:programme/strands/:strand/answers", programme, answers, (*Server).decide, false},
+
+		// API.
+		{get, "/api/v1/openapi.json", public, 0, (*Server).apiDescription, false},
+		{get, "/api/v1/programmes", bearer, 0, (*Server).apiProgrammes, false},
+		{post, "/api/v1/programmes", bearerOwner, 0, (*Server).apiCreateProgramme, false},
+		{get, "/api/v1/programmes/:programme", bearerFor, see, (*Server).apiProgramme, false},
+		{get, "/api/v1/programmes/:programme/institutions", bearerFor, see, (*Server).apiInstitutions, false},
+		{post, "/api/v1/programmes/:programme/institutions", bearerFor, manage, (*Server).apiCreateInstitution, false},
+		{get, "/api/v1/programmes/:programme/cohorts", bearerFor, see, (*Server).apiCohorts, false},
+		{post, "/api/v1/programmes/:programme/cohorts", bearerFor, manage, (*Server).apiCreateCohort, false},
+		{get, "/api/v1/programmes/:programme/links", bearerFor, links, (*Server).apiLinks, false},
+		{post, "/api/v1/programmes/:programme/links", bearerFor, links, (*Server).apiCreateLink, false},
+		{post, "/api/v1/programmes/:programme/links/:link/responses", bearerFor, manage, (*Server).apiImport, true},
+		{get, "/api/v1/programmes/:programme/progress", bearerFor, see, (*Server).apiProgress, false},
+		{get, "/api/v1/programmes/:programme/strands/:strand/report", bearerFor, answers, (*Server).apiReport, true},
+		{get, "/api/v1/programmes/:programme/strands/:strand/workbook", bearerFor, answers, (*Server).apiWorkbook, true},
+		{post, "/api/v1/questionnaires/:questionnaire/versions", bearer, 0, (*Server).apiPublish, false},
+	}
+}

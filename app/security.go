@@ -1,0 +1,203 @@
+package app
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/surveys"
+)
+
+//go:embed static
+var staticFiles embed.FS
+
+// inlined are the static files that stand inside pages; the content security
+// policy allows them by hash and nothing else inline.
+var inlined = map[string]string{} // filled by init below: name to hash
+
+// policy is the content security policy of every page.
+var policy string
+
+func init() {
+	var styles, scripts []string
+	entries, err := staticFiles.ReadDir("static")
+	if err != nil {
+		panic(fmt.Errorf("reading static files: %w", err))
+	}
+	for _, entry := range entries {
+		text, err := inlineText(entry.Name())
+		if err != nil {
+			panic(err)
+		}
+		sum := sha256.Sum256([]byte(text))
+		hash := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+		inlined[entry.Name()] = hash
+		switch path.Ext(entry.Name()) {
+		case ".css":
+			styles = append(styles, hash)
+		case ".js":
+			scripts = append(scripts, hash)
+		}
+	}
+	policy = "default-src 'none'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
+		"frame-ancestors 'none'; worker-src 'self'; manifest-src 'self'; " +
+		"style-src 'self' " + strings.Join(styles, " ") + "; script-src 'self' " + strings.Join(scripts, " ")
+}
+
+// inline returns a static file for a place inside a page.
+func inline(name string) (any, error) {
+	text, err := inlineText(name)
+	if err != nil {
+		return nil, err
+	}
+	if path.Ext(name) == ".css" {
+		return template.CSS(text), nil //nolint:gosec // our own file
+	}
+	return template.JS(text), nil //nolint:gosec // our own file
+}
+
+// inlineText is a static file as it stands inside pages: without indentation and
+// without the comments that fill a line, which are for readers of the file.
+func inlineText(name string) (string, error) {
+	raw, err := staticFiles.ReadFile("static/" + name)
+	if err != nil {
+		return "", fmt.Errorf("inlining %s: %w", name, err)
+	}
+	var text strings.Builder
+	for line := range strings.Lines(string(raw)) {
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "/*") && strings.HasSuffix(line, "*/") && strings.Count(line, "*/") == 1 {
+			continue
+		}
+		text.WriteString(line + "\n")
+	}
+	return text.String(), nil
+}
+
+// securityHeaders go with every answer.
+func securityHeaders(c *fiber.Ctx) error {
+	setSecurityHeaders(c)
+	return c.Next()
+}
+
+// setSecurityHeaders is also for answers that come past the middleware: a body
+// too large is refused before it.
+func setSecurityHeaders(c *fiber.Ctx) {
+	c.Set("Content-Security-Policy", policy)
+	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
+	c.Set(fiber.HeaderXFrameOptions, "DENY")
+	c.Set(fiber.HeaderReferrerPolicy, "no-referrer") // a link's token is in the address
+	c.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+	c.Set("Cross-Origin-Opener-Policy", "same-origin")
+	c.Set("Cross-Origin-Resource-Policy", "same-origin")
+	c.Set("X-Robots-Tag", "noindex, nofollow")
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if c.Protocol() == "https" {
+		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
+	}
+}
+
+// The names of cookies. Both hold random secrets and nothing about a person.
+const (
+	signInCookie   = "soundings"
+	responseCookie = "soundings_response"
+)
+
+// setCookie sets a cookie that scripts cannot read; ends zero lasts as long as
+// the browser is open.
+func setCookie(c *fiber.Ctx, name, value, path string, ends time.Time) {
+	c.Cookie(&fiber.Cookie{
+		Name: name, Value: value, Path: path, Expires: ends,
+		HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode, Secure: c.Protocol() == "https",
+	})
+}
+
+// signInKey holds the SignIn of a request.
+const signInKey = "sign_in"
+
+// guard lets through who may use a route, and puts the account into the context.
+func (s *Server) guard(r route) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		var err error
+		switch r.access {
+		case public:
+			return c.Next()
+		case bearer, bearerOwner, bearerFor:
+			err = s.identifyToken(c)
+		default:
+			err = s.identifyCookie(c, r)
+		}
+		if err != nil {
+			return err
+		}
+		if err := allowed(c, r); err != nil {
+			return err
+		}
+		return c.Next()
+	}
+}
+
+// identifyCookie finds the account signed in; a change needs its CSRF token.
+func (s *Server) identifyCookie(c *fiber.Ctx, r route) error {
+	account, signIn, err := s.surveys.SignedIn(c.UserContext(), c.Cookies(signInCookie))
+	if err != nil {
+		return err
+	}
+	if r.method != fiber.MethodGet && !sameSecret(string(c.Request().PostArgs().Peek("csrf")), signIn.CSRF) {
+		return &surveys.Error{Kind: surveys.KindForbidden, Key: "page.stale_form"}
+	}
+	c.Locals(signInKey, signIn)
+	c.SetUserContext(surveys.WithAccount(c.UserContext(), account))
+	return nil
+}
+
+func (s *Server) identifyToken(c *fiber.Ctx) error {
+	token, ok := strings.CutPrefix(c.Get(fiber.HeaderAuthorization), "Bearer ")
+	if !ok {
+		return &surveys.Error{Kind: surveys.KindUnauthenticated, Key: "api_token.missing"}
+	}
+	account, err := s.surveys.AccountOfToken(c.UserContext(), strings.TrimSpace(token))
+	if err == nil {
+		c.SetUserContext(surveys.WithAccount(c.UserContext(), account))
+	}
+	return err
+}
+
+// allowed checks the route's column of the table. A programme in which the
+// account has no role does not exist for it.
+func allowed(c *fiber.Ctx, r route) error {
+	account, _ := surveys.AccountFrom(c.UserContext())
+	switch r.access {
+	case owner, bearerOwner:
+		if !account.Owner {
+			return &surveys.Error{Kind: surveys.KindForbidden, Key: "account.not_allowed"}
+		}
+	case programme, bearerFor:
+		id := surveys.ProgrammeID(c.Params("programme"))
+		if len(account.Roles[id]) == 0 {
+			return &surveys.Error{Kind: surveys.KindNotFound, Key: "programme.not_found"}
+		}
+		if !account.May(id, r.needs) {
+			return &surveys.Error{Kind: surveys.KindForbidden, Key: "account.not_allowed"}
+		}
+	}
+	return nil
+}
+
+func sameSecret(a, b string) bool {
+	return b != "" && subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1
+}
+
+// network stands for the address a request comes from: a hash under a key of
+// the day, for counting tries and for nothing else.
+func (s *Server) network(c *fiber.Ctx) (string, error) {
+	return s.surveys.NetworkMark(c.UserContext(), c.IP())
+}

@@ -1,0 +1,143 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/surveys"
+)
+
+// Config is what the application needs to know; package cmd reads it.
+type Config struct {
+	BaseURL        string   // as people reach it, "https://feedback.example.org"; "" takes the request's host
+	TrustedProxies []string // addresses whose X-Forwarded-* headers are believed
+	Demo           bool     // a banner on every page says so
+	Version        string
+}
+
+// Limits of what one request may be.
+const (
+	maxBody        = 12 << 20 // bytes: a bulk post of some thousand responses
+	requestTime    = 30 * time.Second
+	exportTime     = 10 * time.Minute // a workbook of 100,000 responses takes seconds; a slow reader more
+	readTime       = 60 * time.Second // a slow phone sends a small form in this
+	idleTime       = 120 * time.Second
+	shutdownPeriod = 10 * time.Second
+)
+
+// Server answers requests.
+type Server struct {
+	surveys *surveys.Service
+	config  Config
+	log     *slog.Logger
+	views   *views
+	locales locales
+	pages   pageCache
+	reports reports
+	live    live
+	stop    chan struct{} // closed when the server is to end; live pages listen
+	fiber   *fiber.App
+}
+
+// New returns a server over service. It fails if a template or a locale is broken.
+func New(service *surveys.Service, config Config, log *slog.Logger) (*Server, error) {
+	s := &Server{surveys: service, config: config, log: log, stop: make(chan struct{})}
+	var err error
+	if s.locales, err = loadLocales(); err != nil {
+		return nil, err
+	}
+	if s.views, err = parseViews(s.locales); err != nil {
+		return nil, err
+	}
+	s.fiber = fiber.New(fiber.Config{
+		AppName:                 "Soundings",
+		Immutable:               true, // values outlive the request: without it they change under us
+		DisableStartupMessage:   true,
+		BodyLimit:               maxBody,
+		ReadTimeout:             readTime,
+		IdleTimeout:             idleTime,
+		ErrorHandler:            s.answerError,
+		EnableTrustedProxyCheck: true,
+		TrustedProxies:          config.TrustedProxies,
+		ProxyHeader:             fiber.HeaderXForwardedFor,
+		EnableIPValidation:      true,
+		StreamRequestBody:       false,
+		ServerHeader:            "",
+	})
+	s.fiber.Use(s.observe, securityHeaders)
+	for _, r := range routes() {
+		s.fiber.Add(r.method, r.path, s.guard(r), s.handler(r))
+		if r.method == fiber.MethodGet && !r.slow {
+			s.fiber.Add(fiber.MethodHead, r.path, s.guard(r), s.handler(r))
+		}
+	}
+	s.fiber.Use(func(*fiber.Ctx) error { return &surveys.Error{Kind: surveys.KindNotFound, Key: "page.not_found"} })
+	return s, nil
+}
+
+// Fiber is the application for tests: s.Fiber().Test(request, -1).
+func (s *Server) Fiber() *fiber.App { return s.fiber }
+
+// Serve answers requests on listener until Shutdown.
+func (s *Server) Serve(listener net.Listener) error { return s.fiber.Listener(listener) }
+
+// Shutdown ends live pages, lets requests under way finish for ten seconds, and
+// returns.
+func (s *Server) Shutdown() error {
+	close(s.stop)
+	return s.fiber.ShutdownWithTimeout(shutdownPeriod)
+}
+
+// handler gives a route's handler its deadline.
+func (s *Server) handler(r route) fiber.Handler {
+	limit := requestTime
+	if r.slow {
+		limit = exportTime
+	}
+	return func(c *fiber.Ctx) error {
+		ctx, cancel := context.WithTimeout(c.UserContext(), limit)
+		defer cancel()
+		c.SetUserContext(ctx)
+		return r.handle(s, c)
+	}
+}
+
+// observe gives each request an id and one line in the log: route, status and
+// time, never an address, a token or what was sent.
+func (s *Server) observe(c *fiber.Ctx) error {
+	start := time.Now()
+	c.Locals(requestIDKey, newRequestID())
+	err := c.Next()
+	if err != nil {
+		// Fiber calls the error handler after the middleware; the log wants its status.
+		if answerErr := s.answerError(c, err); answerErr != nil {
+			return answerErr
+		}
+	}
+	s.log.LogAttrs(c.UserContext(), slog.LevelInfo, "request",
+		slog.String("request_id", requestID(c)),
+		slog.String("method", c.Method()),
+		slog.String("route", c.Route().Path),
+		slog.Int("status", c.Response().StatusCode()),
+		slog.Int64("duration_ms", time.Since(start).Milliseconds()))
+	return nil
+}
+
+const requestIDKey = "request_id"
+
+func newRequestID() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails, see crypto/rand
+	return hex.EncodeToString(b[:])
+}
+
+func requestID(c *fiber.Ctx) string {
+	id, _ := c.Locals(requestIDKey).(string)
+	return id
+}

@@ -1,0 +1,139 @@
+package app
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"path"
+
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/surveys"
+)
+
+// staffPage is what the shell shows around every staff page; each view embeds it.
+type staffPage struct {
+	Title   string
+	Crumbs  []crumb // the way back, outermost first
+	Tabs    []crumb // the pages of a programme that the account may see
+	Name    string  // of the account signed in; "" signed out
+	CSRF    string
+	Can     can
+	Demo    bool
+	Events  string // address of the live parts; "" if the page stands still
+	Store   string
+	Version string
+	CSS, JS string
+}
+
+// crumb is a link to a page; Here marks the page shown.
+type crumb struct {
+	Title, Address string
+	Here           bool
+}
+
+// can is what the account may do here: a page shows no button that is refused.
+type can struct {
+	Own, Manage, Links, Answers bool
+}
+
+// staffPage makes the shell's data of a page outside any programme.
+func (s *Server) staffPage(c *fiber.Ctx, title string, way ...crumb) staffPage {
+	account, _ := surveys.AccountFrom(c.UserContext())
+	signIn, _ := c.Locals(signInKey).(surveys.SignIn)
+	return staffPage{
+		Title: title, Crumbs: way, Name: account.Name, CSRF: signIn.CSRF, Can: can{Own: account.Owner},
+		Demo: s.config.Demo, Store: s.surveys.Describe(), Version: s.config.Version,
+		CSS: staffCSS, JS: staffJS,
+	}
+}
+
+// programmePage reads the programme of the request and makes the shell's data
+// of one of its pages.
+func (s *Server) programmePage(c *fiber.Ctx, title string) (staffPage, surveys.Programme, error) {
+	p, err := s.surveys.Programme(c.UserContext(), programmeID(c))
+	if err != nil {
+		return staffPage{}, p, err
+	}
+	page := s.staffPage(c, title, crumb{"Programmes", "/programmes", false})
+	account, _ := surveys.AccountFrom(c.UserContext())
+	page.Can.Manage = account.May(p.ID, surveys.MayManage)
+	page.Can.Links = account.May(p.ID, surveys.MayRunLinks)
+	page.Can.Answers = account.May(p.ID, surveys.MayReadAnswers)
+	page.Demo = page.Demo || p.Demo
+	if c.Path() != programmePath(p.ID) {
+		page.Crumbs = append(page.Crumbs, crumb{p.Name, programmePath(p.ID), false})
+	}
+	page.Tabs = programmeTabs(c.Path(), p.ID, page.Can)
+	return page, p, nil
+}
+
+// programmeTabs are the pages of a programme that the account may see.
+func programmeTabs(here string, id surveys.ProgrammeID, may can) []crumb {
+	tabs := []crumb{{"Overview", programmePath(id), false}}
+	if may.Manage {
+		tabs = append(tabs,
+			crumb{"Cohorts and institutions", programmePath(id) + "/cohorts", false},
+			crumb{"People", programmePath(id) + "/people", false},
+			crumb{"Audit trail", programmePath(id) + "/audit", false})
+	}
+	for i := range tabs {
+		tabs[i].Here = tabs[i].Address == here
+	}
+	return tabs
+}
+
+func programmePath(id surveys.ProgrammeID) string { return "/programmes/" + string(id) }
+
+func cohortPath(p surveys.ProgrammeID, c surveys.CohortID) string {
+	return programmePath(p) + "/cohorts/" + string(c)
+}
+
+func strandPath(p surveys.ProgrammeID, strand surveys.StrandID) string {
+	return programmePath(p) + "/strands/" + string(strand)
+}
+
+// sees ends a change: the browser goes on to a page by a request of its own.
+func sees(c *fiber.Ctx, address string) error { return c.Redirect(address, fiber.StatusSeeOther) }
+
+// typed is one value of the posted form, never of the query.
+func typed(c *fiber.Ctx, name string) string { return string(c.Request().PostArgs().Peek(name)) }
+
+// typedAll is every value of a control that may be ticked several times.
+func typedAll(c *fiber.Ctx, name string) []string {
+	var all []string
+	for _, raw := range c.Request().PostArgs().PeekMulti(name) {
+		all = append(all, string(raw))
+	}
+	return all
+}
+
+// staffHome is the address without a path.
+func (s *Server) staffHome(c *fiber.Ctx) error { return sees(c, "/programmes") }
+
+// The addresses of the staff's sheet and script; they change with the content,
+// so that browsers may keep them.
+var (
+	staffCSS = assetAddress("staff.css")
+	staffJS  = assetAddress("staff.js")
+)
+
+func assetAddress(name string) string {
+	raw, err := staticFiles.ReadFile("static/" + name)
+	if err != nil {
+		panic("static file " + name + " is not embedded: " + err.Error())
+	}
+	sum := sha256.Sum256(raw)
+	return "/static/" + name + "?v=" + hex.EncodeToString(sum[:6])
+}
+
+// staffAsset serves the sheet and the script.
+func (s *Server) staffAsset(c *fiber.Ctx) error {
+	name := path.Base(c.Path())
+	raw, err := staticFiles.ReadFile("static/" + name)
+	if err != nil {
+		return &surveys.Error{Kind: surveys.KindNotFound, Key: "page.not_found", Err: err}
+	}
+	c.Type(path.Ext(name)[1:], "utf-8")
+	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	return sendEncoded(c, raw)
+}

@@ -1,0 +1,183 @@
+package app
+
+import (
+	"html/template"
+	"slices"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/surveys"
+	"soundings/surveys/questionnaire"
+)
+
+// cohortView is one cohort with its links.
+type cohortView struct {
+	staffPage
+	Cohort      surveys.Cohort
+	Institution string
+	Address     string // of this page
+	Period      string
+	Rows        []cohortWave
+	Unmade      bool // some wave has no link yet
+}
+
+// cohortWave is one strand at one wave: its counts and its links.
+type cohortWave struct {
+	Strand surveys.Strand
+	Wave   questionnaire.Wave
+	Title  string
+	Count  liveCount
+	Bar    progressBar
+	Links  []linkCard
+}
+
+// linkCard is one link as it is handed out.
+type linkCard struct {
+	ID      surveys.LinkID
+	Address string // of its pages
+	Path    string // for respondents, on this host
+	Host    string // of the address to type, without the scheme
+	Code    string // the token in two halves, which is the same to the server
+	State   string
+	Words   string // the state in words
+	Open    bool
+	QR      template.HTML
+}
+
+// cohort shows a cohort and its links.
+func (s *Server) cohort(c *fiber.Ctx) error {
+	page, p, err := s.programmePage(c, "")
+	if err != nil {
+		return err
+	}
+	cohort, err := s.surveys.Cohort(c.UserContext(), p.ID, surveys.CohortID(c.Params("cohort")))
+	if err != nil {
+		return err
+	}
+	page.Title, page.Events = cohort.Name, programmePath(p.ID)+"/events"
+	view := cohortView{staffPage: page, Cohort: cohort, Address: cohortPath(p.ID, cohort.ID), Period: period(cohort.Starts, cohort.Ends)}
+	known, err := s.progress(c.UserContext(), p)
+	if err != nil {
+		return err
+	}
+	view.Rows = wavesOf(known, cohort)
+	if err := s.addPlaceAndLinks(c, &view); err != nil {
+		return err
+	}
+	return s.renderPage(c, fiber.StatusOK, "staff/cohort", view)
+}
+
+// wavesOf are the strands and waves of a cohort, in the order of the plan.
+func wavesOf(known progress, cohort surveys.Cohort) []cohortWave {
+	var rows []cohortWave
+	for _, strand := range known.programme.Strands {
+		for _, wave := range strand.Design.Waves() {
+			count := known.count(cohort.ID, strand.ID, wave)
+			rows = append(rows, cohortWave{
+				Strand: strand, Wave: wave, Title: strand.Title + ": " + strings.ToLower(waveWord(strand.Design, wave)), Count: count,
+				Bar: progressBar{Got: count.N, Expected: cohort.Expected[strand.ID]},
+			})
+		}
+	}
+	return rows
+}
+
+func (s *Server) addPlaceAndLinks(c *fiber.Ctx, view *cohortView) error {
+	institutions, err := s.surveys.Institutions(c.UserContext(), view.Cohort.Programme)
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(institutions, func(i surveys.Institution) bool { return i.ID == view.Cohort.Institution }); i >= 0 {
+		view.Institution = institutions[i].Name
+	}
+	if !view.Can.Links {
+		return nil
+	}
+	links, err := s.surveys.Links(c.UserContext(), view.Cohort.Programme)
+	if err != nil {
+		return err
+	}
+	for i := range view.Rows {
+		row := &view.Rows[i]
+		for _, l := range links {
+			if l.Cohort != view.Cohort.ID || l.Strand != row.Strand.ID || l.Wave != row.Wave {
+				continue
+			}
+			card, err := s.linkCard(c, l)
+			if err != nil {
+				return err
+			}
+			row.Links = append(row.Links, card)
+		}
+		view.Unmade = view.Unmade || len(row.Links) == 0
+	}
+	return nil
+}
+
+func (s *Server) linkCard(c *fiber.Ctx, l surveys.Link) (linkCard, error) {
+	state := l.State(s.surveys.Now())
+	card := linkCard{
+		ID: l.ID, Address: programmePath(l.Programme) + "/links/" + string(l.ID), Path: "/s/" + l.Token,
+		State: state, Words: stateWords[state], Open: state == "open",
+	}
+	_, card.Host, _ = strings.Cut(s.base(c), "://")
+	card.Code = halves(l.Token)
+	var err error
+	card.QR, err = qrSVG(s.base(c) + card.Path)
+	return card, err
+}
+
+// halves writes a token so that it is easily copied by hand; the dash is ignored.
+func halves(token string) string {
+	if len(token) < 4 {
+		return token
+	}
+	return token[:len(token)/2] + "-" + token[len(token)/2:]
+}
+
+// createLinks makes one link for a strand and wave of a cohort, or one for each
+// that has none.
+func (s *Server) createLinks(c *fiber.Ctx) error {
+	p, err := s.surveys.Programme(c.UserContext(), programmeID(c))
+	if err != nil {
+		return err
+	}
+	cohort, err := s.surveys.Cohort(c.UserContext(), p.ID, surveys.CohortID(c.Params("cohort")))
+	if err != nil {
+		return err
+	}
+	wanted := []surveys.Link{{Strand: surveys.StrandID(typed(c, "strand")), Wave: questionnaire.Wave(typed(c, "wave"))}}
+	if typed(c, "do") == "all" {
+		if wanted, err = s.linksMissing(c, p, cohort.ID); err != nil {
+			return err
+		}
+	}
+	for _, l := range wanted {
+		l.Programme, l.Cohort = p.ID, cohort.ID
+		if _, err := s.surveys.CreateLink(c.UserContext(), l); err != nil {
+			return err
+		}
+	}
+	return sees(c, cohortPath(p.ID, cohort.ID))
+}
+
+// linksMissing are the strands and waves of a cohort without any link.
+func (s *Server) linksMissing(c *fiber.Ctx, p surveys.Programme, cohort surveys.CohortID) ([]surveys.Link, error) {
+	links, err := s.surveys.Links(c.UserContext(), p.ID)
+	if err != nil {
+		return nil, err
+	}
+	var missing []surveys.Link
+	for _, strand := range p.Strands {
+		for _, wave := range strand.Design.Waves() {
+			there := slices.ContainsFunc(links, func(l surveys.Link) bool {
+				return l.Cohort == cohort && l.Strand == strand.ID && l.Wave == wave
+			})
+			if !there {
+				missing = append(missing, surveys.Link{Strand: strand.ID, Wave: wave})
+			}
+		}
+	}
+	return missing, nil
+}

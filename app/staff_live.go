@@ -1,0 +1,176 @@
+package app
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/surveys"
+)
+
+const (
+	pollEvery      = time.Second      // how often a watched programme's counts are read
+	heartbeatEvery = 15 * time.Second // how soon a browser that has gone is noticed
+	watchLimit     = 10 * time.Minute // then the browser asks anew and its role is looked at again
+)
+
+// live holds a poller for each programme that someone watches, however many do.
+type live struct {
+	mu     sync.Mutex
+	boards map[surveys.ProgrammeID]*board
+}
+
+// board is one watched programme. It is guarded by live.mu.
+type board struct {
+	parts    map[string]string // the newest fragments; replaced, never changed
+	watchers map[chan map[string]string]bool
+	cancel   context.CancelFunc
+}
+
+// watch returns a channel that gets a programme's fragments now and when they
+// change, and the function that ends it.
+func (s *Server) watch(id surveys.ProgrammeID) (<-chan map[string]string, func()) {
+	s.live.mu.Lock()
+	defer s.live.mu.Unlock()
+	b, ok := s.live.boards[id]
+	if !ok {
+		// The poller outlives the request it began with, and reads on behalf of
+		// all who watch: the guard has let each of them in.
+		ctx, cancel := context.WithCancel(surveys.WithAccount(context.Background(), watcher(id)))
+		b = &board{watchers: map[chan map[string]string]bool{}, cancel: cancel}
+		if s.live.boards == nil {
+			s.live.boards = map[surveys.ProgrammeID]*board{}
+		}
+		s.live.boards[id] = b
+		go s.poll(ctx, id, b)
+	}
+	news := make(chan map[string]string, 1)
+	b.watchers[news] = true
+	if b.parts != nil {
+		news <- b.parts
+	}
+	return news, func() { s.unwatch(id, b, news) }
+}
+
+func (s *Server) unwatch(id surveys.ProgrammeID, b *board, news chan map[string]string) {
+	s.live.mu.Lock()
+	defer s.live.mu.Unlock()
+	delete(b.watchers, news)
+	if len(b.watchers) == 0 {
+		b.cancel()
+		delete(s.live.boards, id)
+	}
+}
+
+// watcher is the account a poller reads as: it sees one programme's counts.
+func watcher(id surveys.ProgrammeID) surveys.Account {
+	return surveys.Account{Roles: map[surveys.ProgrammeID][]surveys.Role{id: {surveys.RoleFacilitator}}}
+}
+
+// poll reads a programme's counts until nobody watches any more.
+func (s *Server) poll(ctx context.Context, id surveys.ProgrammeID, b *board) {
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for {
+		parts, err := s.fragments(ctx, id)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			s.log.LogAttrs(ctx, slog.LevelWarn, "live counts not read", slog.String("cause", err.Error()))
+		default:
+			s.publish(b, parts)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+// publish gives every watcher the newest fragments; one that is slow gets only
+// the newest.
+func (s *Server) publish(b *board, parts map[string]string) {
+	s.live.mu.Lock()
+	defer s.live.mu.Unlock()
+	b.parts = parts
+	for news := range b.watchers {
+		select {
+		case <-news:
+		default:
+		}
+		news <- parts
+	}
+}
+
+// events sends the live parts of a programme's pages as they change.
+func (s *Server) events(c *fiber.Ctx) error {
+	id := programmeID(c)
+	if _, err := s.surveys.Programme(c.UserContext(), id); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, "text/event-stream")
+	c.Set("X-Accel-Buffering", "no")
+	// The writer runs after the handler has returned and its deadline is over.
+	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) { s.stream(w, id) })
+	return nil
+}
+
+// stream writes events until the browser has gone, the server stops or the time
+// is up.
+func (s *Server) stream(w *bufio.Writer, id surveys.ProgrammeID) {
+	news, end := s.watch(id)
+	defer end()
+	beat, limit := time.NewTicker(heartbeatEvery), time.NewTimer(watchLimit)
+	defer beat.Stop()
+	defer limit.Stop()
+	sent := map[string]string{}
+	for {
+		text := ":\n\n" // a comment: nothing new, still here
+		select {
+		case parts := <-news:
+			if text = event(sent, parts); text == "" {
+				continue
+			}
+			sent = parts
+		case <-beat.C:
+		case <-limit.C:
+			return
+		case <-s.stop:
+			return
+		}
+		if _, err := w.WriteString(text); err != nil {
+			return
+		}
+		if err := w.Flush(); err != nil {
+			return
+		}
+	}
+}
+
+// event is the message with the parts that differ from those sent; "" if none do.
+func event(sent, parts map[string]string) string {
+	changed := map[string]string{}
+	for id, html := range parts {
+		if sent[id] != html {
+			changed[id] = html
+		}
+	}
+	if len(changed) == 0 {
+		return ""
+	}
+	raw, err := json.Marshal(changed)
+	if err != nil {
+		return "" // a map of strings always marshals
+	}
+	return fmt.Sprintf("data: %s\n\n", raw)
+}

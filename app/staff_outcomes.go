@@ -1,0 +1,167 @@
+package app
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/surveys"
+	"soundings/surveys/outcomes"
+	"soundings/surveys/questionnaire"
+)
+
+// outcomesView is what one strand of a programme shows.
+type outcomesView struct {
+	staffPage
+	Report    *outcomes.Report
+	Address   string // of this page
+	Audience  string
+	Design    string
+	Period    string // first to last answer
+	Tiles     []tile
+	Base      string // how the pairs came about, in one sentence
+	Caveat    string
+	Headlines []string
+	Measures  []measureView
+	Reach     []reachRow
+	Open      outcomes.OpenCounts
+}
+
+// tile is one figure in large type.
+type tile struct{ Label, Value, Note string }
+
+// reachRow is one line of the table of who took part.
+type reachRow struct {
+	Name       string
+	Suppressed bool
+	Cells      []string
+	Expected   string
+}
+
+// strand shows a strand's outcomes.
+func (s *Server) strand(c *fiber.Ctx) error {
+	page, p, err := s.programmePage(c, "")
+	if err != nil {
+		return err
+	}
+	data, report, err := s.report(c.UserContext(), p.ID, surveys.StrandID(c.Params("strand")))
+	if err != nil {
+		return err
+	}
+	page.Title = report.Title
+	view := outcomesView{
+		staffPage: page, Report: report, Address: strandPath(p.ID, data.Strand.ID),
+		Audience: audienceWords[report.Audience], Design: designWords[report.Design], Period: answered(report, p),
+		Tiles: tilesOf(report), Caveat: outcomes.Caveat(report.Design), Reach: reachOf(report), Open: report.OpenAnswer,
+	}
+	if report.Pairing != nil {
+		view.Base = baseSentence(*report.Pairing)
+	}
+	lines := outcomes.Headlines(report, sourceLanguage)
+	for i := range report.Measures {
+		if lines[i].Headline {
+			view.Headlines = append(view.Headlines, lines[i].Text)
+		}
+		view.Measures = append(view.Measures, measureOf(data, report, i, lines[i]))
+	}
+	return s.renderPage(c, fiber.StatusOK, "staff/strand", view)
+}
+
+// answered is when the answers came, in the programme's zone.
+func answered(r *outcomes.Report, p surveys.Programme) string {
+	if r.First.IsZero() {
+		return "no answers yet"
+	}
+	first, last := r.First.In(p.Location()).Format(time.DateOnly), r.Last.In(p.Location()).Format(time.DateOnly)
+	return "answers from " + first + " to " + last
+}
+
+// tilesOf are the base of every figure on the page.
+func tilesOf(r *outcomes.Report) []tile {
+	var tiles []tile
+	for _, w := range r.Responses {
+		one := tile{Label: waveWord(r.Design, w.Wave), Value: fmt.Sprint(w.Submitted)}
+		if w.Expected > 0 {
+			one.Note = fmt.Sprintf("of %d expected", w.Expected)
+		}
+		if w.Repeats > 0 {
+			one.Note = joined(one.Note, fmt.Sprintf("%d sent twice", w.Repeats))
+		}
+		tiles = append(tiles, one)
+	}
+	if pairs := r.Pairing; pairs != nil {
+		tiles = append(tiles, tile{"Matched pairs", fmt.Sprint(pairs.Matched), ""},
+			tile{"Match rate", percent(pairs.MatchRate, 100), fmt.Sprintf("of %d before", pairs.Pre)})
+	}
+	people := tile{Label: "People reached", Value: fmt.Sprint(r.Reach.People)}
+	if r.Reach.TargetPeople > 0 {
+		people.Note = fmt.Sprintf("target of the programme %d", r.Reach.TargetPeople)
+	}
+	places := tile{Label: "Institutions", Value: fmt.Sprint(r.Reach.Institutions)}
+	if r.Reach.TargetInstitutions > 0 {
+		places.Note = fmt.Sprintf("target of the programme %d", r.Reach.TargetInstitutions)
+	}
+	return append(tiles, people, places)
+}
+
+func joined(a, b string) string {
+	if a == "" {
+		return b
+	}
+	return a + ", " + b
+}
+
+// baseSentence says how pairs were found and who is without one.
+func baseSentence(p outcomes.PairingSummary) string {
+	text := fmt.Sprintf("Of %d matched pairs %d have the same code, %d differ in one element and %d were accepted by a person. "+
+		"Without a pair: %d who answered before only and %d who answered after only; they are not in the changes below.",
+		p.Matched, p.Exact, p.Near, p.Reviewed, p.PreOnly, p.PostOnly)
+	if p.ForReview > 0 {
+		text += fmt.Sprintf(" %d possible pairs wait for a person.", p.ForReview)
+	}
+	return text
+}
+
+// reachKinds are the divisions of the table of reach, in words.
+var reachKinds = map[string]string{"everyone": "Everyone", "cohort": "Cohort", "institution": "Institution", "phase": "Phase", "month": "Month", "language": "Language"}
+
+func reachOf(r *outcomes.Report) []reachRow {
+	var rows []reachRow
+	for _, one := range r.Reach.Rows {
+		row := reachRow{Name: reachKinds[one.By], Suppressed: one.Suppressed}
+		switch {
+		case one.By == "language":
+			row.Name += ": " + languageName(one.Name)
+		case one.Name != "":
+			row.Name += ": " + one.Name
+		}
+		if len(r.Design.Waves()) > 1 {
+			row.Cells = append(row.Cells, fmt.Sprint(one.Pre))
+		}
+		row.Cells = append(row.Cells, fmt.Sprint(one.Post))
+		if r.Pairing != nil {
+			row.Cells = append(row.Cells, fmt.Sprint(one.Matched))
+		}
+		row.Cells = append(row.Cells, fmt.Sprint(one.People))
+		row.Expected = "not said"
+		if one.Expected > 0 {
+			row.Expected = fmt.Sprint(one.Expected)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// ReachHeads heads the columns of the table of reach.
+func (v outcomesView) ReachHeads() []string {
+	var heads []string
+	if len(v.Report.Design.Waves()) > 1 {
+		heads = append(heads, waveWords[questionnaire.WavePre])
+	}
+	heads = append(heads, waveWord(v.Report.Design, questionnaire.WavePost))
+	if v.Report.Pairing != nil {
+		heads = append(heads, "Matched")
+	}
+	return append(heads, "People")
+}

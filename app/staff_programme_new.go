@@ -1,0 +1,152 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/surveys"
+	"soundings/surveys/questionnaire"
+)
+
+// most strands of one plan; the domain's rule says the same.
+const mostStrands = 20
+
+// programmeForm asks for a programme with as many strands.
+func (s *Server) programmeForm(c *fiber.Ctx, strands int) formView {
+	page := s.staffPage(c, "New programme", crumb{"Programmes", "/programmes", false})
+	sets := []fieldset{{Legend: "The programme", Fields: []field{
+		{Name: "name", Label: "Name", Kind: "text", Required: true},
+		{Name: "purpose", Label: "Purpose", Hint: "What should change, and for whom?", Kind: "textarea"},
+		{Name: "funder", Label: "Funder", Kind: "text"},
+		{Name: "from", Label: "First day of the funded period", Kind: "date"},
+		{Name: "to", Label: "Last day of the funded period", Kind: "date"},
+		{Name: "targets.people", Label: "Target: people", Kind: "number"},
+		{Name: "targets.institutions", Label: "Target: institutions", Kind: "number"},
+		{Name: "zone", Label: "Time zone", Hint: "As in Europe/London. Times are shown in it.", Kind: "text", Value: "Europe/London", Required: true},
+		{Name: "smallest_group", Label: "Smallest group shown", Hint: "Results of fewer people are hidden in summaries.", Kind: "number", Value: fmt.Sprint(defaultSmallest), Required: true},
+	}}}
+	for i := range strands {
+		sets = append(sets, strandFields(i))
+	}
+	view := formView{staffPage: page, Form: newForm(page, "programme", "/programmes", "Create the programme", sets...)}
+	if strands < mostStrands {
+		view.Form.More = []button{{"add", "Add another strand"}}
+	}
+	view.Lead = "A strand is one line of the plan: one audience that answers one questionnaire by one design."
+	return view
+}
+
+// strandFields are the controls of strand i, counted from 0.
+func strandFields(i int) fieldset {
+	name := func(control string) string { return strandControl(i, control) }
+	return fieldset{Legend: fmt.Sprintf("Strand %d", i+1), Fields: []field{
+		{Name: name("title"), Label: "Title", Hint: "As in “Pupils, before and after”", Kind: "text"},
+		{Name: name("audience"), Label: "Who answers", Kind: "select", Options: audienceOptions},
+		{Name: name("design"), Label: "Design", Kind: "select", Options: designOptions},
+		{Name: name("questionnaire"), Label: "Questionnaire", Hint: "The id of a published questionnaire, as in pupil_workshop", Kind: "text"},
+		{Name: name("block"), Label: "Pairs are looked for within", Hint: "Only for answers before and after", Kind: "select", Options: blockOptions},
+		{Name: name("role"), Label: "Quotes are by a", Hint: "As in Parent, Class teacher, Pupil", Kind: "text"},
+	}}
+}
+
+func strandControl(i int, control string) string { return fmt.Sprintf("strands[%d].%s", i, control) }
+
+// newProgramme asks for a programme.
+func (s *Server) newProgramme(c *fiber.Ctx) error {
+	return s.renderPage(c, fiber.StatusOK, "staff/form", s.programmeForm(c, 1))
+}
+
+// createProgramme sets a programme up, or shows the form with one strand more.
+func (s *Server) createProgramme(c *fiber.Ctx) error {
+	p := readProgramme(c)
+	if typed(c, "do") == "add" {
+		view := s.programmeForm(c, min(mostStrands, len(p.Strands)+1))
+		view.Form.fill(c)
+		return s.renderPage(c, fiber.StatusOK, "staff/form", view)
+	}
+	view := s.programmeForm(c, max(1, len(p.Strands)))
+	view.Form.fill(c)
+	p.Targets.People = wholeNumber(c, view.Form, "targets.people")
+	p.Targets.Institutions = wholeNumber(c, view.Form, "targets.institutions")
+	p.SmallestGroup = wholeNumber(c, view.Form, "smallest_group")
+	status := fiber.StatusUnprocessableEntity
+	if !view.Form.Fails() {
+		made, err := s.surveys.CreateProgramme(c.UserContext(), p)
+		if err == nil {
+			return sees(c, programmePath(made.ID))
+		}
+		if status, err = s.refuse(view.Form, err); err != nil {
+			return err
+		}
+	}
+	return s.renderPage(c, status, "staff/form", view)
+}
+
+// readProgramme reads what was typed; the strands left blank at the end are none.
+func readProgramme(c *fiber.Ctx) surveys.Programme {
+	p := surveys.Programme{
+		Name: strings.TrimSpace(typed(c, "name")), Purpose: strings.TrimSpace(typed(c, "purpose")),
+		Funder: strings.TrimSpace(typed(c, "funder")), From: typed(c, "from"), To: typed(c, "to"), Zone: strings.TrimSpace(typed(c, "zone")),
+	}
+	last := -1
+	for i := range mostStrands {
+		strand := readStrand(c, i)
+		if strand.Title != "" || strand.Questionnaire != "" || strand.Role != "" {
+			last = i
+		}
+		p.Strands = append(p.Strands, strand)
+	}
+	p.Strands = p.Strands[:last+1]
+	nameStrands(p.Strands)
+	return p
+}
+
+func readStrand(c *fiber.Ctx, i int) surveys.Strand {
+	read := func(control string) string { return strings.TrimSpace(typed(c, strandControl(i, control))) }
+	strand := surveys.Strand{
+		Title: read("title"), Audience: surveys.Audience(read("audience")), Design: surveys.Design(read("design")),
+		Questionnaire: questionnaire.ID(read("questionnaire")), Role: read("role"),
+	}
+	if strand.Paired() {
+		strand.Block = surveys.Block(read("block"))
+	}
+	return strand
+}
+
+// nameStrands gives each strand an id made of its title: it is part of
+// addresses and sheet names.
+func nameStrands(strands []surveys.Strand) {
+	taken := map[string]bool{}
+	for i := range strands {
+		base := idOf(strands[i].Title)
+		id := base
+		for n := 2; taken[id]; n++ {
+			id = fmt.Sprintf("%s_%d", base, n)
+		}
+		taken[id] = true
+		strands[i].ID = surveys.StrandID(id)
+	}
+}
+
+// idOf makes an id that a strand may have out of words: "Pupils, Year 5" to
+// "pupils_year_5". Words without a Latin letter give "strand".
+func idOf(words string) string {
+	const longest = 28 // leaves room for a number behind
+	signs := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '_'
+	}, strings.ToLower(words))
+	id := strings.Join(strings.FieldsFunc(signs, func(r rune) bool { return r == '_' }), "_")
+	id = strings.TrimLeft(id, "_0123456789")
+	if len(id) > longest {
+		id = strings.TrimRight(id[:longest], "_")
+	}
+	if id == "" {
+		return "strand"
+	}
+	return id
+}

@@ -1,0 +1,57 @@
+package app
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/surveys"
+)
+
+// programmesView lists the programmes the account may see.
+type programmesView struct {
+	staffPage
+	Programmes []programmeCard
+}
+
+// programmeCard is one programme in the list.
+type programmeCard struct {
+	Address, Name, Purpose, Funder string
+	Demo                           bool
+	Strands                        []string
+	Bar                            progressBar
+}
+
+// programmeList is the first page after signing in.
+func (s *Server) programmeList(c *fiber.Ctx) error {
+	all, err := s.surveys.Programmes(c.UserContext())
+	if err != nil {
+		return err
+	}
+	view := programmesView{staffPage: s.staffPage(c, "Programmes")}
+	for _, p := range all {
+		card, err := s.programmeCard(c.UserContext(), p)
+		if err != nil {
+			return err
+		}
+		view.Programmes = append(view.Programmes, card)
+	}
+	return s.renderPage(c, fiber.StatusOK, "staff/programmes", view)
+}
+
+func (s *Server) programmeCard(ctx context.Context, p surveys.Programme) (programmeCard, error) {
+	rows, err := s.surveys.Progress(ctx, p.ID)
+	if err != nil {
+		return programmeCard{}, err
+	}
+	card := programmeCard{Address: programmePath(p.ID), Name: p.Name, Purpose: p.Purpose, Funder: p.Funder, Demo: p.Demo}
+	for _, strand := range p.Strands {
+		card.Strands = append(card.Strands, strand.Title)
+	}
+	card.Bar = progressBar{ID: "received-" + string(p.ID), Label: "Received"}
+	for _, row := range rows {
+		card.Bar.Got += row.Submitted
+		card.Bar.Expected += row.Expected
+	}
+	return card, nil
+}

@@ -1,0 +1,102 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"soundings/surveys"
+	"soundings/surveys/outcomes"
+)
+
+// reportsKept bounds the reports in memory; a full cache is emptied.
+const reportsKept = 200
+
+// reports keeps the newest report of each strand for as long as nothing it is
+// made of has changed. It holds figures, no answers.
+type reports struct {
+	mu   sync.Mutex
+	kept map[string]*keptReport
+}
+
+// keptReport is one strand's report and the mark of what it was made of. Its
+// lock lets one request build while others wait for the same.
+type keptReport struct {
+	mu     sync.Mutex
+	mark   string
+	report *outcomes.Report
+}
+
+func (r *reports) of(key string) *keptReport {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if k, ok := r.kept[key]; ok {
+		return k
+	}
+	if r.kept == nil || len(r.kept) >= reportsKept {
+		r.kept = map[string]*keptReport{}
+	}
+	k := &keptReport{}
+	r.kept[key] = k
+	return k
+}
+
+// report returns a strand's data and the report on it, with small groups
+// suppressed; the account needs to be its evaluator. It is built again when a
+// response, a decision or the plan has changed.
+func (s *Server) report(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) (*surveys.Dataset, *outcomes.Report, error) {
+	data, err := s.surveys.Dataset(ctx, programme, strand)
+	if err != nil {
+		return nil, nil, err
+	}
+	mark, err := s.markOf(ctx, data)
+	if err != nil {
+		return nil, nil, err
+	}
+	kept := s.reports.of(string(programme) + "/" + string(strand))
+	kept.mu.Lock()
+	defer kept.mu.Unlock()
+	if kept.mark == mark {
+		return data, kept.report, nil
+	}
+	report, err := outcomes.Build(ctx, data, outcomes.Options{Suppress: true, Made: s.surveys.Now()})
+	if err != nil {
+		return nil, nil, err
+	}
+	kept.mark, kept.report = mark, report
+	return data, report, nil
+}
+
+// markOf changes whenever a report on data would: by the number of responses
+// sent, decisions and readings, and the revisions of plan and questionnaire.
+func (s *Server) markOf(ctx context.Context, data *surveys.Dataset) (string, error) {
+	rows, err := s.surveys.Progress(ctx, data.Programme.ID)
+	if err != nil {
+		return "", err
+	}
+	sent, expected := 0, 0
+	for _, row := range rows {
+		if row.Strand == data.Strand.ID {
+			sent += row.Submitted
+			expected += row.Expected
+		}
+	}
+	var read time.Time
+	for _, r := range data.Readings {
+		if r.At.After(read) {
+			read = r.At
+		}
+	}
+	decisions := len(data.Decisions)
+	return fmt.Sprintf("%d/%d/%d/%d/%d/%d/%d/%d/%v", data.Programme.Revision, data.Latest.Version().Number, sent, expected,
+		len(data.Cohorts), len(data.Readings), read.UnixMilli(), decisions, data.Decisions[max(0, decisions-1):]), nil
+}
+
+// notPublished reports whether err says that a strand's questionnaire has no
+// version yet.
+func notPublished(err error) bool {
+	var e *surveys.Error
+	return errors.As(err, &e) && e.Key == "questionnaire.not_published"
+}

@@ -1,0 +1,106 @@
+package app
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/surveys"
+)
+
+// formView is a page that is one form.
+type formView struct {
+	staffPage
+	Lead string
+	Form *form
+}
+
+func (s *Server) signInForm(c *fiber.Ctx) formView {
+	page := s.staffPage(c, "Sign in")
+	return formView{staffPage: page, Form: newForm(page, "sign-in", "/sign-in", "Sign in", fieldset{Fields: []field{
+		{Name: "email", Label: "E-mail address", Kind: "email", Complete: "username", Required: true},
+		{Name: "password", Label: "Password", Kind: "password", Complete: "current-password", Required: true},
+	}})}
+}
+
+// signInPage asks who it is.
+func (s *Server) signInPage(c *fiber.Ctx) error {
+	tellOrigin(c)
+	return s.renderPage(c, fiber.StatusOK, "staff/form", s.signInForm(c))
+}
+
+// signIn opens a sign-in and gives the browser its cookie.
+func (s *Server) signIn(c *fiber.Ctx) error {
+	tellOrigin(c)
+	if err := s.sameOrigin(c); err != nil {
+		return err
+	}
+	network, err := s.network(c)
+	if err != nil {
+		return err
+	}
+	secret, err := s.surveys.SignIn(c.UserContext(), typed(c, "email"), typed(c, "password"), network)
+	if err != nil {
+		view := s.signInForm(c)
+		status, err := s.refuse(view.Form.fill(c), err)
+		if err != nil {
+			return err
+		}
+		return s.renderPage(c, status, "staff/form", view)
+	}
+	setCookie(c, signInCookie, secret, "/", time.Time{})
+	return sees(c, "/programmes")
+}
+
+// signOut ends the sign-in on both sides.
+func (s *Server) signOut(c *fiber.Ctx) error {
+	if err := s.surveys.SignOut(c.UserContext(), c.Cookies(signInCookie)); err != nil {
+		return err
+	}
+	setCookie(c, signInCookie, "", "/", time.Unix(1, 0))
+	return sees(c, "/sign-in")
+}
+
+func (s *Server) setUpForm(c *fiber.Ctx) formView {
+	page := s.staffPage(c, "Set up Soundings")
+	const lead = "This creates the first account. It owns the installation: it sets up programmes and gives others their accounts."
+	return formView{page, lead, newForm(page, "set-up", "/set-up/"+c.Params("secret"), "Create the account", fieldset{Fields: []field{
+		{Name: "name", Label: "Your name", Kind: "text", Complete: "name", Required: true},
+		{Name: "email", Label: "E-mail address", Kind: "email", Complete: "username", Required: true},
+		{Name: "password", Label: "Password", Kind: "password", Hint: "At least 12 characters. Three or four words in a row are good.", Complete: "new-password", Required: true},
+		{Name: "again", Label: "The same password again", Kind: "password", Complete: "new-password", Required: true},
+	}})}
+}
+
+// setUpPage asks for the first account, as long as the link works.
+func (s *Server) setUpPage(c *fiber.Ctx) error {
+	tellOrigin(c)
+	if err := s.surveys.SetUpOpen(c.UserContext(), c.Params("secret")); err != nil {
+		return err
+	}
+	return s.renderPage(c, fiber.StatusOK, "staff/form", s.setUpForm(c))
+}
+
+// setUp creates the first account and asks it to sign in.
+func (s *Server) setUp(c *fiber.Ctx) error {
+	tellOrigin(c)
+	if err := s.sameOrigin(c); err != nil {
+		return err
+	}
+	if err := s.surveys.SetUpOpen(c.UserContext(), c.Params("secret")); err != nil {
+		return err
+	}
+	err := error(&surveys.Error{Kind: surveys.KindInvalid, Key: "account.passwords_differ", Field: "again"})
+	if typed(c, "password") == typed(c, "again") {
+		_, err = s.surveys.SetUp(c.UserContext(), c.Params("secret"), typed(c, "name"), typed(c, "email"), typed(c, "password"))
+	}
+	if err == nil {
+		return sees(c, "/sign-in")
+	}
+	view := s.setUpForm(c)
+	status, err := s.refuse(view.Form.fill(c), err)
+	if err != nil {
+		return err
+	}
+	return s.renderPage(c, status, "staff/form", view)
+}

@@ -1,0 +1,150 @@
+package app
+
+import (
+	"fmt"
+	"html/template"
+	"slices"
+
+	"soundings/surveys"
+	"soundings/surveys/outcomes"
+	"soundings/surveys/questionnaire"
+)
+
+// spreadView is how the answers to a measure's questions were spread.
+type spreadView struct {
+	Sets []spreadSet
+}
+
+// spreadSet is the questions that have the same answers: one legend, one table.
+type spreadSet struct {
+	Legend []part
+	Items  []spreadItem
+}
+
+// spreadItem is one question with a bar for each time it was asked.
+type spreadItem struct {
+	Label    string
+	Reversed bool // agreeing is worse
+	Bars     []spreadBar
+}
+
+// spreadBar is one bar, with its numbers for the table.
+type spreadBar struct {
+	When       string
+	N          int
+	Suppressed bool
+	Parts      []part
+	SVG        template.HTML
+}
+
+// momentWords name when a distribution is of.
+var momentWords = map[string]string{"pre": "Before", "post": "After", "follow_up": "Later", "then": "Then", "now": "Now"}
+
+// spreadOf draws the distributions of m; nil if it has none.
+func spreadOf(data *surveys.Dataset, m *outcomes.MeasureResult) *spreadView {
+	var view spreadView
+	for _, d := range m.Distributions {
+		turned := turnedRound(data, m, d.Variable)
+		bar := spreadBar{When: whenOf(data.Strand.Design, d.When), N: d.N, Suppressed: d.Suppressed, Parts: partsOf(d, turned)}
+		item := spreadItem{Label: labelOf(d.Label), Reversed: turned != (m.Direction == questionnaire.DirectionLower)}
+		view.add(item, bar, d.When)
+	}
+	view.draw()
+	if len(view.Sets) == 0 {
+		return nil
+	}
+	return &view
+}
+
+func labelOf(t questionnaire.Text) string { return t.In(sourceLanguage, mapsKeysSorted(t)...) }
+
+func whenOf(d surveys.Design, when string) string {
+	if d == surveys.DesignRating {
+		return "Answers"
+	}
+	return momentWords[when]
+}
+
+// turnedRound reports whether a higher answer to variable is the worse one: by
+// the measure's direction, or because its scale counts it the other way round.
+func turnedRound(data *surveys.Dataset, m *outcomes.MeasureResult, variable questionnaire.ItemID) bool {
+	turned := m.Direction == questionnaire.DirectionLower
+	measure, ok := data.Latest.Measure(m.ID)
+	if !ok {
+		return turned
+	}
+	if scale, ok := data.Latest.Scale(measure.Of); ok && slices.Contains(scale.Reverse, variable) {
+		return !turned
+	}
+	return turned
+}
+
+// partsOf are the choices from the worst to the best, coloured so.
+func partsOf(d outcomes.Distribution, turned bool) []part {
+	choices := slices.Clone(d.Choices)
+	if !slices.ContainsFunc(choices, func(c outcomes.ChoiceCount) bool { return c.Score == nil }) {
+		slices.SortStableFunc(choices, func(a, b outcomes.ChoiceCount) int {
+			if *a.Score < *b.Score {
+				return -1
+			}
+			return 1
+		})
+	}
+	if turned {
+		slices.Reverse(choices)
+	}
+	colours := palette(len(choices))
+	parts := make([]part, len(choices))
+	for i, choice := range choices {
+		label := labelOf(choice.Label)
+		if label == "" {
+			label = choice.Code
+		}
+		parts[i] = part{colours[i], label, choice.N}
+	}
+	return parts
+}
+
+// add puts a bar beside those of the same question, and a question beside those
+// with the same answers.
+func (v *spreadView) add(item spreadItem, bar spreadBar, when string) {
+	if len(v.Sets) > 0 {
+		set := &v.Sets[len(v.Sets)-1]
+		if last := &set.Items[len(set.Items)-1]; when != "pre" && when != "then" && last.Label == item.Label {
+			last.Bars = append(last.Bars, bar)
+			return
+		}
+		if sameLabels(set.Legend, bar.Parts) || len(bar.Parts) == 0 {
+			item.Bars = []spreadBar{bar}
+			set.Items = append(set.Items, item)
+			return
+		}
+	}
+	item.Bars = []spreadBar{bar}
+	v.Sets = append(v.Sets, spreadSet{bar.Parts, []spreadItem{item}})
+}
+
+func sameLabels(a, b []part) bool {
+	return slices.EqualFunc(a, b, func(x, y part) bool { return x.Label == y.Label })
+}
+
+// draw makes the pictures, all bars of a set on one scale.
+func (v *spreadView) draw() {
+	for s := range v.Sets {
+		set := &v.Sets[s]
+		var all [][]part
+		for _, item := range set.Items {
+			for _, bar := range item.Bars {
+				all = append(all, bar.Parts)
+			}
+		}
+		scale := reach(all...)
+		for i := range set.Items {
+			item := &set.Items[i]
+			for b := range item.Bars {
+				bar := &item.Bars[b]
+				bar.SVG = diverging(fmt.Sprintf("%s, %s", item.Label, bar.When), bar.Parts, scale)
+			}
+		}
+	}
+}

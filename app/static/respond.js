@@ -1,0 +1,227 @@
+/* The whole questionnaire in one document: short steps, kept on the phone, one post. */
+(function () {
+  'use strict';
+  var d = document, start = d.getElementById('start'), rest = d.getElementById('rest');
+  if (!rest || !rest.content || !window.fetch || !window.URLSearchParams || !window.crypto || !history.pushState || !NodeList.prototype.forEach) return;
+
+  var button = start.querySelector('form .btn'), shared = /[?&]shared\b/.test(location.search);
+  var form, T, key, steps, last, at = 0, deep = 0, draft, sent, busy, waiting, timer, on;
+  function $(q) { return form.querySelector(q); }
+  function all(q, f) { form.querySelectorAll(q).forEach(f); }
+  function el(name, cls, text) { var e = d.createElement(name); e.className = cls || ''; if (text) e.textContent = text; return e; }
+  function box(name) { return d.getElementById('a-' + name); }
+
+  /* What is kept: answers on the phone, the code and all of a shared device only while the page is open. */
+  function get(s, k) { try { return JSON.parse(window[s].getItem(k)); } catch (e) { return null; } }
+  function put(s, k, v) { try { if (v) window[s].setItem(k, JSON.stringify(v)); else window[s].removeItem(k); } catch (e) { return 0; } return 1; }
+  var place = shared ? 'sessionStorage' : 'localStorage';
+  function keep() {
+    if (!draft || sent) return;
+    var code = [];
+    draft.v = []; draft.p = at || draft.p; draft.t = Date.now();
+    new FormData(form).forEach(function (v, k) { if (v && k[0] != '_') ($('.code [name=' + k + ']') ? code : draft.v).push([k, v]); });
+    if (put(place, key, draft) && put('sessionStorage', key + 'c', code)) tell(T.kept);
+  }
+  function fill(pairs) {
+    (pairs || []).forEach(function (p) {
+      all('[name="' + p[0] + '"]', function (e) {
+        if (e.type == 'radio' || e.type == 'checkbox') { if (e.value == p[1]) e.checked = true; } else e.value = p[1];
+      });
+    });
+  }
+  function tell(text) { var s = $('#status'); s.hidden = !text; if (s.textContent != text) s.textContent = text; }
+
+  function begin(old) {
+    var id = '';
+    if (form) form.reset();
+    crypto.getRandomValues(new Uint8Array(16)).forEach(function (b) { id += (b + 256).toString(16).slice(1); });
+    draft = old || { id: id, s: Date.now() };
+    all('.clr', function (b) { b.remove(); });
+    mend();
+    if (old) { fill(old.v); fill(get('sessionStorage', key + 'c')); all(':checked', clearable); tell(T.restored); } else tell('');
+  }
+  function clearable(e) {
+    var q = e.closest('fieldset.q'), b;
+    if (!q || q.querySelector('.clr')) return;
+    b = el('button', 'clr', T.clear);
+    b.type = 'button';
+    b.setAttribute('aria-label', T.clear + ': ' + name(q));
+    b.onclick = function () {
+      q.querySelectorAll('input').forEach(function (x) { x.checked = false; if (x.type == 'text') x.value = ''; });
+      b.remove(); q.querySelector('input').focus(); keep();
+    };
+    q.appendChild(b);
+  }
+  function name(q) { return q.querySelector('legend span,label span').textContent; }
+
+  /* One step at a time; the browser's Back goes a step back. */
+  function show(n) {
+    at = n = Math.max(0, Math.min(n, last));
+    start.hidden = n > 0;
+    form.hidden = !n;
+    if (!n) { offer(draft); return scrollTo(0, 0); }
+    steps.forEach(function (s, i) { s.hidden = i != n - 1; });
+    var parts = last - 1, head = steps[n - 1].querySelector('h2');
+    $('#step').textContent = n == last ? '' : T.step.replace('{0}', n).replace('{1}', parts);
+    $('progress').value = Math.min(n, parts);
+    $('#next').textContent = n == last ? T.send : T.next;
+    if (n == last) list();
+    if (head) head.tabIndex = -1;
+    (head || steps[n - 1]).focus();
+    scrollTo(0, 0);
+  }
+  /* The landing offers to go on with answers that are here. */
+  function offer(old) {
+    if (!old) return;
+    if (!on) {
+      on = el('button', 'btn', button.dataset.go);
+      on.type = 'button';
+      button.form.insertBefore(on, button);
+      button.className = 'btn alt';
+      button.textContent = button.dataset.afresh;
+    }
+    on.onclick = function () { if (draft != old) begin(old); go(old.p || 1); };
+  }
+  function go(n) { history.pushState({ p: n }, ''); deep++; show(n); keep(); }
+  addEventListener('popstate', function (e) {
+    if (sent) return;
+    deep--;
+    mend();
+    show(draft && e.state && e.state.p || 0);
+  });
+
+  /* Check your answers, read off the form. */
+  function list() {
+    var dl = $('dl');
+    dl.textContent = '';
+    steps.forEach(function (step, i) {
+      step.querySelectorAll('.q').forEach(function (q) {
+        var given = [], row = el('div'), act = el('dd', 'act'), a = el('a', '', T.change), dd;
+        q.querySelectorAll('input,textarea,select').forEach(function (e) {
+          var l = e.closest('.opt'), b = l && l.querySelector('b');
+          if (l) { if (e.checked) given.push(((b ? b.textContent + ' ' : '') + l.querySelector('span').textContent).trim()); }
+          else if (e.value) given.push(q.closest('.code') ? T.given : e.value);
+        });
+        row.appendChild(el('dt', '', name(q)));
+        dd = el('dd', 'say', given.join('; ') || T.none); dd.dir = 'auto';
+        row.appendChild(dd);
+        a.href = '#'; a.appendChild(el('span', 'vh', ': ' + name(q)));
+        a.onclick = function (e) { e.preventDefault(); go(i + 1); q.querySelector('input,textarea,select').focus(); };
+        act.appendChild(a); row.appendChild(act); dl.appendChild(row);
+      });
+    });
+  }
+
+  /* What is wrong, beside the question and in a summary. */
+  function mend() {
+    $('.errs').hidden = true;
+    all('.bad', function (q) { q.classList.remove('bad'); });
+    all('.msg', function (m) { m.remove(); });
+    all('[data-was]', function (e) { e.setAttribute('aria-describedby', e.dataset.was); if (!e.dataset.was) e.removeAttribute('aria-describedby'); delete e.dataset.was; });
+  }
+  function fail(errors) {
+    var ul = $('.errs ul'), first;
+    mend();
+    ul.textContent = '';
+    errors.forEach(function (x) {
+      var e = box(x.control), q = e && e.closest('.q'), li = el('li'), a, m, l;
+      if (!q) { put('sessionStorage', key + 'p', at); keep(); return location.reload(); }
+      first = first || q;
+      q.classList.add('bad');
+      m = el('span', 'msg', x.message); m.id = e.id + '-e';
+      m.insertBefore(el('span', 'vh', T.error + ': '), m.firstChild);
+      if (e.closest('.words')) e.parentNode.insertBefore(m, e); else q.insertBefore(m, q.querySelector('.opts,.row,textarea,select,input[type=text]'));
+      if (q.tagName == 'FIELDSET' && e.type != 'text') e = q;
+      e.dataset.was = e.getAttribute('aria-describedby') || '';
+      e.setAttribute('aria-describedby', (e.dataset.was + ' ' + m.id).trim());
+      l = name(q);
+      a = el('a', '', l + (/[?؟:.!…]$/.test(l) ? ' ' : ': ') + x.message);
+      a.href = '#a-' + x.control;
+      a.onclick = function (v) { v.preventDefault(); box(x.control).focus(); q.scrollIntoView(); };
+      li.appendChild(a); ul.appendChild(li);
+    });
+    if (!first) return;
+    var n = steps.indexOf(first.closest('section')) + 1;
+    if (n != at) go(n);
+    $('.errs').hidden = false;
+    $('.errs').focus();
+    scrollTo(0, 0);
+  }
+  function next() {
+    var bad = [];
+    steps[at - 1].querySelectorAll('[data-need]').forEach(function (q) {
+      var e = q.querySelector('[name]'), text = q.querySelector('input[type=text],textarea,select');
+      if (!q.querySelector(':checked:not(option)') && !(text && text.value.trim())) bad.push({ control: e.name, message: q.dataset.need });
+    });
+    if (bad.length) return fail(bad);
+    mend();
+    if (at < last) return go(at + 1);
+    send();
+  }
+
+  /* One post, under an id of its own: sent twice it is kept once. */
+  function send() {
+    if (busy) return;
+    busy = true; waiting = false; clearTimeout(timer);
+    keep(); tell(T.sending);
+    timer = setTimeout(function () { busy = false; }, 3e4);
+    var body = new URLSearchParams(), mine = draft;
+    new FormData(form).forEach(function (v, k) { body.append(k, v); });
+    body.append('_id', draft.id); body.append('_started', draft.s); body.append('_lang', d.documentElement.lang);
+    if (shared) body.append('_mode', 'shared_device');
+    fetch(form.getAttribute('action'), { method: 'POST', credentials: 'same-origin', body: String(body),
+      headers: { Accept: 'application/json', 'Content-Type': 'application/x-www-form-urlencoded' } })
+      .then(function (r) { return r.json().then(function (j) {
+        busy = false;
+        if (sent || draft != mine) return;
+        if (r.ok) done(j); else if (j.errors) { tell(''); fail(j.errors); } else tell(r.status < 500 ? j.message + ' ' + T.kept : T.failed);
+      }); })
+      .catch(function () { busy = false; if (!sent) { waiting = true; tell(T.queued); timer = setTimeout(send, 2e4); } });
+  }
+  addEventListener('online', function () { if (waiting) send(); });
+  function done(j) {
+    var old = get(place, key), thanks = d.getElementById('thanks');
+    if (!old || old.id == draft.id) { put(place, key); put('sessionStorage', key + 'c'); }
+    sent = true;
+    form.remove();
+    thanks.hidden = false;
+    thanks.querySelector('.receipt').textContent = j.receipt;
+    history.replaceState(null, '', j.thanks_url);
+    thanks.querySelector('h1').focus();
+    scrollTo(0, 0);
+  }
+
+  /* Set up. */
+  d.getElementById('main').appendChild(rest.content);
+  form = d.getElementById('answers');
+  form.hidden = d.getElementById('thanks').hidden = true;
+  T = form.dataset;
+  key = 's:' + T.key;
+  steps = [].slice.call(form.querySelectorAll('section'));
+  last = steps.length;
+  form.addEventListener('submit', function (e) { e.preventDefault(); next(); });
+  $('#back').onclick = function () { keep(); if (deep > 0) history.back(); else { history.replaceState({ p: at - 1 }, ''); mend(); show(at - 1); } };
+  form.addEventListener('change', function (e) {
+    var t = e.target;
+    if (t.type == 'checkbox' && t.checked) t.closest('.opts').querySelectorAll('[type=checkbox]').forEach(function (x) {
+      if (x != t && ('alone' in t.dataset || 'alone' in x.dataset)) x.checked = false;
+    });
+    if (t.checked) clearable(t);
+    keep();
+  });
+  form.addEventListener('input', function () { clearTimeout(keep.t); keep.t = setTimeout(keep, 400); });
+  addEventListener('pagehide', keep);
+  d.querySelectorAll('.langs a').forEach(function (a) {
+    if (shared) a.search += '&shared';
+    a.addEventListener('click', function () { if (at && !sent) { keep(); put('sessionStorage', key + 'p', at); } });
+  });
+  start.querySelector('form').addEventListener('submit', function (e) { e.preventDefault(); begin(); go(1); });
+
+  var old = get(place, key), back = get('sessionStorage', key + 'p') || history.state && history.state.p;
+  put('sessionStorage', key + 'p');
+  if (old && Date.now() - old.t > 6e8) old = put(place, key);
+  if (old && old.v) {
+    if (back) { begin(old); history.replaceState({ p: back }, ''); show(back); }
+    else offer(old);
+  }
+}());

@@ -1,0 +1,35 @@
+// Live parts: the server sends the fragments it renders; without this the page refreshes itself.
+const address = document.body.dataset.events;
+if (address) {
+  const source = new EventSource(address);
+  source.onmessage = (message) => {
+    for (const [id, html] of Object.entries(JSON.parse(message.data))) {
+      const part = document.getElementById(id);
+      if (part && part.outerHTML !== html) part.outerHTML = html;
+    }
+  };
+  addEventListener('pagehide', () => source.close());
+}
+// Decisions: ordinary forms, sent without leaving the page.
+document.addEventListener('submit', async (event) => {
+  const form = event.target;
+  if (!form.matches('[data-live]')) return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  const again = (answer) => answer.ok || answer.status === 422 || answer.status === 409;
+  try {
+    const answer = await fetch(form.getAttribute('action'), { method: 'POST', body, headers: { 'Soundings-Fragment': '1' } });
+    if (!again(answer)) throw new Error(answer.status);
+    const card = form.closest('li');
+    const id = card.id;
+    card.outerHTML = await answer.text();
+    const next = document.getElementById(id);
+    next.tabIndex = -1;
+    next.focus();
+  } catch {
+    // Not signed in any more, or no network: the browser sends it and shows what the server says.
+    form.insertAdjacentHTML('beforeend', '<input type="hidden" name="do">');
+    form.lastElementChild.value = event.submitter ? event.submitter.value : '';
+    form.submit();
+  }
+});

@@ -1,0 +1,64 @@
+package browsertest_test
+
+import (
+	"sync"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+)
+
+// The tests sign in once and share the cookie: the program throttles sign-ins.
+var (
+	cookieOnce sync.Once
+	cookie     string
+)
+
+// signedIn opens a tab signed in as the demonstration's owner.
+func signedIn(t *testing.T, l look) *tab {
+	t.Helper()
+	p := newTab(t, l)
+	cookieOnce.Do(func() {
+		p.signIn(product.email, product.password)
+		cookie = p.signInCookie()
+	})
+	p.useSignIn(cookie)
+	return p
+}
+
+// signIn fills the form in and sends it.
+func (p *tab) signIn(email, password string) {
+	p.t.Helper()
+	p.visit("/sign-in")
+	p.writeIn("email", email)
+	p.writeIn("password", password)
+	p.follow("form.stack .main")
+}
+
+func (p *tab) signInCookie() string {
+	p.t.Helper()
+	for _, c := range call(p, network.GetCookies, network.GetCookiesParams{URLs: []string{p.base}}).Cookies {
+		if c.Name == "soundings" {
+			return c.Value
+		}
+	}
+	p.t.Fatalf("signing in gave no cookie\n%s", p.whereabouts())
+	return ""
+}
+
+func (p *tab) useSignIn(value string) {
+	p.t.Helper()
+	call(p, network.SetCookie, network.SetCookieParams{Name: "soundings", Value: value, URL: p.base, HTTPOnly: new(true)})
+}
+
+// createToken makes a token for the API on the page of the account.
+func createToken(p *tab) string {
+	p.t.Helper()
+	p.visit("/account")
+	p.writeIn("name", "browser tests")
+	p.follow("form.stack .main")
+	token := p.text("code.secret")
+	if token == "" {
+		p.t.Fatalf("no token is shown\n%s", p.whereabouts())
+	}
+	return token
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// setting is one thing that can be set, by flag or by environment. The list is
+// what -h prints and what the README's table is checked against.
+type setting struct {
+	flag, env string
+	byDefault string
+	secret    bool
+	meaning   string
+	read      func(c *config, value string) error // says what is wrong and how to mend it
+}
+
+// config is what the settings came to.
+type config struct {
+	listen  string
+	baseURL string
+	data    string // folder; "" lets the command choose
+	mongo   string // connection string; "" is SQLite
+	proxies []string
+	level   slog.Level
+	json    bool
+}
+
+// settings lists every setting.
+func settings() []setting {
+	return []setting{
+		{"listen", "SOUNDINGS_LISTEN", ":8080", false, "address and port to answer on", readListen},
+		{"base-url", "SOUNDINGS_BASE_URL", "", false, "how people reach it, for links and QR codes; empty: the address asked for", readBaseURL},
+		{"data", "SOUNDINGS_DATA", "", false, "folder of the SQLite store; empty: soundings-data here (demo: a new temporary folder)", readData},
+		{"mongodb", "MONGODB_URI", "", true, "connection string; set: MongoDB is the store instead of SQLite (not for demo)", readMongo},
+		{"trusted-proxies", "SOUNDINGS_TRUSTED_PROXIES", "", false, "addresses or ranges of proxies whose X-Forwarded headers are believed, with commas", readProxies},
+		{"log-level", "SOUNDINGS_LOG_LEVEL", "info", false, "debug, info, warn or error", readLevel},
+		{"log-format", "SOUNDINGS_LOG_FORMAT", "text", false, "text or json", readFormat},
+	}
+}
+
+// readConfig reads a command's settings: a flag wins over the environment, the
+// environment over the default.
+func readConfig(name string, args []string, getenv func(string) string, out io.Writer) (config, error) {
+	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.Usage = func() { printSettings(out, name) }
+	given := map[string]*string{}
+	for _, s := range settings() {
+		given[s.flag] = flags.String(s.flag, "", s.meaning)
+	}
+	var c config
+	if err := flags.Parse(args); err != nil {
+		return c, fmt.Errorf("%w; soundings %s -h lists the settings", err, name)
+	}
+	if flags.NArg() > 0 {
+		return c, fmt.Errorf("%q is one word too many; soundings %s -h lists the settings", flags.Arg(0), name)
+	}
+	for _, s := range settings() {
+		value, from := s.byDefault, s.env
+		if v := getenv(s.env); v != "" {
+			value = v
+		}
+		if v := *given[s.flag]; v != "" {
+			value, from = v, "-"+s.flag
+		}
+		if err := s.read(&c, value); err != nil {
+			return c, fmt.Errorf("setting %s %w", from, err)
+		}
+	}
+	return c, nil
+}
+
+func printSettings(out io.Writer, name string) {
+	_, _ = fmt.Fprintf(out, "Settings of soundings %s (flag, environment, default):\n", name)
+	for _, s := range settings() {
+		secret := ""
+		if s.secret {
+			secret = " (secret)"
+		}
+		_, _ = fmt.Fprintf(out, "  -%s, %s, %q%s\n      %s\n", s.flag, s.env, s.byDefault, secret, s.meaning)
+	}
+}
+
+func readListen(c *config, value string) error {
+	if _, _, err := net.SplitHostPort(value); err != nil {
+		return fmt.Errorf("is %q: write an address and a port, such as :8080 or 127.0.0.1:8080", value)
+	}
+	c.listen = value
+	return nil
+}
+
+func readBaseURL(c *config, value string) error {
+	u, err := url.Parse(value)
+	if value != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "") {
+		return fmt.Errorf("is %q: write the address without a path, such as https://feedback.example.org", value)
+	}
+	c.baseURL = strings.TrimSuffix(value, "/")
+	return nil
+}
+
+func readData(c *config, value string) error {
+	c.data = value
+	return nil
+}
+
+// readMongo never repeats the value, which may hold a password.
+func readMongo(c *config, value string) error {
+	if value != "" && !strings.HasPrefix(value, "mongodb://") && !strings.HasPrefix(value, "mongodb+srv://") {
+		return fmt.Errorf("is not a MongoDB connection string: it begins with mongodb:// or mongodb+srv://, such as mongodb://localhost:27017/soundings")
+	}
+	c.mongo = value
+	return nil
+}
+
+func readProxies(c *config, value string) error {
+	for _, part := range strings.Split(value, ",") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		_, addressErr := netip.ParseAddr(part)
+		_, rangeErr := netip.ParsePrefix(part)
+		if addressErr != nil && rangeErr != nil {
+			return fmt.Errorf("holds %q: write addresses or ranges with commas, such as 10.0.0.5,192.168.0.0/16", part)
+		}
+		c.proxies = append(c.proxies, part)
+	}
+	return nil
+}
+
+func readLevel(c *config, value string) error {
+	if err := c.level.UnmarshalText([]byte(value)); err != nil {
+		return fmt.Errorf("is %q: write debug, info, warn or error", value)
+	}
+	return nil
+}
+
+func readFormat(c *config, value string) error {
+	if value != "text" && value != "json" {
+		return fmt.Errorf("is %q: write text or json", value)
+	}
+	c.json = value == "json"
+	return nil
+}

@@ -1,0 +1,162 @@
+package main_test
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"io"
+	mathrand "math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"soundings/surveys"
+	"soundings/surveys/questionnaire"
+	"soundings/surveys/sqlitestore"
+)
+
+// The crash test's size: kills, and phones sending at once.
+const (
+	crashKills  = 20
+	crashPhones = 16
+)
+
+// TestKilledUnderLoad kills the running product with SIGKILL, twenty times,
+// while phones submit, and afterwards finds every submission that was thanked
+// for exactly once.
+func TestKilledUnderLoad(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: leaves out building the program and killing it 20 times")
+	}
+	binary := filepath.Join(t.TempDir(), "soundings")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("building: %v\n%s", err, out)
+	}
+	data := t.TempDir()
+	programme, token := crashStore(t, data)
+	thanked := map[string]bool{}
+	for range crashKills {
+		for _, id := range killWhileSending(t, binary, data, token) {
+			thanked[id] = true
+		}
+	}
+	if len(thanked) < crashKills {
+		t.Fatalf("only %d submissions were thanked for: the test shows nothing", len(thanked))
+	}
+	wantEachOnce(t, data, programme, thanked)
+}
+
+// crashStore sets a programme up in a new store and returns an open link's token.
+func crashStore(t *testing.T, data string) (surveys.ProgrammeID, string) {
+	t.Helper()
+	store, err := sqlitestore.Open(t.Context(), filepath.Join(data, "soundings.db"))
+	must(t, err)
+	programme, tokens := setUpProgramme(t, surveys.NewService(store, time.Now, rand.Reader))
+	must(t, store.Close())
+	return programme, tokens[questionnaire.WavePre]
+}
+
+// killWhileSending starts the program, sends from all phones, kills it at some
+// moment, and returns the ids that were thanked for.
+func killWhileSending(t *testing.T, binary, data, token string) []string {
+	t.Helper()
+	server := exec.Command(binary, "serve", "-data", data, "-listen", "127.0.0.1:0", "-log-level", "error")
+	server.Stderr = os.Stderr
+	out, err := server.StdoutPipe()
+	must(t, err)
+	must(t, server.Start())
+	base := announced(t, out)
+	ctx, cancel := context.WithCancel(t.Context())
+	var phones sync.WaitGroup
+	var mu sync.Mutex
+	var thanked []string
+	for range crashPhones {
+		phones.Go(func() {
+			ids := sendUntilCut(ctx, base+"/s/"+token+"/submit")
+			mu.Lock()
+			thanked = append(thanked, ids...)
+			mu.Unlock()
+		})
+	}
+	time.Sleep(time.Duration(20+mathrand.IntN(150)) * time.Millisecond)
+	must(t, server.Process.Kill())
+	_ = server.Wait() // it was killed
+	cancel()
+	phones.Wait()
+	return thanked
+}
+
+// announced reads the address that the program prints.
+func announced(t *testing.T, out io.Reader) string {
+	t.Helper()
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if _, base, ok := strings.Cut(lines.Text(), "answers on "); ok {
+			go func() { _, _ = io.Copy(io.Discard, out) }()
+			return base
+		}
+	}
+	t.Fatal("the program ended without saying where it answers")
+	return ""
+}
+
+// sendUntilCut submits forms one after another until a request fails.
+func sendUntilCut(ctx context.Context, address string) []string {
+	client := &http.Client{Timeout: 5 * time.Second}
+	defer client.CloseIdleConnections()
+	var thanked []string
+	for ctx.Err() == nil {
+		id, err := surveys.NewID(rand.Reader)
+		if err != nil {
+			return thanked
+		}
+		request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(filledForm(id, "4").Encode()))
+		if err != nil {
+			return thanked
+		}
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		request.Header.Set("Accept", "application/json")
+		response, err := client.Do(request)
+		if err != nil {
+			return thanked
+		}
+		_, err = io.Copy(io.Discard, response.Body)
+		_ = response.Body.Close()
+		if err == nil && response.StatusCode == http.StatusOK {
+			thanked = append(thanked, id)
+		}
+	}
+	return thanked
+}
+
+// wantEachOnce reads the store and counts.
+func wantEachOnce(t *testing.T, data string, programme surveys.ProgrammeID, thanked map[string]bool) {
+	t.Helper()
+	store, err := sqlitestore.Open(t.Context(), filepath.Join(data, "soundings.db"))
+	must(t, err)
+	defer func() { must(t, store.Close()) }()
+	found := map[string]int{}
+	for r, err := range store.Responses(t.Context(), programme, "parents") {
+		must(t, err)
+		found[string(r.ID)]++
+	}
+	lost, twice := 0, 0
+	for id := range thanked {
+		switch found[id] {
+		case 0:
+			lost++
+		case 1:
+		default:
+			twice++
+		}
+	}
+	t.Logf("%d kills, %d submissions thanked for, %d stored", crashKills, len(thanked), len(found))
+	if lost > 0 || twice > 0 {
+		t.Errorf("of %d submissions thanked for %d are lost and %d stored twice", len(thanked), lost, twice)
+	}
+}

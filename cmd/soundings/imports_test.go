@@ -1,0 +1,84 @@
+package main_test
+
+import (
+	"encoding/json"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// layers states who may import whom within the module: each package may import
+// those listed and nothing else of ours.
+var layers = map[string][]string{
+	"soundings/surveys/expression":    {},
+	"soundings/surveys/questionnaire": {"soundings/surveys/expression"},
+	"soundings/surveys/pairing":       {},
+	"soundings/surveys":               {"soundings/surveys/questionnaire", "soundings/surveys/pairing"},
+	"soundings/surveys/outcomes":      {"soundings/surveys", "soundings/surveys/questionnaire", "soundings/surveys/pairing"},
+	"soundings/surveys/sqlitestore":   {"soundings/surveys", "soundings/surveys/questionnaire"},
+	"soundings/surveys/mongostore":    {"soundings/surveys", "soundings/surveys/questionnaire"},
+	"soundings/surveys/storetest":     {"soundings/surveys", "soundings/surveys/questionnaire", "soundings/surveys/sqlitestore", "soundings/surveys/mongostore"},
+	"soundings/surveys/demo":          {"soundings/surveys", "soundings/surveys/questionnaire", "soundings/surveys/pairing"},
+	"soundings/exports":               {"soundings/surveys", "soundings/surveys/questionnaire", "soundings/surveys/pairing", "soundings/surveys/outcomes"},
+	"soundings/app":                   {"soundings/surveys", "soundings/surveys/questionnaire", "soundings/surveys/pairing", "soundings/surveys/outcomes", "soundings/exports"},
+	"soundings/cmd/soundings":         {"soundings/app", "soundings/surveys", "soundings/surveys/demo", "soundings/surveys/sqlitestore", "soundings/surveys/mongostore"},
+}
+
+// onlyIn states which foreign packages have one home.
+var onlyIn = map[string][]string{
+	"github.com/gofiber/fiber/v2":        {"soundings/app"},
+	"go.mongodb.org/mongo-driver":        {"soundings/surveys/mongostore"},
+	"modernc.org/sqlite":                 {"soundings/surveys/sqlitestore"},
+	"github.com/xuri/excelize/v2":        {"soundings/exports", "soundings/surveys/xlsform"},
+	"gonum.org/v1/gonum":                 {"soundings/surveys/outcomes"},
+	"github.com/boombuler/barcode":       {"soundings/app"},
+	"github.com/go-playground/validator": {"soundings/surveys"},
+}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+}
+
+// TestImportsPointOneWay keeps one answer's way readable: no package calls back up.
+func TestImportsPointOneWay(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "soundings/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	decoder := json.NewDecoder(strings.NewReader(string(out)))
+	for decoder.More() {
+		var p listed
+		if err := decoder.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		checkImports(t, p)
+	}
+}
+
+func checkImports(t *testing.T, p listed) {
+	t.Helper()
+	allowed, known := layers[p.ImportPath]
+	if !known {
+		t.Errorf("package %s has no place in the layers: give it one here and in the README", p.ImportPath)
+	}
+	for _, imported := range p.Imports {
+		if strings.HasPrefix(imported, "soundings/") && !contains(allowed, imported) {
+			t.Errorf("%s imports %s, which it may not", p.ImportPath, imported)
+		}
+		for prefix, homes := range onlyIn {
+			if strings.HasPrefix(imported, prefix) && !contains(homes, p.ImportPath) {
+				t.Errorf("%s imports %s, whose home is %v", p.ImportPath, imported, homes)
+			}
+		}
+	}
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,110 @@
+// Command soundings runs the feedback and outcomes survey platform.
+//
+//	soundings serve   the real thing: SQLite in a folder, or MongoDB by MONGODB_URI
+//	soundings demo    a running, filled demonstration with made-up data
+//	soundings check   reads the settings, reaches the store, and says what it found
+//	soundings version
+//
+// Settings come from flags or the environment; soundings <command> -h lists them.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// Exit codes: 1 for what went wrong while running, 2 for what was asked wrongly.
+const (
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// command is one thing the program does.
+type command struct {
+	name, summary string
+	run           func(ctx context.Context, c config, out io.Writer) error
+}
+
+var commands = []command{
+	{"serve", "answer requests, until interrupted", serve},
+	{"demo", "the same with made-up programmes, in a folder of its own", runDemo},
+	{"check", "read the settings, reach the store, and say what was found", check},
+	{"version", "print the version", func(_ context.Context, _ config, out io.Writer) error {
+		_, err := fmt.Fprintln(out, "soundings", version())
+		return err
+	}},
+}
+
+// run is the program, with all that it touches as arguments, and returns its exit code.
+func run(ctx context.Context, args []string, getenv func(string) string, out, errOut io.Writer) int {
+	if len(args) == 0 {
+		usage(errOut)
+		return exitUsage
+	}
+	for _, cmd := range commands {
+		if cmd.name != args[0] {
+			continue
+		}
+		c, err := readConfig(cmd.name, args[1:], getenv, out)
+		if errors.Is(err, flag.ErrHelp) {
+			return 0
+		}
+		if err != nil {
+			complain(errOut, err)
+			return exitUsage
+		}
+		if err := cmd.run(ctx, c, out); err != nil {
+			complain(errOut, err)
+			return exitFailed
+		}
+		return 0
+	}
+	if args[0] == "-h" || args[0] == "--help" || args[0] == "help" {
+		usage(out)
+		return 0
+	}
+	complain(errOut, fmt.Errorf("there is no command %q; the commands are serve, demo, check and version", args[0]))
+	return exitUsage
+}
+
+// complain says what is wrong in one line. A writer that fails cannot be told.
+func complain(w io.Writer, err error) { _, _ = fmt.Fprintln(w, "soundings:", err) }
+
+func usage(w io.Writer) {
+	_, _ = fmt.Fprintln(w, "Soundings: feedback and outcomes surveys.\n\nUsage: soundings <command> [flags]")
+	for _, cmd := range commands {
+		_, _ = fmt.Fprintf(w, "  %-8s %s\n", cmd.name, cmd.summary)
+	}
+	_, _ = fmt.Fprintln(w, "\nsoundings <command> -h lists the settings.")
+}
+
+// version is the module's version as the build recorded it, or the commit.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return s.Value[:12]
+		}
+	}
+	return "development"
+}

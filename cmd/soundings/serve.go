@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"soundings/app"
+	"soundings/surveys"
+	"soundings/surveys/mongostore"
+	"soundings/surveys/sqlitestore"
+)
+
+// defaultData is the folder of the SQLite store where none is set.
+const defaultData = "soundings-data"
+
+// databaseFile is the file's name in the folder.
+const databaseFile = "soundings.db"
+
+// serve answers requests over the store that is set, until ctx ends.
+func serve(ctx context.Context, c config, out io.Writer) (err error) {
+	if c.data == "" {
+		c.data = defaultData
+	}
+	store, err := openStore(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer closing(&err, store)
+	service := surveys.NewService(store, time.Now, rand.Reader)
+	return listenAndServe(ctx, c, service, false, func(base string) error {
+		return announce(ctx, service, base, out)
+	})
+}
+
+// closing closes the store and reports a failure to do so if there is no other.
+func closing(err *error, store surveys.Store) {
+	if closeErr := store.Close(); closeErr != nil && *err == nil {
+		*err = fmt.Errorf("closing the store: %w", closeErr)
+	}
+}
+
+// openStore opens MongoDB if it is set, and SQLite in the data folder otherwise.
+func openStore(ctx context.Context, c config) (surveys.Store, error) {
+	if c.mongo != "" {
+		return mongostore.Open(ctx, c.mongo)
+	}
+	if err := os.MkdirAll(c.data, 0o700); err != nil {
+		return nil, folderError(c.data, err)
+	}
+	return sqlitestore.Open(ctx, filepath.Join(c.data, databaseFile))
+}
+
+func folderError(folder string, err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Errorf("the data folder %s cannot be used (%w): choose a folder that this account may write to with -data or SOUNDINGS_DATA", folder, err)
+}
+
+// announce says where it runs, in which store, and how the first account is made.
+func announce(ctx context.Context, service *surveys.Service, base string, out io.Writer) error {
+	secret, err := service.SetUpSecret(ctx)
+	if err != nil {
+		return err
+	}
+	said := fmt.Sprintf("Soundings answers on %s\nStore: %s\n", base, service.Describe())
+	if secret != "" {
+		said += fmt.Sprintf("Create the first account within 24 hours with this link, which works once:\n  %s/set-up/%s\n", base, secret)
+	}
+	_, err = io.WriteString(out, said)
+	return err
+}
+
+// listenAndServe takes the port, says so, and serves until ctx ends.
+func listenAndServe(ctx context.Context, c config, service *surveys.Service, demo bool, ready func(base string) error) error {
+	listener, err := net.Listen("tcp", c.listen)
+	if err != nil {
+		return portError(c.listen, err)
+	}
+	log := newLog(c, os.Stderr)
+	log.Info("store", slog.String("store", service.Describe()))
+	server, err := app.New(service, app.Config{BaseURL: c.baseURL, TrustedProxies: c.proxies, Demo: demo, Version: version()}, log)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	if err := ready(baseOf(c, listener.Addr())); err != nil {
+		return errors.Join(err, server.Shutdown())
+	}
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+		return errors.Join(server.Shutdown(), <-ended)
+	}
+}
+
+func portError(address string, err error) error {
+	return fmt.Errorf("cannot answer on %s (%w): stop what uses that port, or choose another with -listen or SOUNDINGS_LISTEN", address, cause(err))
+}
+
+// cause strips net's repetition of operation and address.
+func cause(err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Err
+	}
+	return err
+}
+
+// baseOf is the address to print: the one set, or this machine's.
+func baseOf(c config, addr net.Addr) string {
+	if c.baseURL != "" {
+		return c.baseURL
+	}
+	host, port, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return "http://" + addr.String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+func newLog(c config, w io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: c.level}
+	if c.json {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
+
+// check reaches the store and says what it found, without serving.
+func check(ctx context.Context, c config, out io.Writer) (err error) {
+	if c.data == "" {
+		c.data = defaultData
+	}
+	store, err := openStore(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer closing(&err, store)
+	if err := store.Ping(ctx); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "The settings are right.\nStore: %s answers.\n", store.Describe())
+	return err
+}
