@@ -132,10 +132,13 @@ type Invitation struct {
 	Instrument  *questionnaire.Instrument
 }
 
+// withoutGaps drops what people put between the signs of a token.
+var withoutGaps = strings.NewReplacer("-", "", " ", "")
+
 // Invitation returns what token leads to, whatever the link's state: the caller
 // asks Link.State. KindNotFound: no such link.
 func (s *Service) Invitation(ctx context.Context, token string) (Invitation, error) {
-	token = strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(token))
+	token = strings.ToLower(withoutGaps.Replace(token))
 	now := s.now()
 	if found, ok := s.cache.invitations.get(token, now.Add(-freshness)); ok {
 		return found, nil

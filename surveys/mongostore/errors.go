@@ -3,6 +3,7 @@ package mongostore
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
@@ -14,6 +15,19 @@ var (
 	errConflict = &surveys.Error{Kind: surveys.KindConflict, Key: "store.conflict"}
 	errClosed   = &surveys.Error{Kind: surveys.KindUnavailable, Key: "store.unavailable", Err: errors.New("the MongoDB store is closed")}
 )
+
+// unreachable is a server that did not answer as the store was opened: one
+// sentence for the person who starts the program, the cause for errors.As.
+type unreachable struct {
+	hosts string
+	cause error
+}
+
+func (e *unreachable) Error() string {
+	return fmt.Sprintf("MongoDB at %s does not answer within %v: start it, or check the address, the user and the password in MONGODB_URI", e.hosts, selectionTimeout)
+}
+
+func (e *unreachable) Unwrap() error { return e.cause }
 
 // meaning turns what the driver reported into what the Store contract names.
 // The end of ctx comes first: the driver shows it in many guises.

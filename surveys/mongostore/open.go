@@ -72,7 +72,7 @@ func (s *Store) start(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return err
 		}
-		return fmt.Errorf("MongoDB at %s does not answer within %v: start it, or check the address and the password: %w", s.address.hosts, selectionTimeout, err)
+		return &unreachable{hosts: s.address.hosts, cause: err}
 	}
 	if err := s.makeIndexes(ctx); err != nil {
 		return fmt.Errorf("making the indexes of the MongoDB database %s: %w", s.address.database, err)
