@@ -134,16 +134,16 @@ func (d *Dataset) Elements(ctx context.Context) (map[ResponseID][]pairing.Elemen
 	return elements, nil
 }
 
-// Block is within what r is paired, as the strand says.
-func (d *Dataset) Block(r Response) string {
+// Block is within what the responses of a cohort are paired, as the strand says.
+func (d *Dataset) Block(c CohortID) string {
 	switch d.Strand.Block {
 	case BlockCohort:
-		return string(r.Cohort)
+		return string(c)
 	case BlockInstitution:
-		if i := d.Cohorts[r.Cohort].Institution; i != "" {
+		if i := d.Cohorts[c].Institution; i != "" {
 			return string(i)
 		}
-		return string(r.Cohort)
+		return string(c)
 	}
 	return ""
 }

@@ -52,7 +52,7 @@ func TestDatasetBlock(t *testing.T) {
 		{surveys.BlockInstitution, "evening", "evening"}, {surveys.BlockProgramme, "six", ""},
 	} {
 		d.Strand.Block = tt.block
-		if got := d.Block(surveys.Response{Cohort: tt.cohort}); got != tt.want {
+		if got := d.Block(tt.cohort); got != tt.want {
 			t.Errorf("Block by %s of %s = %q, want %q", tt.block, tt.cohort, got, tt.want)
 		}
 	}

@@ -74,7 +74,7 @@ func (who *people) match(ctx context.Context, d *surveys.Dataset, data *gathered
 		index[string(e.id)] = i
 		waves[e.wave] = append(waves[e.wave], pairing.Response{
 			ID: string(e.id), Elements: elements[e.id], Submitted: e.submitted, Digest: e.digest,
-			Block: d.Block(surveys.Response{ID: e.id, Cohort: data.cohorts[e.cohort], Wave: e.wave}),
+			Block: d.Block(data.cohorts[e.cohort]), Unit: string(data.cohorts[e.cohort]),
 		})
 	}
 	policy := pairing.Policy{AcceptNear: !d.Strand.ReviewNear}
