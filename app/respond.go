@@ -132,7 +132,7 @@ func (s *Server) getLanding(c *fiber.Ctx) error {
 	if c.Cookies(responseCookie) != "" {
 		if begun, r, err := s.sitting(c); err == nil && r.Status == surveys.StatusInProgress {
 			v.lang = begun.lang
-			return s.renderPage(c, fiber.StatusOK, "respond/landing", s.landing(v, v.resume(r)))
+			return s.render(c, fiber.StatusOK, "respond/landing", s.landing(v, v.resume(r)))
 		}
 	}
 	return s.sendLanding(c, v)

@@ -45,7 +45,7 @@ func (s *Server) respondError(c *fiber.Ctx, status int, shown *surveys.Error) er
 		return c.Status(status).JSON(s.refusal(v, known, shown))
 	}
 	page := s.errorPage(c, v, known, shown)
-	return s.renderPage(c, status, "respond/error", page)
+	return s.render(c, status, "respond/error", page)
 }
 
 // explainTime is how long the page of an error may look for what it is about.

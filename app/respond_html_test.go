@@ -58,7 +58,6 @@ func checkNesting(tb testing.TB, body string) {
 type pageCheck struct {
 	tb            testing.TB
 	ids, labelled map[string]bool
-	h1            int
 }
 
 func (p *pageCheck) walk(n *html.Node, inLabel bool, visit func(*html.Node, bool)) {

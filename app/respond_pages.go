@@ -4,8 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gofiber/fiber/v2"
-
 	"soundings/surveys"
 	"soundings/surveys/questionnaire"
 )
@@ -268,15 +266,4 @@ func (s *Server) opening(v visit) string {
 
 func (s *Server) months(lang string) []string {
 	return strings.Split(s.locales.say(lang, "respond.months"), ",")
-}
-
-// renderPage answers with a page that belongs to one person: never kept by a
-// cache, compressed lightly.
-func (s *Server) renderPage(c *fiber.Ctx, status int, name string, data any) error {
-	page, err := s.views.execute(name, data)
-	if err != nil {
-		return err
-	}
-	c.Status(status).Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return sendEncoded(c, page)
 }

@@ -86,7 +86,7 @@ func (s *Server) getPart(c *fiber.Ctx) error {
 // by: who came from the check goes back there.
 func (s *Server) showPart(c *fiber.Ctx, status int, page partPage) error {
 	page.Action += query(c)
-	return s.renderPage(c, status, "respond/part", page)
+	return s.render(c, status, "respond/part", page)
 }
 
 // postPart saves one part and goes on: to the next part, back, to the check it

@@ -19,7 +19,7 @@ func (s *Server) getCheck(c *fiber.Ctx) error {
 	if err := s.open(v); err != nil {
 		return err
 	}
-	return s.renderPage(c, fiber.StatusOK, "respond/check", s.checkPage(v, r, nil))
+	return s.render(c, fiber.StatusOK, "respond/check", s.checkPage(v, r, nil))
 }
 
 // postSend sends what was saved part by part, once.
@@ -30,7 +30,7 @@ func (s *Server) postSend(c *fiber.Ctx) error {
 	}
 	_, err = s.surveys.Finish(c.UserContext(), v.Link.Token, r.ID)
 	if err != nil && surveys.KindOf(err) == surveys.KindInvalid {
-		return s.renderPage(c, fiber.StatusUnprocessableEntity, "respond/check", s.checkPage(v, r, asError(err).Fields))
+		return s.render(c, fiber.StatusUnprocessableEntity, "respond/check", s.checkPage(v, r, asError(err).Fields))
 	}
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func (s *Server) getThanks(c *fiber.Ctx) error {
 	if r.Status == surveys.StatusInProgress {
 		return c.Redirect(v.resume(r), fiber.StatusSeeOther)
 	}
-	return s.renderPage(c, fiber.StatusOK, "respond/thanks", s.thanksPage(v, r))
+	return s.render(c, fiber.StatusOK, "respond/thanks", s.thanksPage(v, r))
 }
 
 // typedKey holds what was typed on a form that may be refused: it is shown back.

@@ -68,7 +68,7 @@ func (s *Server) account(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.renderPage(c, fiber.StatusOK, "staff/account", view)
+	return s.render(c, fiber.StatusOK, "staff/account", view)
 }
 
 // createToken makes an API token. Its secret is in this one answer and nowhere
@@ -86,7 +86,7 @@ func (s *Server) createToken(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	return s.renderPage(c, status, "staff/account", view)
+	return s.render(c, status, "staff/account", view)
 }
 
 // revokeToken ends an API token.

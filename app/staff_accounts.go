@@ -36,7 +36,7 @@ func (s *Server) accounts(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.renderPage(c, fiber.StatusOK, "staff/accounts", view)
+	return s.render(c, fiber.StatusOK, "staff/accounts", view)
 }
 
 // createAccount adds an account with the password that is handed over.
@@ -55,5 +55,5 @@ func (s *Server) createAccount(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.renderPage(c, status, "staff/accounts", view)
+	return s.render(c, status, "staff/accounts", view)
 }

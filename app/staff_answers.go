@@ -80,7 +80,7 @@ func (s *Server) showAnswers(c *fiber.Ctx, status int, amend func(*answerView)) 
 	if err := s.surveys.Audit(c.UserContext(), p.ID, "answers.viewed", string(view.Strand.ID)); err != nil {
 		return err
 	}
-	return s.renderPage(c, status, "staff/answers", view)
+	return s.render(c, status, "staff/answers", view)
 }
 
 func (s *Server) answersView(c *fiber.Ctx) (answersView, surveys.Programme, error) {

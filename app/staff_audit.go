@@ -39,7 +39,7 @@ func (s *Server) auditTrail(c *fiber.Ctx) error {
 	for _, e := range entries[view.Pages.From:view.Pages.To] {
 		view.Lines = append(view.Lines, auditLineOf(p, e))
 	}
-	return s.renderPage(c, fiber.StatusOK, "staff/audit", view)
+	return s.render(c, fiber.StatusOK, "staff/audit", view)
 }
 
 func auditLineOf(p surveys.Programme, e surveys.AuditEntry) auditLine {

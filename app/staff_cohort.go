@@ -65,7 +65,7 @@ func (s *Server) cohort(c *fiber.Ctx) error {
 	if err := s.addPlaceAndLinks(c, &view); err != nil {
 		return err
 	}
-	return s.renderPage(c, fiber.StatusOK, "staff/cohort", view)
+	return s.render(c, fiber.StatusOK, "staff/cohort", view)
 }
 
 // wavesOf are the strands and waves of a cohort, in the order of the plan.

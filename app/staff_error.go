@@ -22,7 +22,7 @@ func (s *Server) staffError(c *fiber.Ctx, status int, e *surveys.Error) error {
 		Request:   requestID(c),
 		SignIn:    e.Kind == surveys.KindUnauthenticated,
 	}
-	return s.renderPage(c, status, "staff/error", view)
+	return s.render(c, status, "staff/error", view)
 }
 
 func titleOfStatus(status int) string {

@@ -65,7 +65,7 @@ func (s *Server) linkQR(c *fiber.Ctx) error {
 		return err
 	}
 	view.Events = programmePath(programmeID(c)) + "/events"
-	return s.renderPage(c, fiber.StatusOK, "staff/qr", view)
+	return s.render(c, fiber.StatusOK, "staff/qr", view)
 }
 
 // linkPoster is a sheet of A4 to print.
@@ -74,7 +74,7 @@ func (s *Server) linkPoster(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.renderPage(c, fiber.StatusOK, "staff/poster", view)
+	return s.render(c, fiber.StatusOK, "staff/poster", view)
 }
 
 // setLink opens or closes a link.

@@ -65,7 +65,7 @@ func (s *Server) strand(c *fiber.Ctx) error {
 		}
 		view.Measures = append(view.Measures, measureOf(data, report, i, lines[i]))
 	}
-	return s.renderPage(c, fiber.StatusOK, "staff/strand", view)
+	return s.render(c, fiber.StatusOK, "staff/strand", view)
 }
 
 // answered is when the answers came, in the programme's zone.

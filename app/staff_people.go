@@ -45,7 +45,7 @@ func (s *Server) people(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.renderPage(c, fiber.StatusOK, "staff/people", view)
+	return s.render(c, fiber.StatusOK, "staff/people", view)
 }
 
 // grant sets an account's roles in the programme.
@@ -66,7 +66,7 @@ func (s *Server) grant(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.renderPage(c, status, "staff/people", view)
+	return s.render(c, status, "staff/people", view)
 }
 
 // atControl gives an error about the whole form the control that mends it.

@@ -63,7 +63,7 @@ func (s *Server) plan(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.renderPage(c, fiber.StatusOK, "staff/plan", view)
+	return s.render(c, fiber.StatusOK, "staff/plan", view)
 }
 
 // createInstitution adds one.
@@ -95,7 +95,7 @@ func (s *Server) createCohort(c *fiber.Ctx) error {
 		}
 	}
 	if view.Cohort.Fails() {
-		return s.renderPage(c, fiber.StatusUnprocessableEntity, "staff/plan", view)
+		return s.render(c, fiber.StatusUnprocessableEntity, "staff/plan", view)
 	}
 	made, err := s.surveys.CreateCohort(c.UserContext(), cohort)
 	if err == nil {
@@ -114,5 +114,5 @@ func (s *Server) planAgain(c *fiber.Ctx, refusal error, which func(planView) *fo
 	if err != nil {
 		return err
 	}
-	return s.renderPage(c, status, "staff/plan", view)
+	return s.render(c, status, "staff/plan", view)
 }

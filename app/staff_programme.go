@@ -75,7 +75,7 @@ func (s *Server) programme(c *fiber.Ctx) error {
 	if err := s.addCohorts(c.UserContext(), &view, known); err != nil {
 		return err
 	}
-	return s.renderPage(c, fiber.StatusOK, "staff/programme", view)
+	return s.render(c, fiber.StatusOK, "staff/programme", view)
 }
 
 func (s *Server) strandCard(ctx context.Context, known progress, strand surveys.Strand, mayRead bool) (strandCard, error) {

@@ -55,7 +55,7 @@ func strandControl(i int, control string) string { return fmt.Sprintf("strands[%
 
 // newProgramme asks for a programme.
 func (s *Server) newProgramme(c *fiber.Ctx) error {
-	return s.renderPage(c, fiber.StatusOK, "staff/form", s.programmeForm(c, 1))
+	return s.render(c, fiber.StatusOK, "staff/form", s.programmeForm(c, 1))
 }
 
 // createProgramme sets a programme up, or shows the form with one strand more.
@@ -64,7 +64,7 @@ func (s *Server) createProgramme(c *fiber.Ctx) error {
 	if typed(c, "do") == "add" {
 		view := s.programmeForm(c, min(mostStrands, len(p.Strands)+1))
 		view.Form.fill(c)
-		return s.renderPage(c, fiber.StatusOK, "staff/form", view)
+		return s.render(c, fiber.StatusOK, "staff/form", view)
 	}
 	view := s.programmeForm(c, max(1, len(p.Strands)))
 	view.Form.fill(c)
@@ -81,7 +81,7 @@ func (s *Server) createProgramme(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	return s.renderPage(c, status, "staff/form", view)
+	return s.render(c, status, "staff/form", view)
 }
 
 // readProgramme reads what was typed; the strands left blank at the end are none.

@@ -36,7 +36,7 @@ func (s *Server) programmeList(c *fiber.Ctx) error {
 		}
 		view.Programmes = append(view.Programmes, card)
 	}
-	return s.renderPage(c, fiber.StatusOK, "staff/programmes", view)
+	return s.render(c, fiber.StatusOK, "staff/programmes", view)
 }
 
 func (s *Server) programmeCard(ctx context.Context, p surveys.Programme) (programmeCard, error) {

@@ -26,7 +26,7 @@ func (s *Server) signInForm(c *fiber.Ctx) formView {
 // signInPage asks who it is.
 func (s *Server) signInPage(c *fiber.Ctx) error {
 	tellOrigin(c)
-	return s.renderPage(c, fiber.StatusOK, "staff/form", s.signInForm(c))
+	return s.render(c, fiber.StatusOK, "staff/form", s.signInForm(c))
 }
 
 // signIn opens a sign-in and gives the browser its cookie.
@@ -46,7 +46,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		return s.renderPage(c, status, "staff/form", view)
+		return s.render(c, status, "staff/form", view)
 	}
 	setCookie(c, signInCookie, secret, "/", time.Time{})
 	return sees(c, "/programmes")
@@ -78,7 +78,7 @@ func (s *Server) setUpPage(c *fiber.Ctx) error {
 	if err := s.surveys.SetUpOpen(c.UserContext(), c.Params("secret")); err != nil {
 		return err
 	}
-	return s.renderPage(c, fiber.StatusOK, "staff/form", s.setUpForm(c))
+	return s.render(c, fiber.StatusOK, "staff/form", s.setUpForm(c))
 }
 
 // setUp creates the first account and asks it to sign in.
@@ -102,5 +102,5 @@ func (s *Server) setUp(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.renderPage(c, status, "staff/form", view)
+	return s.render(c, status, "staff/form", view)
 }

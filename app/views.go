@@ -88,12 +88,12 @@ func (v *views) execute(name string, data any) ([]byte, error) {
 	return page.Bytes(), nil
 }
 
-// render answers with a page.
+// render answers with a page, compressed as the browser likes it.
 func (s *Server) render(c *fiber.Ctx, status int, name string, data any) error {
 	page, err := s.views.execute(name, data)
 	if err != nil {
 		return err
 	}
 	c.Status(status).Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return c.Send(page)
+	return sendEncoded(c, page)
 }

@@ -65,6 +65,8 @@ func build(program string) error {
 
 // lifeline is the stand-in's standard input. The stand-in ends when it is
 // closed: with this process, however that ends. Kept, or it would be collected.
+//
+//lint:ignore U1000 it is kept, not read
 var lifeline io.WriteCloser
 
 // start runs the program and reads its address.
