@@ -4,8 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"fmt"
 	"log/slog"
 	"net"
+	"runtime"
+	"runtime/debug"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -113,7 +116,7 @@ func (s *Server) handler(r route) fiber.Handler {
 func (s *Server) observe(c *fiber.Ctx) error {
 	start := time.Now()
 	c.Locals(requestIDKey, newRequestID())
-	err := c.Next()
+	err := survive(c)
 	if err != nil {
 		// Fiber calls the error handler after the middleware; the log wants its status.
 		if answerErr := s.answerError(c, err); answerErr != nil {
@@ -127,6 +130,25 @@ func (s *Server) observe(c *fiber.Ctx) error {
 		slog.Int("status", c.Response().StatusCode()),
 		slog.Int64("duration_ms", time.Since(start).Milliseconds()))
 	return nil
+}
+
+// survive runs what comes next and turns a panic into an error: otherwise one
+// mistake would end the program, and every phone's request with it. The error
+// tells where it was; what was said there may be something typed, and is told
+// only if the runtime said it.
+func survive(c *fiber.Ctx) (err error) {
+	defer func() {
+		said := recover()
+		if said == nil {
+			return
+		}
+		if mistake, ok := said.(runtime.Error); ok {
+			err = fmt.Errorf("panic: %w\n%s", mistake, debug.Stack())
+			return
+		}
+		err = fmt.Errorf("panic with a %T\n%s", said, debug.Stack())
+	}()
+	return c.Next()
 }
 
 const requestIDKey = "request_id"

@@ -131,11 +131,12 @@ func (p *tab) writeIn(control, text string) {
 	p.write(fmt.Sprintf(`[name="%s"]`, control), text)
 }
 
-// pick chooses an option of a list. Chromium's own list cannot be clicked
-// without a window, so the keyboard does it: the option's first letters.
-func (p *tab) pick(control, value string) {
+// pick chooses the option of a list that begins with text, by typing it: the
+// list that a click unfolds is no part of the page.
+func (p *tab) pick(control, text string) {
 	p.t.Helper()
-	eval[bool](p, fmt.Sprintf(`(e => { e.value = %s; e.dispatchEvent(new Event("input", {bubbles: true})); e.dispatchEvent(new Event("change", {bubbles: true})); return e.value === %[1]s })(document.querySelector('select[name="%s"]'))`, quote(value), control))
+	eval[bool](p, fmt.Sprintf(`document.querySelector('select[name="%s"]').focus(), true`, control))
+	p.do(chromedp.KeyEvent(text))
 }
 
 // eval returns what an expression is in the page.

@@ -47,11 +47,10 @@ func (p *tab) wantAccessible(name string) {
 	if !eval[bool](p, `typeof axe === "object"`) {
 		eval[bool](p, axe+";true")
 	}
-	p.dark(false)
 	p.wantRules(name, allRules)
 	p.dark(true)
 	p.wantRules(name+", dark", colourRules)
-	p.dark(p.look.dark)
+	p.dark(false)
 	p.script(!p.look.noScript)
 }
 

@@ -75,6 +75,9 @@ func TestPlainErrorsKeepWhatWasTyped(t *testing.T) {
 				t.Errorf("status %d, want 422", status)
 			}
 			p.wantValue(c.control, c.typed)
+			if !eval[bool](p, `document.activeElement.matches(".errs")`) {
+				t.Error("the summary has not the focus")
+			}
 			p.follow(".errs a") // a link within the page
 			if got := p.focused(); got != "a-"+c.control {
 				t.Errorf("the summary's link leads to %q, want a-%s", got, c.control)
@@ -102,6 +105,8 @@ func TestPlainWholeWay(t *testing.T) {
 	l := newLink(t, "parents", "pre")
 	p := begun(t, l)
 	p.writeIn("code__m2", "Ma")
+	p.pick("code__dd", "17")
+	p.wantValue("code__dd", "17")
 	p.onward("children")
 	p.writeIn("children", "3")
 	p.toCheck(l)

@@ -146,7 +146,7 @@ func TestScriptRefusalKeepsAll(t *testing.T) {
 	p.choose("pc8", "6")
 	p.finish()
 	p.click(stepForward)
-	p.until(`document.querySelector(".errs").checkVisibility()`)
+	p.until(`document.activeElement.matches(".errs")`)
 	p.wantText(".errs", "How many children live with you?")
 	p.wantValue("children", "99")
 	p.wantValue("heard", "friend")
@@ -220,13 +220,24 @@ func TestScriptOfflineSendWaits(t *testing.T) {
 	l.wantSubmitted(t, 1)
 }
 
-// TestKeyboard answers without a mouse: the first Tab leads past the header,
-// arrows choose, Enter goes on.
+// TestSkipLink is the first thing that Tab reaches.
+func TestSkipLink(t *testing.T) {
+	t.Parallel()
+	p := newTab(t, phone)
+	p.visit(newLink(t, "parents", "pre").Path)
+	p.do(chromedp.KeyEvent(kb.Tab))
+	if !eval[bool](p, `document.activeElement.matches(".skip")`) {
+		t.Errorf("the first Tab leads to %s", eval[string](p, `document.activeElement.outerHTML`))
+	}
+}
+
+// TestKeyboard answers without a mouse: Tab goes from the part's heading to the
+// first question, Space and arrows choose, Enter goes on.
 func TestKeyboard(t *testing.T) {
 	t.Parallel()
 	p := entered(t, newLink(t, "parents", "pre"))
 	p.goTo("heard")
-	p.do(chromedp.KeyEvent("\t"), chromedp.KeyEvent(" "))
+	p.do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(" "))
 	p.wantValue("heard", "school")
 	p.do(chromedp.KeyEvent(kb.ArrowDown))
 	p.wantValue("heard", "health")

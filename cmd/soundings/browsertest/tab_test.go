@@ -19,7 +19,6 @@ const tabLasts = 90 * time.Second
 type look struct {
 	width, height int64
 	scale         float64 // device pixels in a CSS pixel; 0 is 1
-	dark          bool
 	noScript      bool
 }
 
@@ -63,7 +62,7 @@ func openTab(t *testing.T, parent context.Context, base string, l look, options 
 	p.ctx = ctx
 	p.do(chromedp.Steps())
 	p.resize(l.width, l.height)
-	p.dark(l.dark)
+	p.dark(false)
 	p.script(!l.noScript)
 	return p
 }

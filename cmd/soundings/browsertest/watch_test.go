@@ -18,15 +18,11 @@ type watch struct {
 	complaints []string
 }
 
-// request is one request of a page and how it was answered.
+// request is one request of a page.
 type request struct {
-	id             network.RequestID
-	method, url    string
-	kind           network.ResourceType
-	status         int64
-	bytes          float64 // over the wire, with headers
-	body           string  // of a post
-	servedFromDisk bool
+	id          network.RequestID
+	method, url string
+	bytes       float64 // over the wire, with headers
 }
 
 // see takes one event of the tab; it must not wait.
@@ -36,10 +32,6 @@ func (w *watch) see(event any) {
 	switch e := event.(type) {
 	case *network.EventRequestWillBeSent:
 		w.sees(e)
-	case *network.EventResponseReceived:
-		if r := w.find(e.RequestID); r != nil {
-			r.status, r.servedFromDisk = e.Response.Status, e.Response.FromDiskCache
-		}
 	case *network.EventLoadingFinished:
 		if r := w.find(e.RequestID); r != nil {
 			r.bytes = e.EncodedDataLength
@@ -62,10 +54,10 @@ func (w *watch) sees(e *network.EventRequestWillBeSent) {
 	}
 	if e.RedirectResponse != nil {
 		if r := w.find(e.RequestID); r != nil {
-			r.status, r.bytes = e.RedirectResponse.Status, e.RedirectResponse.EncodedDataLength
+			r.bytes = e.RedirectResponse.EncodedDataLength
 		}
 	}
-	w.requests = append(w.requests, request{id: e.RequestID, method: e.Request.Method, url: e.Request.URL, kind: e.Type})
+	w.requests = append(w.requests, request{id: e.RequestID, method: e.Request.Method, url: e.Request.URL})
 	if !strings.HasPrefix(e.Request.URL, w.origin) {
 		w.complain("the page asked another origin: %s", e.Request.URL)
 	}
