@@ -173,7 +173,7 @@ func (s *Server) postStart(c *fiber.Ctx) error {
 
 // remember ties this browser to a response; only pages of this link see it.
 func (s *Server) remember(c *fiber.Ctx, v visit, id surveys.ResponseID) {
-	setCookie(c, responseCookie, string(id), v.path(""), s.surveys.Now().Add(sittingLasts))
+	s.setCookie(c, responseCookie, string(id), v.path(""), s.surveys.Now().Add(sittingLasts))
 }
 
 // postAgain makes room for the next person on this device.
@@ -182,7 +182,7 @@ func (s *Server) postAgain(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	setCookie(c, responseCookie, "", v.path(""), time.Unix(0, 0))
+	s.setCookie(c, responseCookie, "", v.path(""), time.Unix(0, 0))
 	return c.Redirect(v.path("?shared&lang="+v.lang), fiber.StatusSeeOther)
 }
 

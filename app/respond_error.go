@@ -39,7 +39,7 @@ type fieldError struct {
 // respondError answers a respondent's request that cannot be met: a page in
 // words, or JSON for the script. The status is set already.
 func (s *Server) respondError(c *fiber.Ctx, status int, shown *surveys.Error) error {
-	setSecurityHeaders(c)
+	s.setSecurityHeaders(c)
 	v, known := s.visitOf(c)
 	if wantsJSON(c) {
 		return c.Status(status).JSON(s.refusal(v, known, shown))

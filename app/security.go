@@ -7,7 +7,9 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"net/netip"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,14 +85,14 @@ func inlineText(name string) (string, error) {
 }
 
 // securityHeaders go with every answer.
-func securityHeaders(c *fiber.Ctx) error {
-	setSecurityHeaders(c)
+func (s *Server) securityHeaders(c *fiber.Ctx) error {
+	s.setSecurityHeaders(c)
 	return c.Next()
 }
 
 // setSecurityHeaders is also for answers that come past the middleware: a body
 // too large is refused before it.
-func setSecurityHeaders(c *fiber.Ctx) {
+func (s *Server) setSecurityHeaders(c *fiber.Ctx) {
 	c.Set("Content-Security-Policy", policy)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderXFrameOptions, "DENY")
@@ -100,9 +102,15 @@ func setSecurityHeaders(c *fiber.Ctx) {
 	c.Set("Cross-Origin-Resource-Policy", "same-origin")
 	c.Set("X-Robots-Tag", "noindex, nofollow")
 	c.Set(fiber.HeaderCacheControl, "no-store")
-	if c.Protocol() == "https" {
+	if s.encrypted(c) {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000")
 	}
+}
+
+// encrypted reports whether the browser speaks HTTPS: with us, with a trusted
+// proxy, or as the address says that people reach us by, trusted proxy or not.
+func (s *Server) encrypted(c *fiber.Ctx) bool {
+	return c.Protocol() == "https" || strings.HasPrefix(s.config.BaseURL, "https://")
 }
 
 // The names of cookies. Both hold random secrets and nothing about a person.
@@ -113,10 +121,10 @@ const (
 
 // setCookie sets a cookie that scripts cannot read; ends zero lasts as long as
 // the browser is open.
-func setCookie(c *fiber.Ctx, name, value, path string, ends time.Time) {
+func (s *Server) setCookie(c *fiber.Ctx, name, value, path string, ends time.Time) {
 	c.Cookie(&fiber.Cookie{
 		Name: name, Value: value, Path: path, Expires: ends,
-		HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode, Secure: c.Protocol() == "https",
+		HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode, Secure: s.encrypted(c),
 	})
 }
 
@@ -199,5 +207,41 @@ func sameSecret(a, b string) bool {
 // network stands for the address a request comes from: a hash under a key of
 // the day, for counting tries and for nothing else.
 func (s *Server) network(c *fiber.Ctx) (string, error) {
-	return s.surveys.NetworkMark(c.UserContext(), c.IP())
+	return s.surveys.NetworkMark(c.UserContext(), s.address(c))
+}
+
+// address is where a request comes from. Trusted proxies name who asked them at
+// the end of X-Forwarded-For; what stands before that was sent by whoever asks,
+// who would have a new address for each guess.
+func (s *Server) address(c *fiber.Ctx) string {
+	from := c.Context().RemoteIP().String()
+	if !c.IsProxyTrusted() {
+		return from
+	}
+	var named []string
+	for _, line := range c.Request().Header.PeekAll(fiber.HeaderXForwardedFor) {
+		named = append(named, strings.Split(string(line), ",")...)
+	}
+	for _, name := range slices.Backward(named) {
+		address, err := netip.ParseAddr(strings.TrimSpace(name))
+		if err != nil {
+			break
+		}
+		from = address.Unmap().WithZone("").String()
+		if !s.trusted(address.Unmap()) {
+			break
+		}
+	}
+	return from
+}
+
+// trusted reports whether address is that of a trusted proxy.
+func (s *Server) trusted(address netip.Addr) bool {
+	return slices.ContainsFunc(s.config.TrustedProxies, func(proxy string) bool {
+		if one, err := netip.ParseAddr(proxy); err == nil {
+			return one.Unmap() == address
+		}
+		within, err := netip.ParsePrefix(proxy)
+		return err == nil && within.Contains(address)
+	})
 }

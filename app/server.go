@@ -68,12 +68,10 @@ func New(service *surveys.Service, config Config, log *slog.Logger) (*Server, er
 		ErrorHandler:            s.answerError,
 		EnableTrustedProxyCheck: true,
 		TrustedProxies:          config.TrustedProxies,
-		ProxyHeader:             fiber.HeaderXForwardedFor,
-		EnableIPValidation:      true,
 		StreamRequestBody:       false,
 		ServerHeader:            "",
 	})
-	s.fiber.Use(s.observe, securityHeaders)
+	s.fiber.Use(s.observe, s.securityHeaders)
 	for _, r := range routes() {
 		s.fiber.Add(r.method, r.path, s.guard(r), s.handler(r))
 		if r.method == fiber.MethodGet && !r.slow {

@@ -48,7 +48,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 		}
 		return s.render(c, status, "staff/form", view)
 	}
-	setCookie(c, signInCookie, secret, "/", time.Time{})
+	s.setCookie(c, signInCookie, secret, "/", time.Time{})
 	return sees(c, "/programmes")
 }
 
@@ -57,7 +57,7 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 	if err := s.surveys.SignOut(c.UserContext(), c.Cookies(signInCookie)); err != nil {
 		return err
 	}
-	setCookie(c, signInCookie, "", "/", time.Unix(1, 0))
+	s.setCookie(c, signInCookie, "", "/", time.Unix(1, 0))
 	return sees(c, "/sign-in")
 }
 
