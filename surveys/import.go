@@ -176,8 +176,8 @@ func (s *Service) readIncoming(ctx context.Context, inv Invitation, in IncomingR
 		return p, nil, err
 	}
 	p.linkage = linkage
-	p.response.Digest, err = digestOf(answers, linkage)
-	return p, append(append(errs, unknown...), codeErrs...), err
+	p.response.Digest = digestOf(answers, linkage)
+	return p, append(append(errs, unknown...), codeErrs...), nil
 }
 
 // rawCode puts the elements of a linkage code where a form would have them, and

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -71,8 +70,8 @@ func (s *Service) readSubmission(ctx context.Context, inv Invitation, sub Submis
 		return r, nil, &Error{Kind: KindInvalid, Key: "answers.check", Fields: errs}
 	}
 	r.Answers, r.Aside = answers, aside
-	r.Digest, err = digestOf(answers, linkage)
-	return r, linkage, err
+	r.Digest = digestOf(answers, linkage)
+	return r, linkage, nil
 }
 
 // shown is the version that a phone showed, which may be older than the newest:
@@ -222,21 +221,4 @@ const noKind Kind = 255
 // sameForm tells whether two responses answer the same form of one programme.
 func sameForm(a, b Response) bool {
 	return a.Programme == b.Programme && a.Strand == b.Strand && a.Cohort == b.Cohort && a.Wave == b.Wave
-}
-
-// digestOf tells one body from another: answers and linkage code.
-func digestOf(answers questionnaire.Answers, linkage *Linkage) (string, error) {
-	var elements []string
-	if linkage != nil {
-		elements = linkage.Elements
-	}
-	body, err := json.Marshal(struct {
-		A questionnaire.Answers
-		E []string
-	}{answers, elements})
-	if err != nil {
-		return "", fmt.Errorf("digesting answers: %w", err)
-	}
-	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:16]), nil
 }
