@@ -31,12 +31,10 @@ func (s *Server) apiCreateLink(c *fiber.Ctx) error {
 	}
 	made, err := s.surveys.CreateLink(c.UserContext(), surveys.Link{
 		Programme: programmeID(c), Strand: in.Strand, Cohort: in.Cohort, Wave: in.Wave,
-		Opens: wholeMilliseconds(in.Opens), Closes: wholeMilliseconds(in.Closes),
+		Opens: in.Opens, Closes: in.Closes,
 	})
 	return created(c, s.withURL(c, made), err)
 }
-
-func wholeMilliseconds(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
 func (s *Server) apiLinks(c *fiber.Ctx) error {
 	links, err := s.surveys.Links(c.UserContext(), programmeID(c))

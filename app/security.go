@@ -207,7 +207,17 @@ func sameSecret(a, b string) bool {
 // network stands for the address a request comes from: a hash under a key of
 // the day, for counting tries and for nothing else.
 func (s *Server) network(c *fiber.Ctx) (string, error) {
-	return s.surveys.NetworkMark(c.UserContext(), s.address(c))
+	return s.surveys.NetworkMark(c.UserContext(), networkOf(s.address(c)))
+}
+
+// networkOf is what one household or school has: an address of IPv4, the first
+// 64 bits of IPv6, since each device there has as many addresses as it likes.
+func networkOf(address string) string {
+	one, err := netip.ParseAddr(address)
+	if err != nil || one.Is4() {
+		return address
+	}
+	return netip.PrefixFrom(one, 64).Masked().String()
 }
 
 // address is where a request comes from. Trusted proxies name who asked them at

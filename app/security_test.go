@@ -91,3 +91,15 @@ func TestEncrypted(t *testing.T) {
 		}
 	}
 }
+
+func TestNetworkOf(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"203.0.113.9": "203.0.113.9", "2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "2001:db8:1:2::9": "2001:db8:1:2::/64",
+		"2001:db8:1:3::9": "2001:db8:1:3::/64", "": "",
+	} {
+		if got := networkOf(address); got != want {
+			t.Errorf("networkOf(%q) = %q, want %q", address, got, want)
+		}
+	}
+}

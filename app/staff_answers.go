@@ -180,6 +180,9 @@ func answerViewOf(view answersView, p surveys.Programme, a surveys.OpenAnswer, c
 	if len(view.Strand.Design.Waves()) > 1 {
 		one.Where += ", " + strings.ToLower(waveWords[a.Wave])
 	}
+	if state == string(surveys.QuoteApproved) && !one.Cleared {
+		one.Words += ", the answer as written held back"
+	}
 	if one.Quote == "" {
 		one.Quote = a.Text
 	}

@@ -27,7 +27,7 @@ func TestDecideAboutAnswers(t *testing.T) {
 
 	d.sends(at, about("response01", "approve", 0, url.Values{"text": {""}})).wants(t, 422, "Write the words of the quote")
 	d.sends(at, about("response01", "approve", 0, url.Values{"text": {"The breathing helped."}, "attribution": {"Pupil, Year 5"}})).wants(t, 303, "#answer-response01-why")
-	d.open(at+"?show=approved").wants(t, 200, "Approved as a quote", "The breathing helped me a lot", "The breathing helped.").has(t, `value="Pupil, Year 5"`)
+	d.open(at+"?show=approved").wants(t, 200, "Approved as a quote, the answer as written held back", "The breathing helped me a lot", "The breathing helped.").has(t, `value="Pupil, Year 5"`)
 	d.open(at+"?show=unread").wants(t, 200, "Mrs Marlow").lacks(t, "breathing")
 
 	d.sends(at, about("response03", "approve", 0, url.Values{"text": {"No."}})).wants(t, 422, "gave no consent")

@@ -56,6 +56,7 @@ func (s *Server) keepDecision(c *fiber.Ctx, strand surveys.StrandID) error {
 		decision.Status, decision.Cleared = surveys.QuoteRefused, typed(c, "cleared") == "yes"
 	case "approve":
 		decision.Status, decision.Text, decision.Attribution = surveys.QuoteApproved, typed(c, "text"), typed(c, "attribution")
+		decision.Cleared = typed(c, "cleared") == "yes"
 	default:
 		return &surveys.Error{Kind: surveys.KindInvalid, Key: "quote.choose"}
 	}

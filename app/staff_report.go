@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"sync"
@@ -89,9 +90,10 @@ func (s *Server) markOf(ctx context.Context, data *surveys.Dataset) (string, err
 			read = r.At
 		}
 	}
-	decisions := len(data.Decisions)
-	return fmt.Sprintf("%d/%d/%d/%d/%d/%d/%d/%d/%v", data.Programme.Revision, data.Latest.Version().Number, sent, expected,
-		len(data.Cohorts), len(data.Readings), read.UnixMilli(), decisions, data.Decisions[max(0, decisions-1):]), nil
+	// All decisions: one that was changed moves to the end, so the last says little.
+	decisions := sha256.Sum256(fmt.Append(nil, data.Decisions))
+	return fmt.Sprintf("%d/%d/%d/%d/%d/%d/%d/%x", data.Programme.Revision, data.Latest.Version().Number, sent, expected,
+		len(data.Cohorts), len(data.Readings), read.UnixMilli(), decisions), nil
 }
 
 // notPublished reports whether err says that a strand's questionnaire has no

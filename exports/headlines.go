@@ -21,7 +21,7 @@ func (b *book) headlines(x *responses) *page {
 		{b.heads().rate, 12, lookNumber(asPercent)},
 		{"Where it comes from", 19, lookText},
 	})
-	p.title("Headlines", "One table, and one chart below it. Each sentence can be pasted as it is: it holds its figure, its base and what must stand beside it.",
+	p.title("Headlines", "One table, and a chart below it if people answered twice. Each sentence holds its figure and its base: paste it with the lines below.",
 		outcomes.Caveat(b.report.Design))
 	rows := [][]any{b.reachHeadline()}
 	if b.report.Pairing != nil {

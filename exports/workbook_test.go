@@ -161,6 +161,22 @@ func TestWorkbookSaysNothingUncleared(t *testing.T) {
 	}
 }
 
+// TestWorkbookHoldsBackWhatAQuoteLeavesOut: who takes a name out of a quote has
+// not agreed that the name leaves in the rows.
+func TestWorkbookHoldsBackWhatAQuoteLeavesOut(t *testing.T) {
+	w := prePost(t)
+	err := w.service.Decide(w.ctx, w.programme.ID, strand, surveys.Reading{
+		Response: "00000000000000000000000012", Variable: "changed", Status: surveys.QuoteApproved, Text: "[Someone] has read this", Attribution: "Participant",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := listing(t, w.workbook(exports.Options{}))
+	if strings.Contains(got, "Nobody has read this") || !strings.Contains(got, "[Someone] has read this") || !strings.Contains(got, "[held back]") {
+		t.Error("the workbook holds the answer behind a quote that was reworded, or lacks the quote")
+	}
+}
+
 func TestWorkbookForgetsAQuoteWithoutConsent(t *testing.T) {
 	w := prePost(t)
 	const id = "00000000000000000000000011"

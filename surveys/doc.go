@@ -6,7 +6,7 @@
 //
 //	phone → page → answer → stored → paired → scored → outcome → cell
 //
-// The Service receives what a page posted (Submit, SaveParts), gives it meaning
+// The Service receives what a page posted (Submit, SavePart), gives it meaning
 // through package questionnaire, and keeps it through a Store. Dataset reads it
 // back, once and streamed; package outcomes turns it into a Report. Scores are
 // never stored.

@@ -97,6 +97,25 @@ func TestPublishNeedsADesigner(t *testing.T) {
 	}
 }
 
+// TestPublishNeedsADesignerOfEachProgramme: a new version changes the links and
+// reports of all that use the questionnaire.
+func TestPublishNeedsADesignerOfEachProgramme(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	used := w.programme.Strands[0].Questionnaire
+	designer := w.holding(t, surveys.RoleDesigner)
+	_, err := w.Publish(designer, used, definition(t))
+	must(t, err)
+	other, err := w.CreateProgramme(w.ctx, plan())
+	must(t, err)
+	_, err = w.Publish(designer, used, definition(t))
+	wantError(t, "a designer of one of two programmes", err, surveys.KindForbidden, "account.not_allowed")
+	account, _ := surveys.AccountFrom(designer)
+	account.Roles = map[surveys.ProgrammeID][]surveys.Role{w.programme.ID: {surveys.RoleDesigner}, other.ID: {surveys.RoleDesigner}}
+	_, err = w.Publish(surveys.WithAccount(t.Context(), account), used, definition(t))
+	must(t, err)
+}
+
 func TestPublishRefuses(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

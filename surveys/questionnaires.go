@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 
 	"soundings/surveys/questionnaire"
@@ -13,10 +14,12 @@ import (
 var idPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 
 // Publish freezes def as the next version of questionnaire id. The account needs
-// to be an owner, or a designer of any programme: questionnaires are shared.
-// KindConflict: someone published at the same moment.
+// to be an owner, or a designer: of every programme that uses the questionnaire,
+// whose open links and reports the new version changes at once, and of any
+// programme for one that none uses. KindConflict: someone published at the same
+// moment.
 func (s *Service) Publish(ctx context.Context, id questionnaire.ID, def questionnaire.Definition) (questionnaire.Version, error) {
-	if err := requireDesigner(ctx); err != nil {
+	if err := s.requireDesigner(ctx, id); err != nil {
 		return questionnaire.Version{}, err
 	}
 	if !idPattern.MatchString(string(id)) {
@@ -37,7 +40,7 @@ func (s *Service) Publish(ctx context.Context, id questionnaire.ID, def question
 	return v, s.Audit(ctx, "", "questionnaire.published", versionID(id, v.Number))
 }
 
-func requireDesigner(ctx context.Context) error {
+func (s *Service) requireDesigner(ctx context.Context, id questionnaire.ID) error {
 	a, ok := AccountFrom(ctx)
 	if !ok {
 		return &Error{Kind: KindUnauthenticated, Key: "account.sign_in"}
@@ -45,12 +48,29 @@ func requireDesigner(ctx context.Context) error {
 	if a.Owner {
 		return nil
 	}
-	for id := range a.Roles {
-		if a.May(id, MayDesign) {
-			return nil
-		}
+	allowed := false
+	for programme := range a.Roles {
+		allowed = allowed || a.May(programme, MayDesign)
 	}
-	return &Error{Kind: KindForbidden, Key: "account.not_allowed"}
+	for r, err := range s.store.Records(ctx, recordProgramme, "") {
+		if err != nil {
+			return fmt.Errorf("looking for who uses questionnaire %s: %w", id, err)
+		}
+		p, err := decode[Programme](r)
+		if err != nil {
+			return err
+		}
+		allowed = allowed && (!p.uses(id) || a.May(p.ID, MayDesign))
+	}
+	if !allowed {
+		return &Error{Kind: KindForbidden, Key: "account.not_allowed"}
+	}
+	return nil
+}
+
+// uses reports whether some strand of p is answered with questionnaire id.
+func (p *Programme) uses(id questionnaire.ID) bool {
+	return slices.ContainsFunc(p.Strands, func(strand Strand) bool { return strand.Questionnaire == id })
 }
 
 func versionID(id questionnaire.ID, number int) string { return fmt.Sprintf("%s@%06d", id, number) }

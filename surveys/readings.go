@@ -20,7 +20,9 @@ const (
 )
 
 // Reading is what a person decided after reading one open answer. Until it is
-// cleared, an answer leaves the product in no sheet and no preview.
+// cleared, an answer leaves the product in no sheet and no preview. A quote that
+// was approved leaves as it was worded; the answer behind it, which may name what
+// the quote leaves out, waits to be cleared like any other.
 type Reading struct {
 	Response    ResponseID           `json:"response"`
 	Variable    questionnaire.ItemID `json:"variable"`
@@ -146,8 +148,10 @@ func (s *Service) checkReading(ctx context.Context, programme ProgrammeID, stran
 		decision.Text, decision.Attribution = "", ""
 		return nil
 	}
-	decision.Cleared = true
 	tidy(&decision.Text, &decision.Attribution)
+	if asWritten(decision.Text, r.Answers[v.ID].Text) {
+		decision.Cleared = true
+	}
 	switch {
 	case !plain(decision.Text, "\t\r\n"):
 		return invalid("text", "quote.unreadable")
@@ -163,6 +167,12 @@ func (s *Service) checkReading(ctx context.Context, programme ProgrammeID, stran
 		return invalid("attribution", "quote.attribution_too_long")
 	}
 	return nil
+}
+
+// asWritten reports whether a quote is the whole answer, word for word; a form
+// sends other line breaks than are kept.
+func asWritten(quote, answer string) bool {
+	return strings.ReplaceAll(quote, "\r\n", "\n") == strings.TrimSpace(answer)
 }
 
 // Quote is an approved passage, with where it comes from.

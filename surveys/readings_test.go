@@ -108,14 +108,27 @@ func TestDecide(t *testing.T) {
 	wantError(t, "a first decision once more", decide(surveys.Reading{Cleared: true}), surveys.KindConflict, "reading.decided_meanwhile")
 	must(t, decide(surveys.Reading{Revision: 1, Status: surveys.QuoteApproved, Text: " The [place]. ", Attribution: " Pupil "}))
 	quoted := w.reading(t, id)
-	if !quoted.Cleared || quoted.Text != "The [place]." || quoted.Attribution != "Pupil" || quoted.Revision != 2 {
-		t.Errorf("approved = %+v, want cleared and tidied", quoted)
+	if quoted.Cleared || quoted.Text != "The [place]." || quoted.Attribution != "Pupil" || quoted.Revision != 2 {
+		t.Errorf("approved = %+v, want tidied, and the answer as it was written not cleared", quoted)
 	}
 	wantError(t, "a stale decision", decide(surveys.Reading{Revision: 1, Status: surveys.QuoteRefused}), surveys.KindConflict, "reading.decided_meanwhile")
 	must(t, decide(surveys.Reading{Revision: 2, Cleared: true, Status: surveys.QuoteRefused, Text: "x"}))
 	if r := w.reading(t, id); r.Status != surveys.QuoteRefused || r.Text != "" {
 		t.Errorf("refused = %+v, want no quote", r)
 	}
+	written := w.openText(t, id)
+	must(t, decide(surveys.Reading{Revision: 3, Status: surveys.QuoteApproved, Text: " " + written + "\r\n"}))
+	if r := w.reading(t, id); !r.Cleared || r.Text != written {
+		t.Errorf("approved as written = %+v, want cleared", r)
+	}
+}
+
+// openText is an open answer as it was written.
+func (w *world) openText(tb testing.TB, id surveys.ResponseID) string {
+	tb.Helper()
+	r, err := w.store.Response(tb.Context(), id)
+	must(tb, err)
+	return r.Answers["why"].Text
 }
 
 func TestDecidePair(t *testing.T) {

@@ -70,11 +70,12 @@ func (s *Service) SignIn(ctx context.Context, email, password, network string) (
 
 // throttleSignIn counts a try to sign in and returns the ids of its two counts.
 func (s *Service) throttleSignIn(ctx context.Context, email, network string) ([]string, error) {
-	one, err := s.throttle(ctx, "sign-in of "+hashSecret(email), triesPerAccount)
+	// The network first: what it may not try any more locks nobody's account.
+	one, err := s.throttle(ctx, "sign-in from "+network, triesPerNetwork)
 	if err != nil {
 		return nil, err
 	}
-	two, err := s.throttle(ctx, "sign-in from "+network, triesPerNetwork)
+	two, err := s.throttle(ctx, "sign-in of "+hashSecret(email), triesPerAccount)
 	return []string{one, two}, err
 }
 
@@ -144,7 +145,8 @@ func (s *Service) SignOut(ctx context.Context, secret string) error {
 // throttle counts a try of what and fails with KindThrottled after most tries
 // within the window. Each try is a record of its own, so that any number of
 // instances count together, and is kept before the others are counted, so that no
-// number of tries at once gets past. It returns the id of the try.
+// number of tries at once gets past. A try that is turned away is not kept: what
+// is counted stays few however many come. It returns the id of the try.
 func (s *Service) throttle(ctx context.Context, what string, most int) (string, error) {
 	id, err := s.newID()
 	if err != nil {
@@ -162,6 +164,9 @@ func (s *Service) throttle(ctx context.Context, what string, most int) (string, 
 		return "", err
 	}
 	if tries > most {
+		if err := s.store.DeleteRecord(ctx, recordThrottle, id); err != nil {
+			return "", err
+		}
 		return "", &Error{Kind: KindThrottled, Key: "account.too_many_tries", Args: []any{int(throttleWindow.Minutes())}}
 	}
 	return id, nil

@@ -131,6 +131,26 @@ func TestMissedLink(t *testing.T) {
 	}
 }
 
+// TestThrottleStaysSmall keeps trying long after it is turned away: that makes
+// neither the store nor the count of the next try any larger, and locks nobody out.
+func TestThrottleStaysSmall(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for range 200 {
+		_ = w.MissedLink(t.Context(), "school") // turned away from the 121st on
+	}
+	for i := range 60 {
+		email := fmt.Sprintf("guess%d@example.org", min(i, 50)) // the 51st is turned away, and the ten after it
+		_, _ = w.SignIn(t.Context(), email, "", "network")
+	}
+	n, err := w.store.CountRecords(t.Context(), "throttle", "*", time.Time{})
+	must(t, err)
+	if want := 120 + 2*50; n != want {
+		t.Errorf("%d tries are kept, want %d: none that was turned away", n, want)
+	}
+	w.guess(t, t.Context(), "guess50@example.org", "another network", surveys.KindUnauthenticated)
+}
+
 func TestNetworkMark(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -49,14 +49,16 @@ func readDecisions(lines []*filled) ([]decision, error) {
 	return decisions, nil
 }
 
-// reading is what row says of the open answer of f; no row clears it.
+// reading is what row says of the open answer of f; no row clears it. An answer
+// that is quoted in other words is not cleared.
 func (f *filled) reading(row map[string]string) surveys.Reading {
 	r := surveys.Reading{Response: f.id, Variable: f.form.open, Cleared: true}
 	if row["decision"] != decisionApproved {
 		return r
 	}
 	r.Status, r.Text, r.Attribution = surveys.QuoteApproved, row["text"], row["attribution"]
-	if r.Text == "" {
+	r.Cleared = r.Text == ""
+	if r.Cleared {
 		r.Text = f.text()
 	}
 	return r

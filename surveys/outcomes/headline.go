@@ -95,7 +95,7 @@ func (w wording) paired(h *Headline, p *Paired) {
 		higher = "rated it higher now than then"
 	}
 	if w.m.Direction == questionnaire.DirectionLower {
-		higher = strings.Replace(higher, "higher", "lower", 1) + ", which is better,"
+		higher = strings.Replace(higher, "higher", "lower (better)", 1)
 	}
 	before, after := "before", "after"
 	if w.retrospective {

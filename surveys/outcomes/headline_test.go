@@ -47,7 +47,7 @@ func TestHeadlines(t *testing.T) {
 		{"pre_post", pairsOfThree(t), []string{
 			"confidence: 67% of 3 participants with both questionnaires reported a higher score (2 of 3); mean 2.00 before, 3.33 after on a 1–5 scale; matched n = 3 of 4 before and 4 after.",
 			"events: 67% of 3 participants with both questionnaires said yes after (2 of 3), 33% before (1 of 3); matched n = 3 of 4 before and 4 after.",
-			"stress: 33% of 3 participants with both questionnaires reported a lower score, which is better, (1 of 3); mean 8.00 before, 7.00 after on a 0–10 scale; matched n = 3 of 4 before and 4 after.",
+			"stress: 33% of 3 participants with both questionnaires reported a lower (better) score (1 of 3); mean 8.00 before, 7.00 after on a 0–10 scale; matched n = 3 of 4 before and 4 after.",
 		}},
 		{"then_now", trainees, []string{
 			"I can: plan, rated afterwards from memory: 50% of 2 trainees who rated both then and now rated it higher now than then (1 of 2); mean 2.00 then, 3.50 now on a 1–5 scale; n = 2 of 3 who answered.",
