@@ -113,3 +113,18 @@ func serveFor(t *testing.T, data string) string {
 	}
 	return said.String()
 }
+
+// TestReadmeListsSettings keeps the README's table the list that -h prints.
+func TestReadmeListsSettings(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range settings() {
+		for _, want := range []string{"| `-" + s.flag + "` | `" + s.env + "`", "| " + s.meaning + " |"} {
+			if !strings.Contains(string(readme), want) {
+				t.Errorf("the README has no %q", want)
+			}
+		}
+	}
+}
