@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -27,9 +28,6 @@ const databaseFile = "soundings.db"
 
 // serve answers requests over the store that is set, until ctx ends.
 func serve(ctx context.Context, c config, out io.Writer) (err error) {
-	if c.data == "" {
-		c.data = defaultData
-	}
 	store, err := openStore(ctx, c)
 	if err != nil {
 		return err
@@ -53,10 +51,11 @@ func openStore(ctx context.Context, c config) (surveys.Store, error) {
 	if c.mongo != "" {
 		return mongostore.Open(ctx, c.mongo)
 	}
-	if err := os.MkdirAll(c.data, 0o700); err != nil {
-		return nil, folderError(c.data, err)
+	folder := cmp.Or(c.data, defaultData)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, folderError(folder, err)
 	}
-	return sqlitestore.Open(ctx, filepath.Join(c.data, databaseFile))
+	return sqlitestore.Open(ctx, filepath.Join(folder, databaseFile))
 }
 
 func folderError(folder string, err error) error {
@@ -144,9 +143,6 @@ func newLog(c config, w io.Writer) *slog.Logger {
 
 // check reaches the store and says what it found, without serving.
 func check(ctx context.Context, c config, out io.Writer) (err error) {
-	if c.data == "" {
-		c.data = defaultData
-	}
 	store, err := openStore(ctx, c)
 	if err != nil {
 		return err

@@ -27,11 +27,7 @@ func OpenMongo(tb testing.TB, uri string) surveys.Store {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	tb.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			tb.Error(err)
-		}
-	})
+	closeAtEnd(tb, store)
 	return store
 }
 

@@ -22,10 +22,14 @@ func OpenSQLite(tb testing.TB, path string) surveys.Store {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	closeAtEnd(tb, store)
+	return store
+}
+
+func closeAtEnd(tb testing.TB, store surveys.Store) {
 	tb.Cleanup(func() {
 		if err := store.Close(); err != nil {
 			tb.Error(err)
 		}
 	})
-	return store
 }
