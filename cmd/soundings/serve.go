@@ -101,7 +101,12 @@ func listenAndServe(ctx context.Context, c config, service *surveys.Service, dem
 	case err := <-ended:
 		return err
 	case <-ctx.Done():
-		return errors.Join(server.Shutdown(), <-ended)
+		err := server.Shutdown()
+		// Told to end before it had begun to accept, Serve would wait for ever.
+		if closeErr := listener.Close(); closeErr != nil && !errors.Is(closeErr, net.ErrClosed) {
+			err = errors.Join(err, closeErr)
+		}
+		return errors.Join(err, <-ended)
 	}
 }
 
