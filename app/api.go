@@ -188,6 +188,20 @@ func (s *Server) apiPublish(c *fiber.Ctx) error {
 	return created(c, v, err)
 }
 
+func (s *Server) apiQuestionnaires(c *fiber.Ctx) error {
+	all, err := s.surveys.Questionnaires(c.UserContext())
+	return list(c, "questionnaires", all, err)
+}
+
+// apiQuestionnaire answers with the newest version.
+func (s *Server) apiQuestionnaire(c *fiber.Ctx) error {
+	instrument, err := s.surveys.Questionnaire(c.UserContext(), questionnaire.ID(c.Params("questionnaire")))
+	if err != nil {
+		return err
+	}
+	return c.JSON(instrument.Version())
+}
+
 func (s *Server) apiProgress(c *fiber.Ctx) error {
 	rows, err := s.surveys.Progress(c.UserContext(), programmeID(c))
 	return list(c, "progress", rows, err)

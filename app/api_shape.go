@@ -80,7 +80,7 @@ func (s *shape) object(path string, typ reflect.Type) error {
 			return errSyntax
 		}
 		name, _ := token.(string)
-		field := strings.TrimPrefix(path+"."+shortName(name), ".")
+		field := strings.TrimPrefix(path+"."+surveys.Shorten(name), ".")
 		if seen[name] {
 			return wrongShape(field, "api.field_twice", field)
 		}
@@ -197,13 +197,4 @@ func bodyPlace(path string) string {
 
 func wrongShape(path, key string, args ...any) error {
 	return &surveys.Error{Kind: surveys.KindInvalid, Key: key, Field: bodyPlace(path), Args: args}
-}
-
-// shortName cuts what a client made up to what fits into a message.
-func shortName(name string) string {
-	const most = 40
-	if runes := []rune(name); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return name
 }

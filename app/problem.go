@@ -33,11 +33,11 @@ type answerError struct {
 func (s *Server) problem(c *fiber.Ctx, status int, e *surveys.Error) error {
 	details := problemDetails{
 		Type: "about:blank", Title: titleOfStatus(status), Status: status, Key: e.Key, Field: e.Field,
-		Detail: s.locales.say(sourceLanguage, e.Key, e.Args...), RequestID: requestID(c),
+		Detail: s.problemSentence(e.Key, e.Args), RequestID: requestID(c),
 	}
 	for _, one := range e.Fields {
 		details.Errors = append(details.Errors, answerError{
-			string(one.Item), one.Control, s.locales.say(sourceLanguage, one.Key, one.Args...),
+			string(one.Item), one.Control, s.problemSentence(one.Key, one.Args),
 		})
 	}
 	body, err := json.Marshal(details)
@@ -46,4 +46,13 @@ func (s *Server) problem(c *fiber.Ctx, status int, e *surveys.Error) error {
 	}
 	c.Status(status).Set(fiber.HeaderContentType, "application/problem+json")
 	return c.Send(body)
+}
+
+// problemSentence is the sentence of a key for who writes programs: a broken rule
+// in plain words, with the name of the field.
+func (s *Server) problemSentence(key string, args []any) string {
+	if rule, ok := ruleOf(key, args); ok {
+		return ruleSentence(rule, fmt.Sprint(args[0])) + "."
+	}
+	return s.staffSentence(key, args...)
 }

@@ -22,15 +22,12 @@ const (
 	controlMode     = "_mode"    // "shared_device" or nothing
 )
 
-// sittingLasts is how long a browser remembers the answers it began: a day in a
-// hall, not until the next class has the same tablet.
-const sittingLasts = 12 * time.Hour
-
 // visit is one respondent's request: where the link leads, and in which language
 // it is shown.
 type visit struct {
 	surveys.Invitation
-	lang string
+	lang   string
+	shared bool // the address says that many people answer on this device
 }
 
 // visit reads the link of a request. An unknown one is counted against the
@@ -40,7 +37,7 @@ func (s *Server) visit(c *fiber.Ctx) (visit, error) {
 	if err != nil {
 		return visit{}, s.missed(c, err)
 	}
-	v := visit{Invitation: inv}
+	v := visit{Invitation: inv, shared: c.Context().QueryArgs().Has("shared")}
 	v.lang = chooseLanguage(c, v.languages())
 	return v, nil
 }
@@ -117,7 +114,8 @@ func (s *Server) open(v visit) error {
 
 // getLanding answers GET /s/:token: what this is, in one document with the whole
 // questionnaire inside. The document is the same for everyone, so that a cache
-// may keep it; who has answers here that are not sent gets a way back to them.
+// may keep it; who has answers here that are not sent gets a way back to them,
+// but not on a shared device: the next person would get it.
 func (s *Server) getLanding(c *fiber.Ctx) error {
 	v, err := s.visit(c)
 	if err != nil {
@@ -129,8 +127,8 @@ func (s *Server) getLanding(c *fiber.Ctx) error {
 	if err := s.open(v); err != nil {
 		return err
 	}
-	if c.Cookies(responseCookie) != "" {
-		if begun, r, err := s.sitting(c); err == nil && r.Status == surveys.StatusInProgress {
+	if c.Cookies(responseCookie) != "" && !v.shared {
+		if begun, r, err := s.sitting(c); err == nil && r.Status == surveys.StatusInProgress && r.Mode != surveys.ModeShared {
 			v.lang = begun.lang
 			return s.render(c, fiber.StatusOK, "respond/landing", s.landing(v, v.resume(r)))
 		}
@@ -163,6 +161,9 @@ func (s *Server) postStart(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := s.mayStart(c); err != nil {
+		return err
+	}
 	r, err := s.surveys.Start(c.UserContext(), v.Link.Token, v.lang, modeOf(sent))
 	if err != nil {
 		return err
@@ -171,9 +172,10 @@ func (s *Server) postStart(c *fiber.Ctx) error {
 	return c.Redirect(v.partPath(1), fiber.StatusSeeOther)
 }
 
-// remember ties this browser to a response; only pages of this link see it.
+// remember ties this browser to a response, until it is closed: a tablet may be
+// the next class's tomorrow. Only pages of this link see it.
 func (s *Server) remember(c *fiber.Ctx, v visit, id surveys.ResponseID) {
-	s.setCookie(c, responseCookie, string(id), v.path(""), s.surveys.Now().Add(sittingLasts))
+	s.setCookie(c, responseCookie, string(id), v.path(""), time.Time{})
 }
 
 // postAgain makes room for the next person on this device.

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"soundings/app"
 	"soundings/surveys/questionnaire"
 )
 
@@ -194,7 +195,7 @@ func TestAuthorsWordsAreInert(t *testing.T) {
 			}
 		}
 	}
-	h := hallWith(t, definition)
+	h := hallWith(t, definition, app.Config{})
 	p := h.phone()
 	pages := []page{p.get("")}
 	p.begin()

@@ -90,7 +90,7 @@ func TestTooLarge(t *testing.T) {
 	h := newHall(t, "everything")
 	p := h.phone()
 	p.begin()
-	big := "liked=" + strings.Repeat("a", 10<<20)
+	big := "liked=" + strings.Repeat("a", 600<<10)
 	for _, rest := range []string{"/part/4", "/submit", "/start"} {
 		p.send("POST", p.at(rest), strings.NewReader(big)).wants(t, 413, "more than can be sent at once")
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,9 @@ type sheet struct {
 	Name      string // of the programme
 	Demo      bool
 	Languages []languageChoice
+	Faces     bool // some question has them: the page brings their style
+	Ladder    bool
+	Shared    bool   // the address of another language says so too
 	Form      string // id of the form that a change of language posts; "": a link does it
 }
 
@@ -27,10 +31,18 @@ type languageChoice struct {
 func (s *Server) sheet(v visit, title string) sheet {
 	name := v.Programme.Name
 	page := sheet{Lang: v.lang, Title: title + " – " + name, Name: name, Demo: v.Programme.Demo || s.config.Demo}
+	page.Faces, page.Ladder = v.asks(questionnaire.KindFaces), v.asks(questionnaire.KindScale0To10)
 	if tags := v.languages(); len(tags) > 1 {
 		page.Languages = languageChoices(tags, v.lang)
 	}
 	return page
+}
+
+// asks reports whether some item of the form is of a kind.
+func (v visit) asks(kind questionnaire.Kind) bool {
+	return slices.ContainsFunc(v.parts(), func(part *questionnaire.Part) bool {
+		return slices.ContainsFunc(part.ItemsAt(v.Link.Wave), func(item *questionnaire.Item) bool { return item.Kind == kind })
+	})
 }
 
 func languageChoices(tags []string, current string) []languageChoice {
@@ -61,6 +73,7 @@ func (s *Server) landing(v visit, resume string) landingPage {
 		Intro: v.in(d.Intro), Readers: v.in(d.Readers), Help: v.in(d.Help), Thanks: v.in(d.Thanks),
 		Resume: resume, Start: v.path("/start"), Submit: v.path("/submit"), Again: v.path("/again"),
 	}
+	page.Shared = v.shared
 	for _, part := range v.parts() {
 		page.Parts = append(page.Parts, s.partView(v, part, filled{}))
 	}
@@ -69,7 +82,7 @@ func (s *Server) landing(v visit, resume string) landingPage {
 
 // place says where this is about: institution and cohort.
 func place(v visit) string {
-	if v.Institution == "" {
+	if v.Institution == "" || v.Institution == v.Cohort.Name {
 		return v.Cohort.Name
 	}
 	return v.Institution + " · " + v.Cohort.Name
@@ -83,6 +96,7 @@ type partPage struct {
 	Of       int
 	Action   string
 	Part     partView
+	Asked    bool // Problems are elements of the code to fill in, or to go on without
 	Problems []fieldProblem
 }
 

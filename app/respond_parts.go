@@ -119,7 +119,15 @@ func (s *Server) postPart(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(v.after(c, n), fiber.StatusSeeOther)
+	return s.goOn(c, v, r, n, raw, sent.Has(controlSkipCode))
+}
+
+// front is the landing as this device opened it.
+func (v visit) front(r surveys.Response) string {
+	if r.Mode == surveys.ModeShared {
+		return v.path("?shared")
+	}
+	return v.path("")
 }
 
 // after is where a saved part leads.
@@ -156,7 +164,7 @@ func (s *Server) backFrom(c *fiber.Ctx, v visit, r surveys.Response, n int, raw 
 		return err
 	}
 	if n == 1 {
-		return c.Redirect(v.path(""), fiber.StatusSeeOther)
+		return c.Redirect(v.front(r), fiber.StatusSeeOther)
 	}
 	return c.Redirect(v.partPath(n-1), fiber.StatusSeeOther)
 }

@@ -58,6 +58,9 @@ func (s *Server) postSubmit(c *fiber.Ctx) error {
 	if !wantsJSON(c) {
 		s.noteTyped(c, v, nil, sub.Raw)
 	}
+	if err := s.maySubmit(c); err != nil {
+		return err
+	}
 	r, err := s.surveys.Submit(c.UserContext(), v.Link.Token, sub)
 	if err != nil {
 		return err

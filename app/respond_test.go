@@ -51,6 +51,11 @@ func (h *hall) pass(d time.Duration) {
 // newHall opens the questionnaire in testdata/respond for a day.
 func newHall(tb testing.TB, name string) *hall {
 	tb.Helper()
+	return hallWith(tb, readDefinition(tb, name), app.Config{})
+}
+
+func readDefinition(tb testing.TB, name string) questionnaire.Definition {
+	tb.Helper()
 	raw, err := os.ReadFile("testdata/respond/" + name + ".json")
 	if err != nil {
 		tb.Fatal(err)
@@ -59,10 +64,10 @@ func newHall(tb testing.TB, name string) *hall {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return hallWith(tb, definition)
+	return definition
 }
 
-func hallWith(tb testing.TB, definition questionnaire.Definition) *hall {
+func hallWith(tb testing.TB, definition questionnaire.Definition, config app.Config) *hall {
 	tb.Helper()
 	h := &hall{tb: tb, store: storetest.SQLite(tb), clock: time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)}
 	h.service = surveys.NewService(h.store, h.now, rand.Reader)
@@ -70,7 +75,7 @@ func hallWith(tb testing.TB, definition questionnaire.Definition) *hall {
 	h.publish(definition)
 	h.link = h.newLink("Hillside Projects", definition.Title.In("en"))
 	var err error
-	h.server, err = app.New(h.service, app.Config{}, slog.New(slog.DiscardHandler))
+	h.server, err = app.New(h.service, config, slog.New(slog.DiscardHandler))
 	if err != nil {
 		tb.Fatal(err)
 	}

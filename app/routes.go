@@ -10,13 +10,15 @@ import (
 type access uint8
 
 const (
-	public      access = iota // anyone
-	signedIn                  // any account
-	owner                     // an owner of the installation
-	programme                 // an account whose role in :programme has the permission
-	bearer                    // the API: any account's token
-	bearerOwner               // the API: an owner's token
-	bearerFor                 // the API: a token whose account has the permission in :programme
+	public         access = iota // anyone
+	signedIn                     // any account
+	owner                        // an owner of the installation
+	designer                     // an owner, or a designer of any programme
+	programme                    // an account whose role in :programme has the permission
+	bearer                       // the API: any account's token
+	bearerOwner                  // the API: an owner's token
+	bearerDesigner               // the API: the token of an owner, or of a designer of any programme
+	bearerFor                    // the API: a token whose account has the permission in :programme
 )
 
 // route is one line of the table: what it is, who may use it, what answers.
@@ -36,11 +38,9 @@ func routes() []route {
 		get, post = fiber.MethodGet, fiber.MethodPost
 		see       = surveys.MaySeeProgramme
 		manage    = surveys.MayManage
-		design    = surveys.MayDesign
 		links     = surveys.MayRunLinks
 		answers   = surveys.MayReadAnswers
 	)
-	_, _ = design, manage
 	return []route{
 		// Anyone.
 		{get, "/healthz", public, 0, (*Server).alive, false},
@@ -77,6 +77,11 @@ func routes() []route {
 		{post, "/account/tokens/:token/revoke", signedIn, 0, (*Server).revokeToken, false},
 		{get, "/accounts", owner, 0, (*Server).accounts, false},
 		{post, "/accounts", owner, 0, (*Server).createAccount, false},
+		{get, "/audit", owner, 0, (*Server).productTrail, false},
+		{get, "/questionnaires", designer, 0, (*Server).questionnaires, false},
+		{post, "/questionnaires", designer, 0, (*Server).publishQuestionnaire, false},
+		{get, "/questionnaires/:questionnaire", designer, 0, (*Server).questionnaire, false},
+		{get, "/questionnaires/:questionnaire/definition.json", designer, 0, (*Server).definition, false},
 		{get, "/programmes", signedIn, 0, (*Server).programmeList, false},
 		{get, "/programmes/new", owner, 0, (*Server).newProgramme, false},
 		{post, "/programmes", owner, 0, (*Server).createProgramme, false},
@@ -113,6 +118,8 @@ func routes() []route {
 		{get, "/api/v1/programmes/:programme/progress", bearerFor, see, (*Server).apiProgress, false},
 		{get, "/api/v1/programmes/:programme/strands/:strand/report", bearerFor, answers, (*Server).apiReport, true},
 		{get, "/api/v1/programmes/:programme/strands/:strand/workbook", bearerFor, answers, (*Server).apiWorkbook, true},
+		{get, "/api/v1/questionnaires", bearerDesigner, 0, (*Server).apiQuestionnaires, false},
+		{get, "/api/v1/questionnaires/:questionnaire", bearerDesigner, 0, (*Server).apiQuestionnaire, false},
 		{post, "/api/v1/questionnaires/:questionnaire/versions", bearer, 0, (*Server).apiPublish, false},
 	}
 }

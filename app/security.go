@@ -81,6 +81,9 @@ func inlineText(name string) (string, error) {
 		}
 		text.WriteString(line + "\n")
 	}
+	if strings.HasPrefix(name, "respond") {
+		return squeeze(name, text.String()), nil
+	}
 	return text.String(), nil
 }
 
@@ -138,7 +141,7 @@ func (s *Server) guard(r route) fiber.Handler {
 		switch r.access {
 		case public:
 			return c.Next()
-		case bearer, bearerOwner, bearerFor:
+		case bearer, bearerOwner, bearerDesigner, bearerFor:
 			err = s.identifyToken(c)
 		default:
 			err = s.identifyCookie(c, r)
@@ -159,7 +162,7 @@ func (s *Server) identifyCookie(c *fiber.Ctx, r route) error {
 	if err != nil {
 		return err
 	}
-	if r.method != fiber.MethodGet && !sameSecret(string(c.Request().PostArgs().Peek("csrf")), signIn.CSRF) {
+	if r.method != fiber.MethodGet && !sameSecret(typed(c, "csrf"), signIn.CSRF) {
 		return &surveys.Error{Kind: surveys.KindForbidden, Key: "page.stale_form"}
 	}
 	c.Locals(signInKey, signIn)
@@ -186,6 +189,10 @@ func allowed(c *fiber.Ctx, r route) error {
 	switch r.access {
 	case owner, bearerOwner:
 		if !account.Owner {
+			return &surveys.Error{Kind: surveys.KindForbidden, Key: "account.not_allowed"}
+		}
+	case designer, bearerDesigner:
+		if !account.Designs() {
 			return &surveys.Error{Kind: surveys.KindForbidden, Key: "account.not_allowed"}
 		}
 	case programme, bearerFor:

@@ -1,9 +1,11 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -12,21 +14,24 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"soundings/surveys"
 )
 
 // Config is what the application needs to know; package cmd reads it.
 type Config struct {
-	BaseURL        string   // as people reach it, "https://feedback.example.org"; "" takes the request's host
-	TrustedProxies []string // addresses whose X-Forwarded-* headers are believed
-	Demo           bool     // a banner on every page says so
-	Version        string
+	BaseURL           string   // as people reach it, "https://feedback.example.org"; "" takes the request's host
+	TrustedProxies    []string // addresses whose X-Forwarded-* headers are believed
+	SubmitsPerNetwork int      // whole forms that one network may send in a quarter of an hour; 0: no limit
+	Demo              bool     // a banner on every page says so
+	Version           string
 }
 
 // Limits of what one request may be.
 const (
-	maxBody        = 12 << 20 // bytes: a bulk post of some thousand responses
+	maxBody        = 12 << 20 // bytes, of the API: a bulk post of some thousand responses
+	maxPageBody    = 1 << 20  // bytes, of everything else: anyone may send it, and it is read before it is looked at
 	requestTime    = 30 * time.Second
 	exportTime     = 10 * time.Minute // a workbook of 100,000 responses takes seconds; a slow reader more
 	readTime       = 60 * time.Second // a slow phone sends a small form in this
@@ -42,6 +47,7 @@ type Server struct {
 	views   *views
 	locales locales
 	pages   pageCache
+	brake   brake
 	reports reports
 	live    live
 	stop    chan struct{} // closed when the server is to end; live pages listen
@@ -58,19 +64,22 @@ func New(service *surveys.Service, config Config, log *slog.Logger) (*Server, er
 	if s.views, err = parseViews(s.locales); err != nil {
 		return nil, err
 	}
+	s.brake.most = float64(config.SubmitsPerNetwork)
 	s.fiber = fiber.New(fiber.Config{
 		AppName:                 "Soundings",
+		CaseSensitive:           true, // /API/… would be answered as a page and served as the API
 		Immutable:               true, // values outlive the request: without it they change under us
 		DisableStartupMessage:   true,
 		BodyLimit:               maxBody,
 		ReadTimeout:             readTime,
 		IdleTimeout:             idleTime,
-		ErrorHandler:            s.answerError,
+		ErrorHandler:            s.answerUnread, // of the server; observe answers for the handlers
 		EnableTrustedProxyCheck: true,
 		TrustedProxies:          config.TrustedProxies,
 		StreamRequestBody:       false,
 		ServerHeader:            "",
 	})
+	s.fiber.Server().HeaderReceived = bodyLimit
 	s.fiber.Use(s.observe, s.securityHeaders)
 	for _, r := range routes() {
 		s.fiber.Add(r.method, r.path, s.guard(r), s.handler(r))
@@ -80,6 +89,47 @@ func New(service *surveys.Service, config Config, log *slog.Logger) (*Server, er
 	}
 	s.fiber.Use(func(*fiber.Ctx) error { return &surveys.Error{Kind: surveys.KindNotFound, Key: "page.not_found"} })
 	return s, nil
+}
+
+// bodyLimit is how much of a request may be read into memory, by its address.
+func bodyLimit(header *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	if bytes.HasPrefix(header.RequestURI(), []byte("/api/")) {
+		return fasthttp.RequestConfig{MaxRequestBodySize: maxBody}
+	}
+	return fasthttp.RequestConfig{MaxRequestBodySize: maxPageBody}
+}
+
+// Limits of what is read of a request that is too large, and thrown away.
+const (
+	discardTime = 20 * time.Second
+	discardIdle = time.Second // nothing more comes
+)
+
+// answerUnread answers a request that could not be read. What is too large is
+// read to its end first, without being kept: a browser that is cut off while it
+// sends shows its own page instead of ours, and the script believes there is no
+// signal.
+func (s *Server) answerUnread(c *fiber.Ctx, err error) error {
+	var refused *fiber.Error
+	if errors.As(err, &refused) && refused.Code == fiber.StatusRequestEntityTooLarge {
+		discard(c.Context().Conn())
+	}
+	return s.answerError(c, err)
+}
+
+func discard(conn net.Conn) {
+	ends := time.Now().Add(discardTime)
+	piece := make([]byte, 16<<10)
+	for left := 2 * maxBody; left > 0 && time.Now().Before(ends); {
+		if conn.SetReadDeadline(time.Now().Add(discardIdle)) != nil {
+			return
+		}
+		n, err := conn.Read(piece)
+		if err != nil {
+			return
+		}
+		left -= n
+	}
 }
 
 // Fiber is the application for tests: s.Fiber().Test(request, -1).

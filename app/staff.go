@@ -33,7 +33,7 @@ type crumb struct {
 
 // can is what the account may do here: a page shows no button that is refused.
 type can struct {
-	Own, Manage, Links, Answers bool
+	Own, Design, Manage, Links, Answers bool
 }
 
 // staffPage makes the shell's data of a page outside any programme.
@@ -41,7 +41,7 @@ func (s *Server) staffPage(c *fiber.Ctx, title string, way ...crumb) staffPage {
 	account, _ := surveys.AccountFrom(c.UserContext())
 	signIn, _ := c.Locals(signInKey).(surveys.SignIn)
 	return staffPage{
-		Title: title, Crumbs: way, Name: account.Name, CSRF: signIn.CSRF, Can: can{Own: account.Owner},
+		Title: title, Crumbs: way, Name: account.Name, CSRF: signIn.CSRF, Can: can{Own: account.Owner, Design: account.Designs()},
 		Demo: s.config.Demo, Store: s.surveys.Describe(), Version: s.config.Version,
 		CSS: staffCSS, JS: staffJS,
 	}
@@ -96,7 +96,15 @@ func strandPath(p surveys.ProgrammeID, strand surveys.StrandID) string {
 func sees(c *fiber.Ctx, address string) error { return c.Redirect(address, fiber.StatusSeeOther) }
 
 // typed is one value of the posted form, never of the query.
-func typed(c *fiber.Ctx, name string) string { return string(c.Request().PostArgs().Peek(name)) }
+func typed(c *fiber.Ctx, name string) string {
+	if posted, err := c.Request().MultipartForm(); err == nil { // a form with a file
+		if values := posted.Value[name]; len(values) > 0 {
+			return values[0]
+		}
+		return ""
+	}
+	return string(c.Request().PostArgs().Peek(name))
+}
 
 // typedAll is every value of a control that may be ticked several times.
 func typedAll(c *fiber.Ctx, name string) []string {

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -13,7 +14,7 @@ import (
 // auditPage is how many lines of the trail a page shows.
 const auditPage = 100
 
-// auditView is a programme's audit trail, newest first.
+// auditView is the audit trail of a programme, or of the installation, newest first.
 type auditView struct {
 	staffPage
 	Zone  string
@@ -34,16 +35,46 @@ func (s *Server) auditTrail(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	view := auditView{staffPage: page, Zone: p.Zone}
+	return s.showTrail(c, auditView{staffPage: page, Zone: p.Zone}, entries, p.Location())
+}
+
+// productTrail shows owners what belongs to no programme: sign-ins, accounts,
+// tokens, published questionnaires.
+func (s *Server) productTrail(c *fiber.Ctx) error {
+	entries, err := s.surveys.AuditTrail(c.UserContext(), "")
+	if err != nil {
+		return err
+	}
+	accounts, err := s.surveys.Accounts(c.UserContext())
+	if err != nil {
+		return err
+	}
+	names := map[surveys.AccountID]string{}
+	for _, a := range accounts {
+		names[a.ID] = a.Name
+	}
+	for i, e := range entries {
+		switch {
+		case e.Name == "" && e.Account != "":
+			entries[i].Name = names[e.Account]
+		case e.Action == "account.sign_in_refused" && e.Account == "":
+			entries[i].Name = "Nobody known"
+		}
+	}
+	page := s.staffPage(c, "Audit trail of the installation", crumb{"Programmes", "/programmes", false})
+	return s.showTrail(c, auditView{staffPage: page, Zone: "UTC"}, entries, time.UTC)
+}
+
+func (s *Server) showTrail(c *fiber.Ctx, view auditView, entries []surveys.AuditEntry, zone *time.Location) error {
 	view.Pages = pagesOf(c, len(entries), auditPage)
 	for _, e := range entries[view.Pages.From:view.Pages.To] {
-		view.Lines = append(view.Lines, auditLineOf(p, e))
+		view.Lines = append(view.Lines, auditLineOf(zone, e))
 	}
 	return s.render(c, fiber.StatusOK, "staff/audit", view)
 }
 
-func auditLineOf(p surveys.Programme, e surveys.AuditEntry) auditLine {
-	line := auditLine{At: e.At.In(p.Location()).Format("2006-01-02 15:04:05"), Who: e.Name, What: e.What}
+func auditLineOf(zone *time.Location, e surveys.AuditEntry) auditLine {
+	line := auditLine{At: e.At.In(zone).Format("2006-01-02 15:04:05"), Who: e.Name, What: e.What}
 	if e.Name == "" {
 		line.Who = "Soundings"
 	}

@@ -32,7 +32,7 @@ func (s *Server) decide(c *fiber.Ctx) error {
 	}
 	switch {
 	case c.Get(fragmentHeader) != "":
-		return s.showAnswer(c, strand, id, amend, e)
+		return s.showAnswer(c, strand, amend, e)
 	case e != nil:
 		return s.showAnswers(c, fiber.StatusUnprocessableEntity, amend)
 	}
@@ -64,12 +64,12 @@ func (s *Server) keepDecision(c *fiber.Ctx, strand surveys.StrandID) error {
 }
 
 // showAnswer answers with the one fragment.
-func (s *Server) showAnswer(c *fiber.Ctx, strand surveys.StrandID, id string, amend func(*answerView), refused *surveys.Error) error {
+func (s *Server) showAnswer(c *fiber.Ctx, strand surveys.StrandID, amend func(*answerView), refused *surveys.Error) error {
 	view, p, err := s.answersView(c)
 	if err != nil {
 		return err
 	}
-	open, err := s.surveys.OpenAnswers(c.UserContext(), p.ID, strand)
+	open, err := s.surveys.OpenAnswer(c.UserContext(), p.ID, strand, surveys.ResponseID(typed(c, "response")), questionnaire.ItemID(typed(c, "variable")))
 	if err != nil {
 		return err
 	}
@@ -77,18 +77,12 @@ func (s *Server) showAnswer(c *fiber.Ctx, strand surveys.StrandID, id string, am
 	if err != nil {
 		return err
 	}
-	for _, a := range open {
-		one := answerViewOf(view, p, a, cohorts)
-		if one.ID != id {
-			continue
-		}
-		amend(&one)
-		one.Page = c.QueryInt("page", 1)
-		status := fiber.StatusOK
-		if refused != nil {
-			status = outcomeOf[refused.Kind].status
-		}
-		return s.renderPart(c, status, "staff/answers", "answer", one)
+	one := answerViewOf(view, p, open, cohorts)
+	amend(&one)
+	one.Page = c.QueryInt("page", 1)
+	status := fiber.StatusOK
+	if refused != nil {
+		status = outcomeOf[refused.Kind].status
 	}
-	return &surveys.Error{Kind: surveys.KindNotFound, Key: "response.not_found"}
+	return s.renderPart(c, status, "staff/answers", "answer", one)
 }

@@ -18,7 +18,7 @@ type staffErrorView struct {
 func (s *Server) staffError(c *fiber.Ctx, status int, e *surveys.Error) error {
 	view := staffErrorView{
 		staffPage: s.staffPage(c, titleOfStatus(status)),
-		Sentence:  s.locales.say(sourceLanguage, e.Key, e.Args...),
+		Sentence:  s.staffSentence(e.Key, e.Args...),
 		Request:   requestID(c),
 		SignIn:    e.Kind == surveys.KindUnauthenticated,
 	}
@@ -42,4 +42,13 @@ func titleOfStatus(status int) string {
 		return "That did not work"
 	}
 	return "Something is broken"
+}
+
+// staffSentence is the sentence of a key for who runs programmes; some are
+// worded for respondents.
+func (s *Server) staffSentence(key string, args ...any) string {
+	if key == "questionnaire.not_published" {
+		key = "questionnaire.upload_first"
+	}
+	return s.locales.say(sourceLanguage, key, args...)
 }

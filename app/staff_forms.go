@@ -1,9 +1,13 @@
 package app
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -19,6 +23,7 @@ type form struct {
 	CSRF    string
 	Sets    []fieldset
 	Problem string   // about the whole form
+	Details []string // of the problem, one a line
 	More    []button // further ways to send it
 }
 
@@ -34,12 +39,14 @@ type button struct{ Value, Label string }
 // field is one labelled control.
 type field struct {
 	Form, Name, Label, Hint string
-	Kind                    string // text, email, password, date, number, textarea, select, checkboxes
+	In                      string // the fieldset, where there are several
+	Kind                    string // text, email, password, date, number, textarea, select, checkboxes, file
 	Value                   string
 	Values                  []string // checkboxes
 	Options                 []choiceOption
 	Complete                string // autocomplete
 	Required                bool
+	Rows                    int // textarea: lines shown; 0: a few
 	Error                   string
 }
 
@@ -92,6 +99,9 @@ func newForm(page staffPage, id, action, submit string, sets ...fieldset) *form 
 	for i := range f.Sets {
 		for j := range f.Sets[i].Fields {
 			f.Sets[i].Fields[j].Form = id
+			if len(sets) > 1 {
+				f.Sets[i].Fields[j].In = sets[i].Legend
+			}
 		}
 	}
 	return f
@@ -110,6 +120,26 @@ func (f *form) Wrong() []field {
 	return wrong
 }
 
+// Files reports whether the form sends a file, which needs another encoding.
+func (f *form) Files() bool {
+	for _, set := range f.Sets {
+		for _, one := range set.Fields {
+			if one.Kind == "file" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Summary is the line about a field above the form: it names the field.
+func (f field) Summary() string {
+	if f.In != "" {
+		return f.In + ", " + lowerFirst(f.Label) + ": " + f.Error
+	}
+	return f.Label + ": " + f.Error
+}
+
 // Fails reports whether the form comes back because something is wrong.
 func (f *form) Fails() bool { return f.Problem != "" || len(f.Wrong()) > 0 }
 
@@ -119,7 +149,7 @@ func (f *form) fill(c *fiber.Ctx) *form {
 		for j := range f.Sets[i].Fields {
 			one := &f.Sets[i].Fields[j]
 			switch one.Kind {
-			case "password":
+			case "password", "file":
 			case "checkboxes":
 				one.Values = typedAll(c, one.Name)
 			default:
@@ -130,18 +160,44 @@ func (f *form) fill(c *fiber.Ctx) *form {
 	return f
 }
 
-// blame puts sentence beside the control called name, or above the form if it
-// has no such control.
-func (f *form) blame(name, sentence string) {
+// put sets what a control shows.
+func (f *form) put(name, value string) {
 	for i := range f.Sets {
 		for j := range f.Sets[i].Fields {
 			if one := &f.Sets[i].Fields[j]; one.Name == name {
-				one.Error = sentence
+				one.Value = value
+			}
+		}
+	}
+}
+
+// offers reports whether a select has value in its list.
+func (f *form) offers(name, value string) bool {
+	for _, set := range f.Sets {
+		for _, one := range set.Fields {
+			if one.Name == name {
+				return slices.ContainsFunc(one.Options, func(o choiceOption) bool { return o.Value == value })
+			}
+		}
+	}
+	return false
+}
+
+// blame puts sentence beside the control called name, or above the form if it
+// has no such control. What a control was blamed for first stays.
+func (f *form) blame(name, sentence string) {
+	if name == "strands" { // a plan without any: the first is to be filled in
+		name = strandControl(0, "title")
+	}
+	for i := range f.Sets {
+		for j := range f.Sets[i].Fields {
+			if one := &f.Sets[i].Fields[j]; one.Name == name {
+				one.Error = cmp.Or(one.Error, sentence)
 				return
 			}
 		}
 	}
-	f.Problem = sentence
+	f.Problem = cmp.Or(f.Problem, sentence)
 }
 
 // refuse turns err into the form coming back with what is wrong. It returns the
@@ -153,23 +209,47 @@ func (s *Server) refuse(f *form, err error) (int, error) {
 	}
 	switch e.Kind {
 	case surveys.KindInvalid, surveys.KindConflict, surveys.KindNotFound:
-		f.blame(e.Field, s.explain(f, e))
+		s.blameAll(f, e)
 		return fiber.StatusUnprocessableEntity, nil
 	case surveys.KindUnauthenticated, surveys.KindThrottled:
-		f.blame(e.Field, s.explain(f, e))
+		s.blameAll(f, e)
 		return outcomeOf[e.Kind].status, nil
 	}
 	return 0, err
 }
 
-// explain is the sentence of e: for a broken rule of one field in the words of
-// its label, else the one of its key.
-func (s *Server) explain(f *form, e *surveys.Error) string {
-	if e.Key != "field.invalid" || len(e.Args) != 2 {
-		return s.locales.say(sourceLanguage, e.Key, e.Args...)
+// blameAll puts all that is wrong beside its controls.
+func (s *Server) blameAll(f *form, e *surveys.Error) {
+	if len(e.Fields) == 0 {
+		f.blame(e.Field, s.explain(f, e.Field, e.Key, e.Args))
 	}
-	rule, _ := e.Args[1].(string)
-	return ruleSentence(rule, strings.ToLower(f.labelOf(e.Field)))
+	for _, one := range e.Fields {
+		f.blame(one.Control, s.explain(f, one.Control, one.Key, one.Args))
+	}
+}
+
+// explain is the sentence of what is wrong with a control: for a broken rule in
+// the words of its label, else the one of its key.
+func (s *Server) explain(f *form, control, key string, args []any) string {
+	if rule, ok := ruleOf(key, args); ok {
+		return ruleSentence(rule, "the "+lowerFirst(f.labelOf(control)))
+	}
+	return s.staffSentence(key, args...)
+}
+
+// ruleOf is the rule of the domain that was broken, if one was.
+func ruleOf(key string, args []any) (string, bool) {
+	if key != "field.invalid" || len(args) != 2 {
+		return "", false
+	}
+	rule, ok := args[1].(string)
+	return rule, ok
+}
+
+// lowerFirst makes a label fit into a sentence.
+func lowerFirst(label string) string {
+	first, size := utf8.DecodeRuneInString(label)
+	return string(unicode.ToLower(first)) + label[size:]
 }
 
 func (f *form) labelOf(name string) string {
@@ -183,26 +263,33 @@ func (f *form) labelOf(name string) string {
 	return strings.ReplaceAll(name, "_", " ")
 }
 
-// ruleSentence says as an instruction what a rule of the domain asks for.
-func ruleSentence(rule, label string) string {
+// ruleSentence says as an instruction what a rule of the domain asks of what.
+func ruleSentence(rule, what string) string {
 	name, limit, _ := strings.Cut(rule, " ")
-	switch name {
-	case "required":
-		return "Enter the " + label
-	case "max":
-		return "Shorten the " + label + ": the most is " + limit
-	case "min":
-		return "Raise the " + label + ": the least is " + limit
-	case "email":
+	number, text := strings.CutSuffix(limit, " characters")
+	switch {
+	case name == "required":
+		return "Enter " + what
+	case name == "max" && text:
+		return "Shorten " + what + " to " + number + " characters"
+	case name == "min" && text:
+		return "Enter " + what + " with at least " + number + " characters"
+	case name == "max":
+		return "Enter " + what + " as " + number + " or less"
+	case name == "min":
+		return "Enter " + what + " as " + number + " or more"
+	case name == "email":
 		return "Enter an e-mail address, like name@example.org"
-	case "timezone":
+	case name == "timezone":
 		return "Enter a time zone, like Europe/London"
-	case "datetime":
-		return "Enter a date, like 2026-09-01"
-	case "oneof":
-		return "Choose the " + label + " from the list"
+	case name == "datetime":
+		return "Enter " + what + " as a date such as 2026-03-31"
+	case name == "oneof":
+		return "Choose " + what + " from: " + strings.ReplaceAll(limit, " ", ", ")
+	case name == "line", name == "lines":
+		return "Write " + what + " again: part of it could not be read"
 	}
-	return "Check the " + label
+	return "Check " + what
 }
 
 // wholeNumber reads a count from a control: blank is 0. What is no count is

@@ -22,6 +22,7 @@ type outcomesView struct {
 	Tiles     []tile
 	Base      string // how the pairs came about, in one sentence
 	Caveat    string
+	FollowUp  string // that its answers are not compared; "" without a third wave
 	Headlines []string
 	Measures  []measureView
 	Reach     []reachRow
@@ -57,6 +58,9 @@ func (s *Server) strand(c *fiber.Ctx) error {
 	}
 	if report.Pairing != nil {
 		view.Base = baseSentence(*report.Pairing)
+	}
+	if report.Design == surveys.DesignPrePostFollowUp {
+		view.FollowUp = "Follow-up answers are collected and are in the workbook; they are not yet compared with those before and after."
 	}
 	lines := outcomes.Headlines(report, sourceLanguage)
 	for i := range report.Measures {
@@ -98,11 +102,15 @@ func tilesOf(r *outcomes.Report) []tile {
 	if r.Reach.TargetPeople > 0 {
 		people.Note = fmt.Sprintf("target of the programme %d", r.Reach.TargetPeople)
 	}
+	tiles = append(tiles, people)
+	if r.Reach.Institutions == 0 && r.Reach.TargetInstitutions == 0 {
+		return tiles // the programme is not delivered at institutions
+	}
 	places := tile{Label: "Institutions", Value: fmt.Sprint(r.Reach.Institutions)}
 	if r.Reach.TargetInstitutions > 0 {
 		places.Note = fmt.Sprintf("target of the programme %d", r.Reach.TargetInstitutions)
 	}
-	return append(tiles, people, places)
+	return append(tiles, places)
 }
 
 func joined(a, b string) string {

@@ -14,7 +14,7 @@ import (
 // staffPages are the pages of the hall's programme that stand still.
 func staffPages(h *hall) []string {
 	return []string{
-		"/programmes", "/programmes/new", "/account", "/accounts", h.programmePath(), h.programmePath() + "/cohorts",
+		"/programmes", "/programmes/new", "/account", "/accounts", "/audit", "/questionnaires", "/questionnaires/views", h.programmePath(), h.programmePath() + "/cohorts",
 		h.programmePath() + "/people", h.programmePath() + "/audit", h.cohortPath(), h.linkPath() + "/qr", h.linkPath() + "/poster",
 		h.strandPath(), h.strandPath() + "/answers", h.programmePath() + "/nothing",
 	}
@@ -32,6 +32,7 @@ func TestStaffPagesAreWellFormed(t *testing.T) {
 		pages = append(pages, d.open(path))
 	}
 	pages = append(pages, d.sends("/programmes", url.Values{"do": {"add"}, "strands[0].title": {"x"}}),
+		d.sends("/questionnaires", url.Values{"id": {"views"}, "definition": {`{"title":{"en":"<b>"}}`}}),
 		d.sends("/programmes", nil), d.sends("/accounts", nil), d.sends("/account/tokens", nil),
 		d.sends(h.programmePath()+"/people", nil), d.sends(h.programmePath()+"/cohorts", url.Values{"expected[pupils]": {"many"}}),
 		d.sends(h.programmePath()+"/institutions", nil))

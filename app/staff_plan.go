@@ -94,6 +94,11 @@ func (s *Server) createCohort(c *fiber.Ctx) error {
 			cohort.Expected[strand.ID] = n
 		}
 	}
+	if err := surveys.CheckCohort(cohort); err != nil { // all at once, beside what is no number
+		if _, err := s.refuse(view.Cohort, err); err != nil {
+			return err
+		}
+	}
 	if view.Cohort.Fails() {
 		return s.render(c, fiber.StatusUnprocessableEntity, "staff/plan", view)
 	}

@@ -25,6 +25,7 @@ type strandCard struct {
 	Title, Audience, Design, Address string
 	Bars                             []progressBar
 	Open                             *openCount // nil if the account may not read answers
+	Unpublished                      string     // id of its questionnaire while that has no version
 }
 
 // openCount is the queue of open answers.
@@ -83,7 +84,14 @@ func (s *Server) strandCard(ctx context.Context, known progress, strand surveys.
 		Title: strand.Title, Audience: audienceWords[strand.Audience], Design: designWords[strand.Design],
 		Address: strandPath(known.programme.ID, strand.ID), Bars: known.bars(strand),
 	}
-	if !mayRead {
+	published, err := s.surveys.Published(ctx, strand.Questionnaire)
+	if err != nil {
+		return card, err
+	}
+	if !published {
+		card.Unpublished = string(strand.Questionnaire)
+	}
+	if !mayRead || !published {
 		return card, nil
 	}
 	open, err := s.openCounts(ctx, known.programme.ID, strand.ID)

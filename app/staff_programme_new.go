@@ -13,8 +13,19 @@ import (
 // most strands of one plan; the domain's rule says the same.
 const mostStrands = 20
 
+// programmeFormView asks for a programme; None says that no questionnaire is
+// published that a strand could use.
+type programmeFormView struct {
+	formView
+	None bool
+}
+
 // programmeForm asks for a programme with as many strands.
-func (s *Server) programmeForm(c *fiber.Ctx, strands int) formView {
+func (s *Server) programmeForm(c *fiber.Ctx, strands int) (programmeFormView, error) {
+	published, err := s.questionnaireOptions(c)
+	if err != nil {
+		return programmeFormView{}, err
+	}
 	page := s.staffPage(c, "New programme", crumb{"Programmes", "/programmes", false})
 	sets := []fieldset{{Legend: "The programme", Fields: []field{
 		{Name: "name", Label: "Name", Kind: "text", Required: true},
@@ -28,24 +39,24 @@ func (s *Server) programmeForm(c *fiber.Ctx, strands int) formView {
 		{Name: "smallest_group", Label: "Smallest group shown", Hint: "Results of fewer people are hidden in summaries.", Kind: "number", Value: fmt.Sprint(defaultSmallest), Required: true},
 	}}}
 	for i := range strands {
-		sets = append(sets, strandFields(i))
+		sets = append(sets, strandFields(i, published))
 	}
-	view := formView{staffPage: page, Form: newForm(page, "programme", "/programmes", "Create the programme", sets...)}
+	view := programmeFormView{formView{staffPage: page, Form: newForm(page, "programme", "/programmes", "Create the programme", sets...)}, len(published) == 1}
 	if strands < mostStrands {
 		view.Form.More = []button{{"add", "Add another strand"}}
 	}
 	view.Lead = "A strand is one line of the plan: one audience that answers one questionnaire by one design."
-	return view
+	return view, nil
 }
 
 // strandFields are the controls of strand i, counted from 0.
-func strandFields(i int) fieldset {
+func strandFields(i int, published []choiceOption) fieldset {
 	name := func(control string) string { return strandControl(i, control) }
 	return fieldset{Legend: fmt.Sprintf("Strand %d", i+1), Fields: []field{
 		{Name: name("title"), Label: "Title", Hint: "As in “Pupils, before and after”", Kind: "text"},
 		{Name: name("audience"), Label: "Who answers", Kind: "select", Options: audienceOptions},
 		{Name: name("design"), Label: "Design", Kind: "select", Options: designOptions},
-		{Name: name("questionnaire"), Label: "Questionnaire", Hint: "The id of a published questionnaire, as in pupil_workshop", Kind: "text"},
+		{Name: name("questionnaire"), Label: "Questionnaire", Kind: "select", Options: published},
 		{Name: name("block"), Label: "Pairs are looked for within", Hint: "Only for answers before and after", Kind: "select", Options: blockOptions},
 		{Name: name("role"), Label: "Quotes are by a", Hint: "As in Parent, Class teacher, Pupil", Kind: "text"},
 	}}
@@ -55,23 +66,41 @@ func strandControl(i int, control string) string { return fmt.Sprintf("strands[%
 
 // newProgramme asks for a programme.
 func (s *Server) newProgramme(c *fiber.Ctx) error {
-	return s.render(c, fiber.StatusOK, "staff/form", s.programmeForm(c, 1))
+	view, err := s.programmeForm(c, 1)
+	if err != nil {
+		return err
+	}
+	return s.render(c, fiber.StatusOK, "staff/programme_new", view)
 }
 
 // createProgramme sets a programme up, or shows the form with one strand more.
 func (s *Server) createProgramme(c *fiber.Ctx) error {
 	p := readProgramme(c)
-	if typed(c, "do") == "add" {
-		view := s.programmeForm(c, min(mostStrands, len(p.Strands)+1))
-		view.Form.fill(c)
-		return s.render(c, fiber.StatusOK, "staff/form", view)
+	strands, add := max(1, len(p.Strands)), typed(c, "do") == "add"
+	if add {
+		strands = min(mostStrands, len(p.Strands)+1)
 	}
-	view := s.programmeForm(c, max(1, len(p.Strands)))
+	view, err := s.programmeForm(c, strands)
+	if err != nil {
+		return err
+	}
 	view.Form.fill(c)
+	if add {
+		return s.render(c, fiber.StatusOK, "staff/programme_new", view)
+	}
 	p.Targets.People = wholeNumber(c, view.Form, "targets.people")
 	p.Targets.Institutions = wholeNumber(c, view.Form, "targets.institutions")
 	p.SmallestGroup = wholeNumber(c, view.Form, "smallest_group")
+	if len(p.Strands) == 0 {
+		view.Form.blame(strandControl(0, "title"), "Add at least one strand: give it a title")
+	}
+	blameUnpublished(view.Form, p.Strands)
 	status := fiber.StatusUnprocessableEntity
+	if err := surveys.CheckProgramme(p); err != nil { // all at once, beside what is no number
+		if status, err = s.refuse(view.Form, err); err != nil {
+			return err
+		}
+	}
 	if !view.Form.Fails() {
 		made, err := s.surveys.CreateProgramme(c.UserContext(), p)
 		if err == nil {
@@ -81,7 +110,18 @@ func (s *Server) createProgramme(c *fiber.Ctx) error {
 			return err
 		}
 	}
-	return s.render(c, status, "staff/form", view)
+	return s.render(c, status, "staff/programme_new", view)
+}
+
+// blameUnpublished refuses strands whose questionnaire is not in the list. The
+// API takes them: a program may publish after it has set up the programme.
+func blameUnpublished(f *form, strands []surveys.Strand) {
+	for i, strand := range strands {
+		control := strandControl(i, "questionnaire")
+		if strand.Questionnaire == "" || !f.offers(control, string(strand.Questionnaire)) {
+			f.blame(control, "Choose the questionnaire from the list")
+		}
+	}
 }
 
 // readProgramme reads what was typed; the strands left blank at the end are none.

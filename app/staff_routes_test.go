@@ -92,6 +92,11 @@ func (v visitor) verdict(r app.RouteRow) string {
 		if !v.owner {
 			return "403"
 		}
+	case "designer", "designer's token":
+		designs := func(r surveys.Role) bool { return slices.Contains(surveys.RolesWith(surveys.MayDesign), r) }
+		if !v.owner && !v.foreign && !slices.ContainsFunc(v.roles, designs) {
+			return "403"
+		}
 	case "role":
 		if len(v.roles) == 0 {
 			return "404"
@@ -113,6 +118,9 @@ func keeps(verdict string, g page) bool {
 		return g.status == 404
 	case "sign in":
 		return g.status == 401 || toSignIn
+	}
+	if g.status == 404 && (strings.Contains(g.body, "programme.not_found") || strings.Contains(g.body, "There is no such programme")) {
+		return false
 	}
 	return g.status != 401 && g.status != 403 && g.status < 500 && !toSignIn
 }

@@ -38,7 +38,7 @@ type spreadBar struct {
 }
 
 // momentWords name when a distribution is of.
-var momentWords = map[string]string{"pre": "Before", "post": "After", "follow_up": "Later", "then": "Then", "now": "Now"}
+var momentWords = map[string]string{"pre": "Before", "post": "After", "follow_up": "Follow-up", "then": "Then", "now": "Now"}
 
 // spreadOf draws the distributions of m; nil if it has none.
 func spreadOf(data *surveys.Dataset, m *outcomes.MeasureResult) *spreadView {

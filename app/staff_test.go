@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"soundings/app"
 	"soundings/surveys"
 	"soundings/surveys/questionnaire"
 )
@@ -85,7 +86,7 @@ func classroom(tb testing.TB) *hall {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return hallWith(tb, definition)
+	return hallWith(tb, definition, app.Config{})
 }
 
 // answers submits one response to the hall's link.

@@ -15,14 +15,14 @@ var (
 	}
 	designWords = map[surveys.Design]string{
 		surveys.DesignPrePost:         "before and after",
-		surveys.DesignPrePostFollowUp: "before, after and later",
+		surveys.DesignPrePostFollowUp: "before, after and follow-up",
 		surveys.DesignThenNow:         "then and now, both asked afterwards",
 		surveys.DesignRating:          "a rating afterwards",
 	}
 	waveWords = map[questionnaire.Wave]string{
 		questionnaire.WavePre:      "Before",
 		questionnaire.WavePost:     "After",
-		questionnaire.WaveFollowUp: "Later",
+		questionnaire.WaveFollowUp: "Follow-up",
 	}
 	roleWords = map[surveys.Role]string{
 		surveys.RoleAdministrator: "Administrator",
@@ -51,7 +51,7 @@ var (
 	}
 	designOptions = []choiceOption{
 		{string(surveys.DesignPrePost), "Before and after: the same people, paired by code", ""},
-		{string(surveys.DesignPrePostFollowUp), "Before, after and once more later", ""},
+		{string(surveys.DesignPrePostFollowUp), "Before, after and once more at follow-up", ""},
 		{string(surveys.DesignThenNow), "Then and now: both asked in one form afterwards", ""},
 		{string(surveys.DesignRating), "A rating afterwards", ""},
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -45,7 +46,7 @@ func (s *Server) buildWorkbook(c *fiber.Ctx, data *surveys.Dataset) (*vanishing,
 	if err != nil {
 		return nil, 0, fmt.Errorf("making a file for a workbook: %w", err)
 	}
-	file := &vanishing{temporary}
+	file := vanish(temporary)
 	account, _ := surveys.AccountFrom(ctx)
 	if err := exports.Workbook(ctx, file, data, report, exports.Options{By: account.Name}); err != nil {
 		return nil, 0, closeAfter(file, err)
@@ -60,17 +61,23 @@ func (s *Server) buildWorkbook(c *fiber.Ctx, data *surveys.Dataset) (*vanishing,
 	return file, size, nil
 }
 
-// vanishing is a temporary file that is removed when it is closed, as the
-// server does with what it has sent.
-type vanishing struct{ *os.File }
+// vanishing is a temporary file without a name, so that nothing of it is left
+// when the program dies. Where an open file cannot be removed (Windows) it goes
+// when it is closed, as the server does with what it has sent.
+type vanishing struct {
+	*os.File
+	gone bool
+}
 
-// Close closes the file and removes it.
+func vanish(file *os.File) *vanishing { return &vanishing{file, os.Remove(file.Name()) == nil} }
+
+// Close closes the file and removes it, if it is still there.
 func (f *vanishing) Close() error {
 	err := f.File.Close()
-	if removed := os.Remove(f.Name()); err == nil {
-		err = removed
+	if f.gone {
+		return err
 	}
-	return err
+	return errors.Join(err, os.Remove(f.Name()))
 }
 
 // closeAfter gives up file because of err.

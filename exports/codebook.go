@@ -27,8 +27,8 @@ func (b *book) codebook(x *responses) error {
 	}
 	for _, v := range x.variables {
 		rows = append(rows, x.codebookRow(v))
-		for _, c := range v.columns {
-			rows = append(rows, x.codebookColumn(v, c))
+		for i, c := range v.columns {
+			rows = append(rows, x.codebookColumn(v, v.names[i], c))
 		}
 	}
 	p.table("Codebook", rows)
@@ -37,19 +37,22 @@ func (b *book) codebook(x *responses) error {
 }
 
 func (x *responses) codebookRow(v *variable) []any {
-	row := []any{string(v.id), v.heading(x.options.Language), x.section(v), typeName(v), x.meanings(v), x.askedAt(v), numberList(v.versions)}
+	row := []any{v.name, v.heading(x.options.Language), x.section(v), typeName(v), x.meanings(v), x.askedAt(v), numberList(v.versions)}
 	return append(append(row, v.spread.cells()...), x.note(v))
 }
 
 // codebookColumn explains a column of a choice, or of the words of "other".
-func (x *responses) codebookColumn(v *variable, c questionnaire.Column) []any {
+func (x *responses) codebookColumn(v *variable, name string, c questionnaire.Column) []any {
 	kind, meanings, note := "Ticked or not", "0 = Not ticked; 1 = Ticked", "Blank where the question was not asked or not answered"
 	counts := v.spread.cells()
 	if c.Choice == "" {
 		kind, meanings, note = "Text", "Any text", openNote
 		counts = make([]any, len(counts)) // only who chose "other" was asked
 	}
-	row := []any{c.Name, v.columnHeading(c, x.options.Language), x.section(v), kind, meanings, x.askedAt(v), numberList(v.versions)}
+	row := []any{name, v.columnHeading(c, x.options.Language), x.section(v), kind, meanings, x.askedAt(v), numberList(v.versions)}
+	if words := renamed(name, c.Name); words != "" {
+		note += ". " + words
+	}
 	return append(append(row, counts...), note)
 }
 
@@ -152,6 +155,9 @@ func (x *responses) note(v *variable) string {
 		if c.Meaning.Missing() != questionnaire.Answered {
 			notes = append(notes, "“"+wording(c.Label, x.options.Language)+"” is blank among the codes and in words among the labels")
 		}
+	}
+	if words := renamed(v.name, string(v.id)); words != "" {
+		notes = append(notes, words)
 	}
 	if codes := v.changedCodes(); codes != "" {
 		notes = append(notes, codes)

@@ -80,7 +80,15 @@ func (b *book) responseCounts() string {
 	if len(parts) > 1 {
 		text += ": " + strings.Join(parts, ", ")
 	}
-	return fmt.Sprintf("%s, from %s in %s.", text, people(b.report.Reach.People), counted(b.report.Reach.Cohorts, "cohort", "cohorts"))
+	return fmt.Sprintf("%s, from %s in %s.", text, b.peopleCount(), counted(b.report.Reach.Cohorts, "cohort", "cohorts"))
+}
+
+// peopleCount is how many took part, between two bounds if it is not known.
+func (b *book) peopleCount() string {
+	if reach := b.report.Reach; reach.PeopleAtMost > reach.People {
+		return fmt.Sprintf("between %s and %s", grouped(reach.People), people(reach.PeopleAtMost))
+	}
+	return people(b.report.Reach.People)
 }
 
 // rowCounts states that no response was lost on the way.
@@ -105,8 +113,15 @@ func (b *book) pairCounts() string {
 	if s == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s matched of %s before and %s after: %s exact, %s near, %s reviewed. %s for review.",
-		grouped(s.Matched), grouped(s.Pre), grouped(s.Post), grouped(s.Exact), grouped(s.Near), grouped(s.Reviewed), counted(s.ForReview, "more candidate waits", "more candidates wait"))
+	text := fmt.Sprintf("%s matched of %s before and %s after", grouped(s.Matched), grouped(s.Pre), grouped(s.Post))
+	if ways := some(amount{s.Exact, "exact"}, amount{s.Near, "near"}, amount{s.Reviewed, "reviewed"}); ways != "" {
+		text += ": " + ways
+	}
+	text += "."
+	if s.ForReview > 0 {
+		text += " " + counted(s.ForReview, "more candidate waits", "more candidates wait") + " for review."
+	}
+	return text
 }
 
 // versions says which versions are pooled.

@@ -2,6 +2,7 @@ package exports
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -11,7 +12,7 @@ import (
 // headlines adds the sheet of sentences. It is finished by headlineChart, whose
 // figures are on a later sheet.
 func (b *book) headlines(x *responses) *page {
-	p := b.page(sheetHeadlines, tabRead, []column{
+	columns := []column{
 		{"Headline", 84, lookStrong},
 		{"Figure", 11, lookNumber(asPercent)},
 		{"Figure is", 15, lookText},
@@ -20,7 +21,8 @@ func (b *book) headlines(x *responses) *page {
 		{b.heads().both, 12, lookNumber(asCount)},
 		{b.heads().rate, 12, lookNumber(asPercent)},
 		{"Where it comes from", 19, lookText},
-	})
+	}
+	p := b.page(sheetHeadlines, tabRead, onHeadlines(b, columns))
 	p.title("Headlines", "One table, and a chart below it if people answered twice. Each sentence holds its figure and its base: paste it with the lines below.",
 		outcomes.Caveat(b.report.Design))
 	rows := [][]any{b.reachHeadline()}
@@ -30,14 +32,26 @@ func (b *book) headlines(x *responses) *page {
 	for i, h := range outcomes.Headlines(b.report, x.options.Language) {
 		rows = append(rows, b.headline(h, &b.report.Measures[i]))
 	}
+	for i := range rows {
+		rows[i] = onHeadlines(b, rows[i])
+	}
 	p.table("Headlines", rows)
 	return p
+}
+
+// onHeadlines leaves out what ratings given once do not have: answers before, and who
+// was matched.
+func onHeadlines[T any](b *book, cells []T) []T {
+	if !b.ratesOnly() {
+		return cells
+	}
+	return []T{cells[0], cells[1], cells[2], cells[4], cells[7]}
 }
 
 // reachHeadline says who took part.
 func (b *book) reachHeadline() []any {
 	reach := b.report.Reach
-	text := people(reach.People) + " took part"
+	text := b.tookPart()
 	figureIs := "people"
 	value := figure{float64(reach.People), true, asCount}
 	if reach.TargetPeople > 0 {
@@ -49,6 +63,20 @@ func (b *book) reachHeadline() []any {
 	}
 	everyone := b.everyone()
 	return []any{text + ".", value, figureIs, b.preCount(everyone.Pre), everyone.Post, b.matchedCount(everyone.Matched), nil, link{sheetReach, sheetReach, "A1"}}
+}
+
+// tookPart counts the people, between two bounds where some who answered before
+// may be the same as some who answered after.
+func (b *book) tookPart() string {
+	reach, everyone := b.report.Reach, b.everyone()
+	text := people(reach.People) + " took part"
+	if reach.PeopleAtMost > reach.People {
+		text = fmt.Sprintf("Between %s and %s took part", grouped(reach.People), people(reach.PeopleAtMost))
+	}
+	if b.report.Pairing != nil {
+		text += fmt.Sprintf(" (%s answered before, %s after; %s were paired)", grouped(everyone.Pre), grouped(everyone.Post), grouped(everyone.Matched))
+	}
+	return text
 }
 
 func (b *book) everyone() outcomes.ReachRow {
@@ -73,9 +101,29 @@ func (b *book) matchedCount(n int) any { return b.preCount(n) }
 // pairingHeadline says how many could be paired.
 func (b *book) pairingHeadline() []any {
 	s := b.report.Pairing
-	text := fmt.Sprintf("%s of %s who answered before could be paired with their answers after: %s exactly, %s with one part of the code different, %s by a person's review.",
-		grouped(s.Matched), people(s.Pre), grouped(s.Exact), grouped(s.Near), grouped(s.Reviewed))
+	text := fmt.Sprintf("%s of %s who answered before could be paired with their answers after", grouped(s.Matched), people(s.Pre))
+	if ways := some(amount{s.Exact, "exactly"}, amount{s.Near, "with one part of the code different"}, amount{s.Reviewed, "by a person's review"}); ways != "" {
+		text += ": " + ways
+	}
+	text += "."
 	return []any{text, s.MatchRate, "% paired", s.Pre, s.Post, s.Matched, s.MatchRate, link{sheetPairs, sheetPairs, "A1"}}
+}
+
+// amount is how many of something.
+type amount struct {
+	n    int
+	what string
+}
+
+// some lists the amounts that are not 0.
+func some(amounts ...amount) string {
+	var parts []string
+	for _, one := range amounts {
+		if one.n > 0 {
+			parts = append(parts, grouped(one.n)+" "+one.what)
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // headline is one measure in a sentence.
@@ -124,8 +172,8 @@ func (b *book) headlineChart(p *page, t *outcomeTable) error {
 	if first, last := t.compared(); last >= first {
 		rows := uint(last - first + 1)
 		c := chart{
-			kind: excelize.BarStacked, title: "Share of people who improved, stayed about the same, or got worse",
-			alt:        "Stacked bars of the columns Improved, About the same and Got worse of the table on the sheet Outcomes, one bar for each measure.",
+			kind: excelize.BarStacked, title: "Any change: share of people who improved, stayed the same, or got worse",
+			alt:        "Stacked bars of the columns Improved, The same and Got worse of the table on the sheet Outcomes, one bar for each measure.",
 			categories: cells{sheetOutcomes, 1, first, last}.String(),
 			format:     asShare, high: number(1), low: number(0), legend: true, downwards: true, width: 900, height: 120 + 60*min(rows, 10),
 		}

@@ -82,10 +82,10 @@ func (l liveCells) share(way int, v any) any {
 	return formula{fmt.Sprintf("%s/COUNT(%s)", l.moved(way), l.change), v}
 }
 
-// anyStep is the share of those who moved the better way at all.
-func (l liveCells) anyStep(v any) any {
+// anyStep is share by any step, however small.
+func (l liveCells) anyStep(way int, v any) any {
 	l.least = nil
-	return l.share(better, v)
+	return l.share(way, v)
 }
 
 // moved counts those who moved one way, by at least the smallest change that counts.
@@ -99,4 +99,15 @@ func (l liveCells) moved(way int) string {
 		return fmt.Sprintf(`COUNTIF(%s,"%s0")`, l.change, sign)
 	}
 	return fmt.Sprintf(`COUNTIF(%s,"%s=%s%s")`, l.change, sign, test, plainNumber(*l.least))
+}
+
+// byLeast are the smallest change that counts, and who changed by that much;
+// empty where the questionnaire's author set none.
+func (t *outcomeTable) byLeast(live liveCells, r *outcomeRow, w *why) []any {
+	change := r.Paired.ChangeMid
+	if change == nil || r.measure.MinChange == nil {
+		return []any{nil, nil, nil}
+	}
+	return []any{*r.measure.MinChange,
+		live.share(better, w.share("shares", change.ImprovedPct)), live.share(worse, w.share("shares", change.WorsePct))}
 }

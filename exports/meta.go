@@ -2,10 +2,12 @@ package exports
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 
 	"soundings/surveys"
+	"soundings/surveys/outcomes"
 )
 
 // metaColumn is a column about the response itself.
@@ -36,7 +38,8 @@ func (x *row) institution() surveys.Institution { return x.data.InstitutionOf(x.
 func (x *row) phase() string { return x.data.PhaseOf(x.Cohort) }
 
 // metaColumns lists the columns that come before the answers.
-func metaColumns(d *surveys.Dataset) []metaColumn {
+// Ratings given once have no before or after, unless some are of an earlier design.
+func metaColumns(d *surveys.Dataset, r *outcomes.Report) []metaColumn {
 	columns := []metaColumn{
 		{name: "response_id", heading: "Response", width: 34, kind: "Text", note: "The same on every sheet",
 			text: func(x *row) string { return string(x.ID) }},
@@ -58,6 +61,9 @@ func metaColumns(d *surveys.Dataset) []metaColumn {
 			codes: func(x *row) string { return string(x.Mode) }},
 		{name: "version", heading: "Questionnaire version", width: 15, kind: "Number", right: true, format: asPlain,
 			number: func(x *row) (float64, bool) { return float64(x.Version), true }},
+	}
+	if d.Strand.Design == surveys.DesignRating && len(r.Responses) < 2 {
+		columns = slices.DeleteFunc(columns, func(m metaColumn) bool { return m.name == "wave" })
 	}
 	columns = append(columns, timeColumns(d.Programme.Zone)...)
 	if d.Strand.Paired() {

@@ -74,7 +74,7 @@ func (b *book) designNotes() []note {
 		{"Change and 95% CI", "The mean of each person's second score minus the first. The interval is from the t distribution; of percentages it is Newcombe's for pairs."},
 		{"Effect size", "Hedges' g: the mean change divided by the average standard deviation of the two sides, corrected for small numbers. Plus means better, also where lower scores are better. Roughly 0.2 is small, 0.5 medium, 0.8 large."},
 		{"p value", "Two-sided, from a paired t test; of a yes or no, McNemar's exact test. Of groups it is adjusted for looking at several (Holm). It says nothing about how big or important a change is."},
-		{"Improved, same, worse", "Counted from the smallest change in the column “Counted from”; “any” counts every step. It was set before the answers came in."},
+		{"Improved, same, worse", "Any step counts, however small. Where the questionnaire's author set a smallest change that counts, before the answers came in, two further columns count from that."},
 		{headGood, "The share, at the end, of answers that the questionnaire's author counted as good before any came in."},
 		{"Alpha", alphaNote},
 	}

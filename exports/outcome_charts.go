@@ -66,7 +66,7 @@ func (t *outcomeTable) beforeAfter(i int) chart {
 		alt: fmt.Sprintf("Two columns, %s and %s, from row %d of the table below.", h.before, h.after, row),
 	}
 	if r.Binary != nil {
-		c.low, c.high, c.title = number(0), number(100), c.title+" (% yes)"
+		c.low, c.high, c.title = number(0), number(100), c.title+" (% who "+r.measure.TopWords(t.language)+")"
 	} else if words := possible(r.measure); words != "" {
 		c.title += " (" + words + ")"
 	}

@@ -39,12 +39,13 @@ func (b *book) ratesOnly() bool { return b.report.Design == surveys.DesignRating
 // Headings that charts refer to.
 const (
 	headImproved = "Improved"
-	headSame     = "About the same"
+	headSame     = "The same"
 	headWorse    = "Got worse"
 	headEffect   = "Effect size (plus is better)"
 	headBelow    = "Effect minus CI from"
 	headAbove    = "CI to minus effect"
 	headGood     = "Good answers"
+	headLeast    = "Smallest change that counts"
 )
 
 // outcomeTable is the table of Outcomes: one row a measure over everyone, then
@@ -79,7 +80,10 @@ func newOutcomeTable(b *book, x *responses) *outcomeTable {
 	}
 	slices.SortStableFunc(t.rows, func(a, b outcomeRow) int { return cmp.Compare(a.order(), b.order()) })
 	for _, row := range slices.Clone(t.rows) {
-		for _, division := range row.measure.Breakdowns {
+		for j, division := range row.measure.Breakdowns {
+			if repeats(row.measure, j) {
+				continue
+			}
 			for i := range division.Groups {
 				t.rows = append(t.rows, row.ofGroup(division.By, &division.Groups[i]))
 			}
@@ -184,7 +188,7 @@ func (t *outcomeTable) columns() []column {
 		{h.before, asHundreds}, {h.after, asHundreds}, {"Change", asSigned2}, {"95% CI from", asSigned2}, {"95% CI to", asSigned2},
 		{h.sdBefore, asHundreds}, {h.sdAfter, asHundreds}, {"SD of change", asHundreds},
 		{headEffect, asSigned2}, {"Effect 95% CI from", asSigned2}, {"Effect 95% CI to", asSigned2}, {headBelow, asHundreds}, {headAbove, asHundreds}, {"p value", asP},
-		{headImproved, asPercent}, {headSame, asPercent}, {headWorse, asPercent}, {"Counted from", asGeneral}, {"Improved by any step", asPercent},
+		{headImproved, asPercent}, {headSame, asPercent}, {headWorse, asPercent}, {headLeast, asGeneral}, {"Improved by at least that", asPercent}, {"Worse by at least that", asPercent},
 		{headGood, asPercent}, {"Alpha before", asHundreds}, {"Alpha after", asHundreds}, {"Lost, difference at the start", asSigned2},
 	} {
 		columns = append(columns, column{c.head, 12.5, lookNumber(c.format)})
@@ -207,7 +211,7 @@ func ratingColumns() []column {
 // cells are one row of the table.
 func (t *outcomeTable) cells(r *outcomeRow) []any {
 	m := r.measure
-	row := []any{wording(m.Label, t.language), breakdownName(r.by), r.group, t.measured(r), figuresAre(r.Result), possible(m), betterWhen(m)}
+	row := []any{wording(m.Label, t.language), breakdownName(r.by), r.group, t.measured(r), t.figuresAre(r), possible(m), betterWhen(m)}
 	if r.by == "everyone" {
 		row[2] = "Everyone"
 	}
@@ -241,9 +245,9 @@ func (t *outcomeTable) values(r *outcomeRow, w *why) []any {
 		return []any{nil, r.NPS.N, nil, nil, nil, w.take("score", r.NPS.Printed())}
 	case r.Single != nil:
 		w.say("Asked once: there is no change")
-		values := make([]any, 27)
+		values := make([]any, 28)
 		values[1], values[5] = r.Single.N, w.take("mean", r.Single.Mean)
-		values[10], values[23] = w.take("SD", r.Single.SD), w.share("good answers", r.Single.TopPct)
+		values[10], values[24] = w.take("SD", r.Single.SD), w.share("good answers", r.Single.TopPct)
 		return values
 	}
 	return nil
@@ -253,9 +257,6 @@ func (t *outcomeTable) paired(r *outcomeRow, w *why) []any {
 	p, m := r.Paired, r.measure
 	live := t.liveCells(r)
 	change := p.Change
-	if p.ChangeMid != nil {
-		change = *p.ChangeMid
-	}
 	effect, limits := effectOf(m, p)
 	base := baseOfCounts(p.Counts)
 	below, above := distances(effect, limits)
@@ -264,9 +265,10 @@ func (t *outcomeTable) paired(r *outcomeRow, w *why) []any {
 		w.take("95% CI", p.Diff.CI.Low), w.take("95% CI", p.Diff.CI.High),
 		w.take("SD", p.Pre.SD), w.take("SD", p.Post.SD), w.take("SD", p.Diff.SD),
 		w.take("effect size", effect), w.take("effect size's CI", limits.Low), w.take("effect size's CI", limits.High), below, above, w.take("p value", r.p(p.T.P)),
-		live.share(better, w.share("shares", change.ImprovedPct)), live.share(same, w.share("shares", change.SamePct)), live.share(worse, w.share("shares", change.WorsePct)),
+		live.anyStep(better, w.share("shares", change.ImprovedPct)), live.anyStep(same, w.share("shares", change.SamePct)), live.anyStep(worse, w.share("shares", change.WorsePct)),
 	}
-	row = append(row, countedFrom(m), live.anyStep(w.share("shares", p.Change.ImprovedPct)), t.good(p.Top, w))
+	row = append(row, t.byLeast(live, r, w)...)
+	row = append(row, t.good(p.Top, w))
 	row = append(row, t.alpha(r, 0, w), t.alpha(r, 1, w))
 	if p.NPreOnly == 0 {
 		return append(row, nil) // nobody was lost
@@ -295,7 +297,7 @@ func (t *outcomeTable) binary(r *outcomeRow, w *why) []any {
 		w.take("percentages", b.PrePct), w.take("percentages", b.PostPct), w.take("change", b.DiffPP),
 		w.take("95% CI", b.DiffCI.Low), w.take("95% CI", b.DiffCI.High),
 		nil, nil, nil, nil, nil, nil, nil, nil, w.take("p value", r.p(b.McNemarP)),
-		share(gained, b.NMatched), share(b.N11+b.N00, b.NMatched), share(lost, b.NMatched), nil, share(gained, b.NMatched),
+		share(gained, b.NMatched), share(b.N11+b.N00, b.NMatched), share(lost, b.NMatched), nil, nil, nil,
 	}
 	w.say("A yes or no has no SD and no effect size")
 	return row
@@ -359,10 +361,10 @@ func (t *outcomeTable) measured(r *outcomeRow) string {
 	return "Before and after"
 }
 
-func figuresAre(r outcomes.Result) string {
+func (t *outcomeTable) figuresAre(r *outcomeRow) string {
 	switch {
 	case r.Binary != nil:
-		return "% yes"
+		return "% who " + r.measure.TopWords(t.language)
 	case r.NPS != nil:
 		return "Net promoter score"
 	}
@@ -387,13 +389,6 @@ func betterWhen(m *outcomes.MeasureResult) string {
 		return "Lower"
 	}
 	return "Higher"
-}
-
-func countedFrom(m *outcomes.MeasureResult) any {
-	if m.MinChange != nil {
-		return *m.MinChange
-	}
-	return "any"
 }
 
 func plainNumber(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

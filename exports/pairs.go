@@ -22,6 +22,7 @@ type pairs struct {
 	list          []pairing.Pair
 	of            map[surveys.ResponseID]place
 	unmatched     map[surveys.ResponseID]pairing.Reason
+	repeats       map[surveys.ResponseID]bool
 	halves        [][2]half // by pair
 	text, number  int       // styles
 	score, change []int     // styles, by measure
@@ -97,6 +98,10 @@ func (p *pairs) index(s *outcomes.PairingSummary) {
 	for _, u := range s.Unmatched {
 		p.unmatched[u.ID] = u.Reason
 	}
+	p.repeats = make(map[surveys.ResponseID]bool, len(s.RepeatIDs))
+	for _, id := range s.RepeatIDs {
+		p.repeats[id] = true
+	}
 }
 
 // thenNow says that one response is one person's row.
@@ -142,7 +147,10 @@ func (p *pairs) person(r *surveys.Response) person {
 	if r.Wave == questionnaire.WaveFollowUp {
 		return person{state: "follow-up: not paired"}
 	}
-	return person{state: "sent again: not counted"}
+	if p.repeats[r.ID] {
+		return person{state: "sent again: not counted"}
+	}
+	return person{state: "came in after the figures: not counted"}
 }
 
 // add keeps what the sheet needs of r, or writes its row.

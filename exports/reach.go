@@ -21,7 +21,7 @@ func (b *book) reach(*responses) error {
 	columns = append(columns, column{"People", 11, lookNumber(asCount)}, column{"Expected", 11, lookNumber(asCount)},
 		column{"Response rate", 12, lookNumber(asPercent)}, column{"Share of people", 12, lookNumber(asPercent)}, column{"Why empty", 44, lookText})
 	p := b.page(sheetReach, tabRead, columns)
-	p.title("Reach", "One table; charts are to its right. A matched pair is one person. The response rate is of the people who were there, where somebody said how many.")
+	p.title("Reach", "One table; charts are to its right. A matched pair is one person. People is the least that can be: someone who answered before and someone who answered after without a pair may be one person. The response rate is of the people who were there, where somebody said how many.")
 	rows := make([][]any, len(b.report.Reach.Rows))
 	for i, row := range b.report.Reach.Rows {
 		rows[i] = b.reachRow(row)

@@ -44,9 +44,10 @@ type cellStyles struct {
 func newResponses(b *book, d *surveys.Dataset, r *outcomes.Report, opt Options) (*responses, error) {
 	opt.Language = opt.language(d)
 	x := &responses{
-		data: d, options: opt, zone: d.Programme.Location(), meta: metaColumns(d),
+		data: d, options: opt, zone: d.Programme.Location(), meta: metaColumns(d, r),
 		variables: unite(d, opt.Language), quotes: newQuotes(d),
 	}
+	nameColumns(x.meta, x.variables)
 	x.looks = cellStyles{text: b.styles.id(lookData), number: b.styles.id(lookDataNumber(asGeneral))}
 	for _, m := range x.meta {
 		x.looks.meta = append(x.looks.meta, b.styles.id(m.look()))
@@ -92,13 +93,13 @@ func (x *responses) codeColumns() []column {
 		columns = append(columns, column{head: m.name, width: m.width, look: look{right: m.right}})
 	}
 	for _, v := range x.variables {
-		width := max(12, float64(len(v.id))*1.25+4)
+		width := max(12, float64(len(v.name))*1.25+4)
 		if v.newest.Open {
 			width = v.width()
 		}
-		columns = append(columns, column{head: string(v.id), width: width, look: look{right: v.coded()}})
-		for _, c := range v.columns {
-			columns = append(columns, column{head: c.Name, width: max(12, float64(len(c.Name))*1.25+4), look: look{right: c.Choice != ""}})
+		columns = append(columns, column{head: v.name, width: width, look: look{right: v.coded()}})
+		for i, c := range v.columns {
+			columns = append(columns, column{head: v.names[i], width: max(12, float64(len(v.names[i]))*1.25+4), look: look{right: c.Choice != ""}})
 		}
 	}
 	return columns

@@ -12,10 +12,12 @@ import (
 // variable is one variable over all versions of a questionnaire, joined by id.
 type variable struct {
 	id        questionnaire.ItemID
+	name      string // on the codes sheet: its id, unless another column is called so
 	newest    *questionnaire.Variable
 	versions  []int                  // that have it, ascending
 	byVersion map[int]*worded        // by number of version
 	columns   []questionnaire.Column // beside its own: one a choice, words of "other"
+	names     []string               // of columns, on the codes sheet
 	spread    tally
 }
 
@@ -89,6 +91,44 @@ func (u *variable) join(n int, v *questionnaire.Variable, language string) {
 			u.columns = append(u.columns, c)
 		}
 	}
+}
+
+// nameColumns gives every variable and column a name that analysis programs take
+// and that is there once: one that a column about the response has gets a number.
+func nameColumns(meta []metaColumn, variables []*variable) {
+	taken := map[string]bool{}
+	for _, m := range meta {
+		taken[m.name] = true
+	}
+	wanted := map[string]bool{}
+	for _, v := range variables {
+		wanted[string(v.id)] = true
+		for _, c := range v.columns {
+			wanted[c.Name] = true
+		}
+	}
+	unique := func(id string) string {
+		name := id
+		for n := 2; taken[name] || name != id && wanted[name]; n++ {
+			name = id + "_" + strconv.Itoa(n)
+		}
+		taken[name] = true
+		return name
+	}
+	for _, v := range variables {
+		v.name = unique(string(v.id))
+		for _, c := range v.columns {
+			v.names = append(v.names, unique(c.Name))
+		}
+	}
+}
+
+// renamed says that a column is not called by its id; "" if it is.
+func renamed(name, id string) string {
+	if name == id {
+		return ""
+	}
+	return "Its id is " + id + ", the name of another column"
 }
 
 // answerOf returns what r answers, with the version's own variable; the variable

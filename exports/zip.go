@@ -10,8 +10,10 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
+	"strconv"
 
 	"github.com/klauspost/compress/flate"
 	"github.com/xuri/excelize/v2"
@@ -62,6 +64,7 @@ func (p *packer) writePart(z *zip.Writer, name string) error {
 	}
 	rows, ok := p.rows[name]
 	if !ok {
+		content = tinyNumber.ReplaceAllFunc(content, withExponent)
 		part, err := z.Create(name)
 		if err != nil {
 			return err
@@ -129,6 +132,26 @@ func newPacker(rows map[string]*spool) *packer {
 // asZipWriter gives excelize the packer. The buffer that excelize would send on
 // stays empty.
 func (p *packer) asZipWriter(io.Writer) excelize.ZipWriter { return p }
+
+// tinyNumber is a number that excelize writes with all its zeros.
+var tinyNumber = regexp.MustCompile(`<v>-?0\.0{15,}[0-9]+</v>`)
+
+// leastNumber is near the least that Excel can hold.
+const leastNumber = 1e-300
+
+// withExponent writes a number with an exponent: Excel reads few digits, and
+// nothing below its least.
+func withExponent(cell []byte) []byte {
+	digits := string(cell[len("<v>") : len(cell)-len("</v>")])
+	v, err := strconv.ParseFloat(digits, 64)
+	if err != nil {
+		return cell
+	}
+	if math.Abs(v) < leastNumber {
+		v = math.Copysign(leastNumber, v)
+	}
+	return fmt.Appendf(nil, "<v>%s</v>", strconv.FormatFloat(v, 'E', -1, 64))
+}
 
 var contentType = regexp.MustCompile(`<Default [^>]*></Default>`)
 

@@ -193,14 +193,14 @@ func rawCode(inv Invitation, code map[string]string) (questionnaire.Raw, questio
 	var unknown questionnaire.FieldErrors
 	for _, name := range slices.Sorted(maps.Keys(code)) {
 		if !prompts[name] {
-			unknown = append(unknown, questionnaire.FieldError{Control: "code." + shorten(name), Key: questionnaire.KeySendKnown})
+			unknown = append(unknown, questionnaire.FieldError{Control: "code." + Shorten(name), Key: questionnaire.KeySendKnown})
 		}
 	}
 	return raw, unknown
 }
 
-// shorten cuts a name that a client made up to what fits into a message.
-func shorten(name string) string {
+// Shorten cuts a name that a client made up to what fits into a message.
+func Shorten(name string) string {
 	const most = 40
 	if runes := []rune(name); len(runes) > most {
 		return string(runes[:most]) + "…"

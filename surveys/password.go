@@ -1,10 +1,12 @@
 package surveys
 
 import (
+	"context"
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"unicode/utf8"
 
@@ -26,6 +28,10 @@ const (
 	phcSeparator = "$"
 )
 
+// argonSlots bounds how many passwords are hashed at once, and so the memory that
+// tries to sign in can take: 38 MiB for each processor. The others wait.
+var argonSlots = make(chan struct{}, 2*runtime.GOMAXPROCS(0))
+
 // HashPassword returns password in PHC form. KindInvalid: shorter than 12 or
 // longer than 200 characters.
 func HashPassword(random io.Reader, password string) (string, error) {
@@ -36,33 +42,41 @@ func HashPassword(random io.Reader, password string) (string, error) {
 	if _, err := io.ReadFull(random, salt); err != nil {
 		return "", fmt.Errorf("drawing a salt: %w", err)
 	}
+	argonSlots <- struct{}{}
+	defer func() { <-argonSlots }()
 	key := argon2.IDKey([]byte(password), salt, argonPasses, argonMemory, argonLanes, argonKey)
 	b64 := base64.RawStdEncoding
 	return fmt.Sprintf(phcFormat, argon2.Version, argonMemory, argonPasses, argonLanes, b64.EncodeToString(salt), b64.EncodeToString(key)), nil
 }
 
 // passwordMatches checks password against its PHC form, in the same time whether
-// it is right or wrong.
-func passwordMatches(phc, password string) bool {
+// it is right or wrong. It fails only if ctx ends while it waits for its turn.
+func passwordMatches(ctx context.Context, phc, password string) (bool, error) {
 	fields := strings.Split(phc, phcSeparator)
 	if len(fields) != 6 || fields[1] != "argon2id" {
-		return false
+		return false, nil
 	}
 	var memory, passes uint32
 	var lanes uint8
 	if _, err := fmt.Sscanf(fields[3], "m=%d,t=%d,p=%d", &memory, &passes, &lanes); err != nil {
-		return false
+		return false, nil
 	}
 	salt, err := base64.RawStdEncoding.DecodeString(fields[4])
 	if err != nil {
-		return false
+		return false, nil
 	}
 	want, err := base64.RawStdEncoding.DecodeString(fields[5])
 	if err != nil || len(want) == 0 {
-		return false
+		return false, nil
+	}
+	select {
+	case argonSlots <- struct{}{}:
+		defer func() { <-argonSlots }()
+	case <-ctx.Done():
+		return false, &Error{Kind: KindUnavailable, Key: "page.broken", Err: ctx.Err()}
 	}
 	got := argon2.IDKey([]byte(password), salt, passes, memory, lanes, uint32(len(want)))
-	return subtle.ConstantTimeCompare(got, want) == 1
+	return subtle.ConstantTimeCompare(got, want) == 1, nil
 }
 
 // nobody is the password hash of no account (all zero bytes): checking against

@@ -40,6 +40,9 @@ func TestPermissions(t *testing.T) {
 		{"SetLinkOpen", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.SetLinkOpen(ctx, id, link, true)) }},
 		{"Dataset", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.Dataset(ctx, id, "pupils")) }},
 		{"OpenAnswers", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.OpenAnswers(ctx, id, "pupils")) }},
+		{"OpenAnswer", surveys.MayReadAnswers, func(ctx context.Context) error {
+			return second(w.OpenAnswer(ctx, id, "pupils", "no_response", "why"))
+		}},
 		{"Decide", surveys.MayReadAnswers, func(ctx context.Context) error { return w.Decide(ctx, id, "pupils", surveys.Reading{Status: "?"}) }},
 		{"DecidePair", surveys.MayReadAnswers, func(ctx context.Context) error { return w.DecidePair(ctx, id, "no strand", pairing.Decision{}) }},
 	} {

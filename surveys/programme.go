@@ -81,6 +81,7 @@ type Strand struct {
 	Block         Block            `json:"block,omitempty" validate:"omitempty,oneof=cohort institution programme"` // pairing only
 	ReviewNear    bool             `json:"review_near,omitempty"`                                                   // near matches wait for a person
 	Role          string           `json:"role" validate:"required,max=80,line"`                                    // attribution of quotes: "Parent", "Class teacher"
+	People        string           `json:"people,omitempty" validate:"max=80,line"`                                 // what they are called in sentences: "parents"; empty: by audience
 }
 
 // Strand returns the strand with that id.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"soundings/surveys/pairing"
+	"soundings/surveys/questionnaire"
 )
 
 // CreateProgramme sets p up and makes the owner who does it its administrator,
@@ -40,6 +41,9 @@ func (s *Service) CreateProgramme(ctx context.Context, p Programme) (Programme, 
 	return p, s.Audit(ctx, p.ID, "programme.created", p.Name)
 }
 
+// CheckProgramme says all that is wrong with a plan before it is set up.
+func CheckProgramme(p Programme) error { return checkProgramme(&p) }
+
 // checkProgramme tidies p and refuses a plan that could not be delivered.
 func checkProgramme(p *Programme) error {
 	tidy(&p.Name, &p.Purpose, &p.Funder)
@@ -47,28 +51,41 @@ func checkProgramme(p *Programme) error {
 	for i := range p.Strands {
 		tidy(&p.Strands[i].Title, &p.Strands[i].Role)
 	}
-	if err := check(p); err != nil {
+	wrong, err := broken(p)
+	if err != nil {
 		return err
 	}
 	if p.From != "" && p.To != "" && p.To < p.From {
-		return invalid("to", "programme.ends_before_start")
+		wrong = append(wrong, questionnaire.FieldError{Control: "to", Key: "programme.ends_before_start"})
 	}
 	seen := make(map[StrandID]bool, len(p.Strands))
 	for i, strand := range p.Strands {
-		field := func(name string) string { return fmt.Sprintf("strands[%d].%s", i, name) }
-		switch {
-		case !idPattern.MatchString(string(strand.ID)):
-			return invalid(field("id"), "strand.bad_id", string(strand.ID))
-		case seen[strand.ID]:
-			return invalid(field("id"), "strand.twice", string(strand.ID))
-		case !idPattern.MatchString(string(strand.Questionnaire)):
-			return invalid(field("questionnaire"), "questionnaire.bad_id", string(strand.Questionnaire))
-		case strand.Paired() && strand.Block == "":
-			return invalid(field("block"), "strand.needs_block", strand.Title)
-		}
+		wrong = append(wrong, checkStrand(i, strand, seen[strand.ID])...)
 		seen[strand.ID] = true
 	}
-	return nil
+	return refuseFields(wrong)
+}
+
+// checkStrand says what is wrong with strand i besides its validate tags.
+func checkStrand(i int, strand Strand, twice bool) questionnaire.FieldErrors {
+	var wrong questionnaire.FieldErrors
+	refuse := func(field, key string, args ...any) {
+		wrong = append(wrong, questionnaire.FieldError{Control: fmt.Sprintf("strands[%d].%s", i, field), Key: key, Args: args})
+	}
+	switch {
+	case strand.ID == "": // its tag says so
+	case !idPattern.MatchString(string(strand.ID)):
+		refuse("id", "strand.bad_id", string(strand.ID))
+	case twice:
+		refuse("id", "strand.twice", string(strand.ID))
+	}
+	if id := string(strand.Questionnaire); id != "" && !idPattern.MatchString(id) {
+		refuse("questionnaire", "questionnaire.bad_id", id)
+	}
+	if strand.Paired() && strand.Block == "" {
+		refuse("block", "strand.needs_block", strand.Title)
+	}
+	return wrong
 }
 
 func (s *Service) drawPairingKey(ctx context.Context, id ProgrammeID) error {
@@ -171,12 +188,22 @@ func (s *Service) CreateCohort(ctx context.Context, c Cohort) (Cohort, error) {
 	return c, s.Audit(ctx, c.Programme, "cohort.created", c.Name)
 }
 
-func (s *Service) checkCohort(ctx context.Context, c Cohort) error {
-	if err := check(c); err != nil {
+// CheckCohort says all that is wrong with a cohort by itself, before it is added.
+func CheckCohort(c Cohort) error {
+	tidy(&c.Name, &c.Phase)
+	wrong, err := broken(c)
+	if err != nil {
 		return err
 	}
 	if c.Starts != "" && c.Ends != "" && c.Ends < c.Starts {
-		return invalid("ends", "cohort.ends_before_start")
+		wrong = append(wrong, questionnaire.FieldError{Control: "ends", Key: "cohort.ends_before_start"})
+	}
+	return refuseFields(wrong)
+}
+
+func (s *Service) checkCohort(ctx context.Context, c Cohort) error {
+	if err := CheckCohort(c); err != nil {
+		return err
 	}
 	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(c.Programme))
 	if err != nil {

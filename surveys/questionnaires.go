@@ -3,6 +3,7 @@ package surveys
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"time"
@@ -38,6 +39,112 @@ func (s *Service) Publish(ctx context.Context, id questionnaire.ID, def question
 	}
 	s.cache.latest.drop(id)
 	return v, s.Audit(ctx, "", "questionnaire.published", versionID(id, v.Number))
+}
+
+// QuestionnaireSummary is one published questionnaire as a list shows it: its
+// newest version and where it is used.
+type QuestionnaireSummary struct {
+	ID         questionnaire.ID   `json:"id"`
+	Version    int                `json:"version"` // newest
+	Title      questionnaire.Text `json:"title"`
+	Languages  []string           `json:"languages"`
+	Questions  int                `json:"questions"` // items that are answered; a battery counts once
+	Published  time.Time          `json:"published"` // the newest version
+	Programmes []ProgrammeID      `json:"programmes"`
+}
+
+// Designs reports whether a may look at every questionnaire: owners, and who
+// designs in some programme.
+func (a Account) Designs() bool {
+	if a.Owner {
+		return true
+	}
+	for programme := range a.Roles {
+		if a.May(programme, MayDesign) {
+			return true
+		}
+	}
+	return false
+}
+
+func requireDesigns(ctx context.Context) error {
+	a, ok := AccountFrom(ctx)
+	if !ok {
+		return &Error{Kind: KindUnauthenticated, Key: "account.sign_in"}
+	}
+	if !a.Designs() {
+		return &Error{Kind: KindForbidden, Key: "account.not_allowed"}
+	}
+	return nil
+}
+
+// Questionnaires lists what is published, by id, with the account's programmes
+// that use it. It is for owners and for designers of any programme.
+func (s *Service) Questionnaires(ctx context.Context) ([]QuestionnaireSummary, error) {
+	if err := requireDesigns(ctx); err != nil {
+		return nil, err
+	}
+	programmes, err := s.Programmes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	versions, err := listRecords[questionnaire.Version](ctx, s.store, recordVersion, "*")
+	if err != nil {
+		return nil, err
+	}
+	newest := map[questionnaire.ID]questionnaire.Version{}
+	for _, v := range versions {
+		if v.Number > newest[v.Questionnaire].Number {
+			newest[v.Questionnaire] = v
+		}
+	}
+	all := make([]QuestionnaireSummary, 0, len(newest))
+	for _, id := range slices.Sorted(maps.Keys(newest)) {
+		all = append(all, summaryOf(newest[id], programmes))
+	}
+	return all, nil
+}
+
+func summaryOf(v questionnaire.Version, programmes []Programme) QuestionnaireSummary {
+	def := v.Definition
+	summary := QuestionnaireSummary{
+		ID: v.Questionnaire, Version: v.Number, Title: def.Title, Languages: def.Languages, Published: v.Published, Programmes: []ProgrammeID{},
+	}
+	for _, part := range def.Parts {
+		for _, item := range part.Items {
+			if item.Kind != questionnaire.KindStatement {
+				summary.Questions++
+			}
+		}
+	}
+	for _, p := range programmes {
+		if p.uses(v.Questionnaire) {
+			summary.Programmes = append(summary.Programmes, p.ID)
+		}
+	}
+	return summary
+}
+
+// Questionnaire returns the newest version of a questionnaire, for owners and
+// designers of any programme. KindNotFound: none is published.
+func (s *Service) Questionnaire(ctx context.Context, id questionnaire.ID) (*questionnaire.Instrument, error) {
+	if err := requireDesigns(ctx); err != nil {
+		return nil, err
+	}
+	instrument, err := s.latest(ctx, id)
+	if kindOfNil(err) == KindInvalid {
+		return nil, notFound("questionnaire.not_found", string(id))
+	}
+	return instrument, err
+}
+
+// Published reports whether a questionnaire has a version, which anyone may know.
+func (s *Service) Published(ctx context.Context, id questionnaire.ID) (bool, error) {
+	_, err := s.latest(ctx, id)
+	if kindOfNil(err) == KindInvalid {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func (s *Service) requireDesigner(ctx context.Context, id questionnaire.ID) error {

@@ -79,21 +79,52 @@ func (s *Service) OpenAnswers(ctx context.Context, programme ProgrammeID, strand
 	return open, nil
 }
 
+// OpenAnswer returns one open answer of a strand, for who has just decided about
+// it: it reads one response. KindNotFound.
+func (s *Service) OpenAnswer(ctx context.Context, programme ProgrammeID, strand StrandID, response ResponseID, variable questionnaire.ItemID) (OpenAnswer, error) {
+	if _, err := require(ctx, programme, MayReadAnswers); err != nil {
+		return OpenAnswer{}, err
+	}
+	r, err := s.submitted(ctx, programme, strand, response)
+	if err != nil {
+		return OpenAnswer{}, err
+	}
+	instrument, err := s.Instrument(ctx, r.Questionnaire, r.Version)
+	if err != nil {
+		return OpenAnswer{}, err
+	}
+	v, ok := instrument.Variable(variable)
+	if !ok || r.Answers[variable].Text == "" {
+		return OpenAnswer{}, notFound("response.unknown")
+	}
+	reading, err := readRecord[Reading](ctx, s.store, recordReading, readingID(response, variable))
+	if err != nil && KindOf(err) != KindNotFound {
+		return OpenAnswer{}, err
+	}
+	return openAnswerOf(instrument, v, r, reading), nil
+}
+
+func readingID(response ResponseID, variable questionnaire.ItemID) string {
+	return string(response) + "/" + string(variable)
+}
+
+func openAnswerOf(instrument *questionnaire.Instrument, v *questionnaire.Variable, r Response, reading Reading) OpenAnswer {
+	return OpenAnswer{
+		ReadingKey: ReadingKey{r.ID, v.ID}, Label: v.Label, Cohort: r.Cohort, Wave: r.Wave, Submitted: r.Submitted,
+		Text: r.Answers[v.ID].Text, Consented: Consented(instrument, v, r.Answers), Reading: reading,
+	}
+}
+
 // openAnswers picks the open answers of one response.
 func (d *Dataset) openAnswers(r Response) []OpenAnswer {
 	instrument := d.Instruments[r.Version]
 	var open []OpenAnswer
 	for i := range instrument.Variables() {
 		v := &instrument.Variables()[i]
-		text := r.Answers[v.ID].Text
-		if text == "" {
+		if r.Answers[v.ID].Text == "" {
 			continue
 		}
-		key := ReadingKey{r.ID, v.ID}
-		open = append(open, OpenAnswer{
-			ReadingKey: key, Label: v.Label, Cohort: r.Cohort, Wave: r.Wave, Submitted: r.Submitted,
-			Text: text, Consented: Consented(instrument, v, r.Answers), Reading: d.Readings[key],
-		})
+		open = append(open, openAnswerOf(instrument, v, r, d.Readings[ReadingKey{r.ID, v.ID}]))
 	}
 	return open
 }
@@ -124,7 +155,7 @@ func (s *Service) Decide(ctx context.Context, programme ProgrammeID, strand Stra
 		return err
 	}
 	decision.By, decision.At = account.ID, s.moment()
-	id := string(decision.Response) + "/" + string(decision.Variable)
+	id := readingID(decision.Response, decision.Variable)
 	if _, err := s.put(ctx, recordReading, id, strandScope(programme, strand), "", decision.Revision, decision); err != nil {
 		return orConflict(err, "", "reading.decided_meanwhile")
 	}

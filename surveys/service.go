@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-playground/validator/v10"
+
+	"soundings/surveys/questionnaire"
 )
 
 // Service is what can be done with Soundings: its methods are the use cases,
@@ -96,23 +99,54 @@ func tidy(texts ...*string) {
 	}
 }
 
-// check refuses v with the first field that breaks its validate tag.
+// check refuses v with every field that breaks its validate tag. The error is
+// that of the first; all are in its Fields.
 func check(v any) error {
+	wrong, err := broken(v)
+	if err != nil {
+		return err
+	}
+	return refuseFields(wrong)
+}
+
+// broken lists the fields of v that break their validate tags, in order. Each has
+// the key "field.invalid" with the field and the rule: "required", "max 200
+// characters", "min 1", "datetime 2006-01-02".
+func broken(v any) (questionnaire.FieldErrors, error) {
 	err := checker.Struct(v)
 	if err == nil {
+		return nil, nil
+	}
+	var rules validator.ValidationErrors
+	if !errors.As(err, &rules) || len(rules) == 0 {
+		return nil, fmt.Errorf("checking %T: %w", v, err)
+	}
+	wrong := make(questionnaire.FieldErrors, 0, len(rules))
+	for _, rule := range rules {
+		_, path, _ := strings.Cut(rule.StructNamespace(), ".")
+		wrong = append(wrong, questionnaire.FieldError{Control: snake(path), Key: "field.invalid", Args: []any{snake(path), wordsOfRule(rule)}})
+	}
+	return wrong, nil
+}
+
+func wordsOfRule(rule validator.FieldError) string {
+	if rule.Param() == "" {
+		return rule.Tag()
+	}
+	words := rule.Tag() + " " + rule.Param()
+	if rule.Kind() == reflect.String && (rule.Tag() == "max" || rule.Tag() == "min") {
+		words += " characters"
+	}
+	return words
+}
+
+// refuseFields is the refusal of all that is wrong, nil for nothing.
+func refuseFields(wrong questionnaire.FieldErrors) error {
+	if len(wrong) == 0 {
 		return nil
 	}
-	var broken validator.ValidationErrors
-	if !errors.As(err, &broken) || len(broken) == 0 {
-		return fmt.Errorf("checking %T: %w", v, err)
-	}
-	first := broken[0]
-	rule := first.Tag()
-	if first.Param() != "" {
-		rule += " " + first.Param()
-	}
-	_, path, _ := strings.Cut(first.StructNamespace(), ".")
-	return invalid(snake(path), "field.invalid", snake(path), rule)
+	first := wrong[0]
+	return &Error{Kind: KindInvalid, Key: first.Key, Args: first.Args, Field: first.Control, Fields: wrong}
 }
 
 // snake turns a Go field path into the name that pages and API use:

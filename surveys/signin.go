@@ -53,7 +53,11 @@ func (s *Service) SignIn(ctx context.Context, email, password, network string) (
 	if err != nil {
 		stored = nobody
 	}
-	if !passwordMatches(stored, password) || err != nil {
+	matches, busy := passwordMatches(ctx, stored, password)
+	if busy != nil {
+		return "", busy
+	}
+	if !matches || err != nil {
 		return "", s.refuseSignIn(ctx, account.ID)
 	}
 	for _, try := range tries { // what counts is failing
@@ -79,11 +83,11 @@ func (s *Service) throttleSignIn(ctx context.Context, email, network string) ([]
 	return []string{one, two}, err
 }
 
+// refuseSignIn writes down the try and refuses it. The entry of an address that
+// nobody has names nothing: it is written so that a refusal takes as long.
 func (s *Service) refuseSignIn(ctx context.Context, id AccountID) error {
-	if id != "" {
-		if err := s.Audit(WithAccount(ctx, Account{ID: id}), "", "account.sign_in_refused", ""); err != nil {
-			return err
-		}
+	if err := s.Audit(WithAccount(ctx, Account{ID: id}), "", "account.sign_in_refused", ""); err != nil {
+		return err
 	}
 	return &Error{Kind: KindUnauthenticated, Key: "account.wrong_sign_in"}
 }
@@ -179,6 +183,17 @@ const guessesPerNetwork = 120
 // MissedLink counts an unknown link token; KindThrottled once there were too many.
 func (s *Service) MissedLink(ctx context.Context, network string) error {
 	_, err := s.throttle(ctx, "link from "+network, guessesPerNetwork)
+	return err
+}
+
+// startsPerNetwork is how many responses one network address may begin in the
+// window: a school of six hundred, each of whom begins once.
+const startsPerNetwork = 600
+
+// Started counts a response that is about to begin on the server, where it stays
+// whether or not it is ever sent; KindThrottled once there were too many.
+func (s *Service) Started(ctx context.Context, network string) error {
+	_, err := s.throttle(ctx, "start from "+network, startsPerNetwork)
 	return err
 }
 

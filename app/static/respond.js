@@ -5,7 +5,7 @@
   if (!rest || !rest.content || !window.fetch || !window.URLSearchParams || !window.crypto || !history.pushState || !NodeList.prototype.forEach) return;
 
   var button = start.querySelector('form .btn'), shared = /[?&]shared\b/.test(location.search);
-  var form, T, key, steps, last, at = 0, deep = 0, draft, sent, busy, waiting, timer, on;
+  var form, T, key, steps, last, at = 0, deep = 0, draft, sent, busy, waiting, timer, on, asked, titled = d.title, named = titled;
   function $(q) { return form.querySelector(q); }
   function all(q, f) { form.querySelectorAll(q).forEach(f); }
   function el(name, cls, text) { var e = d.createElement(name); e.className = cls || ''; if (text) e.textContent = text; return e; }
@@ -36,6 +36,7 @@
     if (form) form.reset();
     crypto.getRandomValues(new Uint8Array(16)).forEach(function (b) { id += (b + 256).toString(16).slice(1); });
     draft = old || { id: id, s: Date.now() };
+    asked = 0;
     all('.clr', function (b) { b.remove(); });
     mend();
     if (old) { fill(old.v); fill(get('sessionStorage', key + 'c')); all(':checked', clearable); tell(T.restored); } else tell('');
@@ -52,6 +53,8 @@
     };
     q.appendChild(b);
   }
+  /* The document's title says where one is; that of an error says so first. */
+  function call(step) { d.title = titled = (step ? step + ' – ' : '') + named; }
   function name(q) { return q.querySelector('legend span,label span').textContent; }
 
   /* One step at a time; the browser's Back goes a step back. */
@@ -59,6 +62,7 @@
     at = n = Math.max(0, Math.min(n, last));
     start.hidden = n > 0;
     form.hidden = !n;
+    call(!n ? '' : n == last ? T.check : T.step.replace('{0}', n).replace('{1}', last - 1));
     if (!n) { offer(draft); return scrollTo(0, 0); }
     steps.forEach(function (s, i) { s.hidden = i != n - 1; });
     var parts = last - 1, head = steps[n - 1].querySelector('h2');
@@ -92,20 +96,26 @@
 
   /* Check your answers, read off the form. */
   function list() {
-    var dl = $('dl');
-    dl.textContent = '';
+    var out = $('#check div'), dl;
+    out.textContent = '';
     steps.forEach(function (step, i) {
-      step.querySelectorAll('.q').forEach(function (q) {
+      var qs = step.querySelectorAll('.q'), h = step.querySelector('h2');
+      if (!qs.length) return;
+      if (h) out.appendChild(el('h2', 'small', h.textContent));
+      dl = out.appendChild(el('dl'));
+      qs.forEach(function (q) {
+        var code = q.closest('.code'), label = code ? code.querySelector('legend').textContent : name(q);
+        if (code && q != code.querySelector('.q')) return;
         var given = [], row = el('div'), act = el('dd', 'act'), a = el('a', '', T.change), dd;
-        q.querySelectorAll('input,textarea,select').forEach(function (e) {
+        (code || q).querySelectorAll('input,textarea,select').forEach(function (e) {
           var l = e.closest('.opt'), b = l && l.querySelector('b');
           if (l) { if (e.checked) given.push(((b ? b.textContent + ' ' : '') + l.querySelector('span').textContent).trim()); }
-          else if (e.value) given.push(q.closest('.code') ? T.given : e.value);
+          else if (e.value) given.push(e.value);
         });
-        row.appendChild(el('dt', '', name(q)));
-        dd = el('dd', 'say', given.join('; ') || T.none); dd.dir = 'auto';
+        row.appendChild(el('dt', '', label));
+        dd = el('dd', 'say', code && given[0] ? T.given : given.join('; ') || T.none); dd.dir = 'auto';
         row.appendChild(dd);
-        a.href = '#'; a.appendChild(el('span', 'vh', ': ' + name(q)));
+        a.href = '#'; a.appendChild(el('span', 'vh', ': ' + label));
         a.onclick = function (e) { e.preventDefault(); go(i + 1); q.querySelector('input,textarea,select').focus(); };
         act.appendChild(a); row.appendChild(act); dl.appendChild(row);
       });
@@ -115,16 +125,17 @@
   /* What is wrong, beside the question and in a summary. */
   function mend() {
     $('.errs').hidden = true;
+    d.title = titled;
+    $('.errs ul').textContent = '';
     all('.bad', function (q) { q.classList.remove('bad'); });
     all('.msg', function (m) { m.remove(); });
     all('[data-was]', function (e) { e.setAttribute('aria-describedby', e.dataset.was); if (!e.dataset.was) e.removeAttribute('aria-describedby'); delete e.dataset.was; });
   }
   function fail(errors) {
-    var ul = $('.errs ul'), first;
+    var first;
     mend();
-    ul.textContent = '';
     errors.forEach(function (x) {
-      var e = box(x.control), q = e && e.closest('.q'), li = el('li'), a, m, l;
+      var e = box(x.control), q = e && e.closest('.q'), m, l;
       if (!q) { put('sessionStorage', key + 'p', at); keep(); return location.reload(); }
       first = first || q;
       q.classList.add('bad');
@@ -135,17 +146,38 @@
       e.dataset.was = e.getAttribute('aria-describedby') || '';
       e.setAttribute('aria-describedby', (e.dataset.was + ' ' + m.id).trim());
       l = name(q);
-      a = el('a', '', l + (/[?؟:.!…]$/.test(l) ? ' ' : ': ') + x.message);
-      a.href = '#a-' + x.control;
-      a.onclick = function (v) { v.preventDefault(); box(x.control).focus(); q.scrollIntoView(); };
-      li.appendChild(a); ul.appendChild(li);
+      lead(x.control, q, l + (/[?؟:.!…]$/.test(l) ? ' ' : ': ') + x.message);
     });
     if (!first) return;
     var n = steps.indexOf(first.closest('section')) + 1;
     if (n != at) go(n);
+    d.title = T.error + ': ' + titled;
+    sum(T.problem);
+  }
+  /* The summary: a line that leads to a control, and the heading over all. */
+  function lead(control, q, text) {
+    var a = el('a', '', text), li = el('li');
+    a.href = '#a-' + control;
+    a.onclick = function (v) { v.preventDefault(); box(control).focus(); q.scrollIntoView(); };
+    li.appendChild(a); $('.errs ul').appendChild(li);
+  }
+  function sum(text) {
+    $('#problem').textContent = text;
     $('.errs').hidden = false;
     $('.errs').focus();
     scrollTo(0, 0);
+  }
+  /* Once: a code that is not there, or says nothing, pairs with nothing. */
+  function ask() {
+    if (asked) return;
+    steps[at - 1].querySelectorAll('[data-ask] .q').forEach(function (q) {
+      var e = q.querySelector('input,select');
+      if (e.value && (e.type != 'text' || /\p{L}/u.test(e.value))) return;
+      lead(e.name, q, name(q));
+      asked = 1;
+    });
+    if (asked) sum(T.ask);
+    return asked;
   }
   function next() {
     var bad = [];
@@ -155,7 +187,7 @@
     });
     if (bad.length) return fail(bad);
     mend();
-    if (at < last) return go(at + 1);
+    if (at < last) return ask() || go(at + 1);
     send();
   }
 
@@ -175,6 +207,7 @@
         busy = false;
         if (sent || draft != mine) return;
         if (r.ok) done(j); else if (j.errors) { tell(''); fail(j.errors); } else tell(r.status < 500 ? j.message + ' ' + T.kept : T.failed);
+        if (r.status == 429) { waiting = true; timer = setTimeout(send, 6e4); }
       }); })
       .catch(function () { busy = false; if (!sent) { waiting = true; tell(T.queued); timer = setTimeout(send, 2e4); } });
   }
@@ -185,6 +218,7 @@
     sent = true;
     form.remove();
     thanks.hidden = false;
+    call(thanks.querySelector('h1').textContent);
     thanks.querySelector('.receipt').textContent = j.receipt;
     history.replaceState(null, '', j.thanks_url);
     thanks.querySelector('h1').focus();
@@ -196,6 +230,7 @@
   form = d.getElementById('answers');
   form.hidden = d.getElementById('thanks').hidden = true;
   T = form.dataset;
+  T.problem = $('#problem').textContent;
   key = 's:' + T.key;
   steps = [].slice.call(form.querySelectorAll('section'));
   last = steps.length;
@@ -212,7 +247,6 @@
   form.addEventListener('input', function () { clearTimeout(keep.t); keep.t = setTimeout(keep, 400); });
   addEventListener('pagehide', keep);
   d.querySelectorAll('.langs a').forEach(function (a) {
-    if (shared) a.search += '&shared';
     a.addEventListener('click', function () { if (at && !sent) { keep(); put('sessionStorage', key + 'p', at); } });
   });
   start.querySelector('form').addEventListener('submit', function (e) { e.preventDefault(); begin(); go(1); });

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -28,6 +29,7 @@ type config struct {
 	data    string // folder; "" lets the command choose
 	mongo   string // connection string; "" is SQLite
 	proxies []string
+	submits int // whole forms a network may send in a quarter of an hour; 0: no limit
 	level   slog.Level
 	json    bool
 }
@@ -40,6 +42,7 @@ func settings() []setting {
 		{"data", "SOUNDINGS_DATA", "", false, "folder of the SQLite store; empty: soundings-data here (demo: a new temporary folder)", readData},
 		{"mongodb", "MONGODB_URI", "", true, "connection string; set: MongoDB is the store instead of SQLite (not for demo)", readMongo},
 		{"trusted-proxies", "SOUNDINGS_TRUSTED_PROXIES", "", false, "addresses or ranges of proxies whose X-Forwarded headers are believed, with commas", readProxies},
+		{"submits-per-network", "SOUNDINGS_SUBMITS_PER_NETWORK", "3000", false, "forms that one network address may send in a quarter of an hour; 0: no limit", readSubmits},
 		{"log-level", "SOUNDINGS_LOG_LEVEL", "info", false, "debug, info, warn or error", readLevel},
 		{"log-format", "SOUNDINGS_LOG_FORMAT", "text", false, "text or json", readFormat},
 	}
@@ -132,6 +135,15 @@ func readProxies(c *config, value string) error {
 		}
 		c.proxies = append(c.proxies, part)
 	}
+	return nil
+}
+
+func readSubmits(c *config, value string) error {
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 0 {
+		return fmt.Errorf("is %q: write a whole number, such as 3000, or 0 for no limit", value)
+	}
+	c.submits = n
 	return nil
 }
 

@@ -106,7 +106,7 @@ func killWhileSending(t *testing.T, binary, data, token string) []string {
 // started starts the program and returns it with its address.
 func started(t *testing.T, binary, data string) (server *exec.Cmd, base string) {
 	t.Helper()
-	server = exec.Command(binary, "serve", "-data", data, "-listen", "127.0.0.1:0", "-log-level", "error")
+	server = exec.Command(binary, "serve", "-data", data, "-listen", "127.0.0.1:0", "-log-level", "error", "-submits-per-network", "0")
 	server.Stderr = os.Stderr
 	out, err := server.StdoutPipe()
 	must(t, err)

@@ -44,6 +44,7 @@ func TestRefusals(t *testing.T) {
 		{"base URL", []string{"serve", "-base-url", "feedback.example.org"}, nil, exitUsage, []string{"-base-url", "https://"}},
 		{"base URL with a path", []string{"serve", "-base-url", "https://a.org/b"}, nil, exitUsage, []string{"without a path"}},
 		{"proxies", []string{"serve", "-trusted-proxies", "proxy.local"}, nil, exitUsage, []string{"proxy.local", "10.0.0.5"}},
+		{"submits", []string{"serve", "-submits-per-network", "many"}, nil, exitUsage, []string{"many", "a whole number"}},
 		{"log level", []string{"serve", "-log-level", "loud"}, nil, exitUsage, []string{"loud", "debug, info, warn or error"}},
 		{"log format", []string{"serve", "-log-format", "xml"}, nil, exitUsage, []string{"xml", "text or json"}},
 		{"not MongoDB", []string{"serve"}, map[string]string{"MONGODB_URI": "postgres://u:hunter2@h/d"}, exitUsage, []string{"MONGODB_URI", "mongodb://"}},

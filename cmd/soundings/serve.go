@@ -88,7 +88,7 @@ func listenAndServe(ctx context.Context, c config, service *surveys.Service, dem
 	}
 	log := newLog(c, os.Stderr)
 	log.Info("store", slog.String("store", service.Describe()))
-	server, err := app.New(service, app.Config{BaseURL: c.baseURL, TrustedProxies: c.proxies, Demo: demo, Version: version()}, log)
+	server, err := app.New(service, app.Config{BaseURL: c.baseURL, TrustedProxies: c.proxies, SubmitsPerNetwork: c.submits, Demo: demo, Version: version()}, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -19,35 +19,35 @@ var forms = []*form{
 	{
 		questionnaire: "parenting", plan: "parenting", place: "series", open: "what_changed",
 		strand: surveys.Strand{
-			ID: "parents", Title: "Parents", Role: "Parent", Audience: surveys.AudienceParticipant,
+			ID: "parents", Title: "Parents", People: "parents", Role: "Parent", Audience: surveys.AudienceParticipant,
 			Design: surveys.DesignPrePost, Block: surveys.BlockCohort,
 		},
 	},
 	{
 		questionnaire: "pupil_workshop", plan: "workshops", place: "school", open: "best_thing",
 		strand: surveys.Strand{
-			ID: "pupils", Title: "Pupils", Role: "Pupil", Audience: surveys.AudienceParticipant,
+			ID: "pupils", Title: "Pupils", People: "pupils", Role: "Pupil", Audience: surveys.AudienceParticipant,
 			Design: surveys.DesignPrePost, Block: surveys.BlockInstitution,
 		},
 	},
 	{
 		questionnaire: "teacher_feedback", plan: "workshops", place: "school", open: "comment",
 		strand: surveys.Strand{
-			ID: "teachers", Title: "Teachers", Role: "Class teacher", Audience: surveys.AudienceTeacher,
+			ID: "teachers", Title: "Teachers", People: "teachers", Role: "Teacher", Audience: surveys.AudienceTeacher,
 			Design: surveys.DesignRating,
 		},
 	},
 	{
 		questionnaire: "trainee_day", plan: "trainees", place: "institution", open: "do_differently",
 		strand: surveys.Strand{
-			ID: "trainees", Title: "Trainee teachers", Role: "Trainee teacher", Audience: surveys.AudienceTrainee,
+			ID: "trainees", Title: "Trainee teachers", People: "trainee teachers", Role: "Trainee teacher", Audience: surveys.AudienceTrainee,
 			Design: surveys.DesignThenNow,
 		},
 	},
 	{
 		questionnaire: "staff_training", plan: "staff", place: "directorate", open: "comment",
 		strand: surveys.Strand{
-			ID: "staff", Title: "Council staff", Role: "Council staff", Audience: surveys.AudienceParticipant,
+			ID: "staff", Title: "Council staff", People: "council staff", Role: "Council staff", Audience: surveys.AudienceParticipant,
 			Design: surveys.DesignPrePost, Block: surveys.BlockProgramme,
 		},
 	},

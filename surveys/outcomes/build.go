@@ -60,7 +60,7 @@ func build(ctx context.Context, d *surveys.Dataset, opt Options) (*Report, error
 func heading(d *surveys.Dataset, data *gathered, opt Options) *Report {
 	return &Report{
 		Programme: d.Programme.Name, Strand: d.Strand.ID, Title: d.Strand.Title,
-		Audience: d.Strand.Audience, Design: d.Strand.Design,
+		Audience: d.Strand.Audience, People: cmp.Or(d.Strand.People, plural(d.Strand.Audience)), Design: d.Strand.Design,
 		Made: opt.Made, Demo: d.Programme.Demo, Suppress: opt.Suppress,
 		Versions: data.versions(), Smallest: max(1, d.Programme.SmallestGroup),
 		First: data.first, Last: data.last, OpenAnswer: data.open,

@@ -135,7 +135,10 @@ func TestBuildPairs(t *testing.T) {
 		t.Errorf("unmatched (-want +got):\n%s", diff)
 	}
 	want(t, "match rate", got.MatchRate, 0.75)
-	got.Pairs, got.Unmatched = nil, nil
+	if diff := cmp.Diff([]surveys.ResponseID{"p1again"}, got.RepeatIDs); diff != "" {
+		t.Errorf("repeats (-want +got):\n%s", diff)
+	}
+	got.Pairs, got.Unmatched, got.RepeatIDs = nil, nil, nil
 	summary := outcomes.PairingSummary{Pre: 4, Post: 4, Matched: 3, Exact: 2, Near: 1, Repeats: 1, PreOnly: 1, PostOnly: 1, MatchRate: got.MatchRate}
 	if !cmp.Equal(got, summary) {
 		t.Errorf("pairing = %+v, want %+v", got, summary)
@@ -144,8 +147,8 @@ func TestBuildPairs(t *testing.T) {
 	if diff := cmp.Diff(waves, r.Responses); diff != "" {
 		t.Errorf("responses (-want +got):\n%s", diff)
 	}
-	if r.Reach.People != 5 || r.Reach.Cohorts != 1 {
-		t.Errorf("reach = %+v, want 5 people of 1 cohort", r.Reach)
+	if r.Reach.People != 4 || r.Reach.PeopleAtMost != 5 || r.Reach.Cohorts != 1 {
+		t.Errorf("reach = %+v, want 4 to 5 people of 1 cohort", r.Reach)
 	}
 }
 

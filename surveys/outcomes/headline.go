@@ -16,7 +16,7 @@ type Headline struct {
 	Headline bool                 `json:"headline"` // one of those the programme is judged by
 	Label    string               `json:"label"`
 	Text     string               `json:"text"`           // the whole sentence: figure, base and note
-	Figure   Estimate             `json:"figure"`         // the number the sentence begins with
+	Figure   Estimate             `json:"figure"`         // the number the sentence is about
 	Unit     string               `json:"unit"`           // of Figure: "%" or "points"
 	Part     int                  `json:"part"`           // Figure is Part of Base, if it is a percentage
 	Base     int                  `json:"base"`           // people
@@ -37,7 +37,7 @@ func Headlines(r *Report, lang string) []Headline {
 
 func headlineOf(r *Report, m *MeasureResult, lang string) Headline {
 	h := Headline{Measure: m.ID, Headline: m.Headline, Label: labelIn(m.Label, lang), Figure: NotEstimable(m.Withheld)}
-	w := wording{r: r, m: m, people: plural(r.Audience), retrospective: r.Design == surveys.DesignThenNow && m.Single == nil && m.NPS == nil}
+	w := wording{r: r, m: m, lang: lang, people: r.People, retrospective: r.Design == surveys.DesignThenNow && m.Single == nil && m.NPS == nil}
 	if w.retrospective {
 		h.Note = noteFromMemory
 	}
@@ -67,7 +67,7 @@ const noteFromMemory = "rated afterwards from memory"
 type wording struct {
 	r             *Report
 	m             *MeasureResult
-	people        string
+	lang, people  string
 	retrospective bool
 }
 
@@ -90,19 +90,20 @@ func (w wording) both() string {
 func (w wording) paired(h *Headline, p *Paired) {
 	h.Figure, h.Unit = p.Change.ImprovedPct, "%"
 	h.Part, h.Base, h.BaseText = p.Change.ImprovedN, p.NMatched, w.both()
-	higher := "reported a higher score"
+	higher, lower := "reported a higher score", "a lower one"
 	if w.retrospective {
-		higher = "rated it higher now than then"
+		higher, lower = "rated it higher now than then", "lower"
 	}
 	if w.m.Direction == questionnaire.DirectionLower {
-		higher = strings.Replace(higher, "higher", "lower (better)", 1)
+		higher, lower = strings.Replace(higher, "higher", "lower (better)", 1), strings.Replace(lower, "lower", "higher", 1)
 	}
 	before, after := "before", "after"
 	if w.retrospective {
 		before, after = "then", "now"
 	}
-	h.Text = fmt.Sprintf("%s%s of %s %s %s (%s of %s); mean %s %s, %s %s%s; %s.", w.begin(h), percentWords(h.Figure),
+	h.Text = fmt.Sprintf("%s%s of %s %s %s (%s of %s), %s %s (%s of %s); mean %s %s, %s %s%s; %s.", w.begin(h), percentWords(h.Figure),
 		count(h.Base), h.BaseText, higher, count(h.Part), count(h.Base),
+		percentWords(p.Change.WorsePct), lower, count(p.Change.WorseN), count(h.Base),
 		decimal(p.Pre.Mean), before, decimal(p.Post.Mean), after, w.scale(), w.matched(p.Counts))
 }
 
@@ -113,8 +114,8 @@ func (w wording) binary(h *Headline, b *Binary) {
 	if w.retrospective {
 		before, after = "then", "now"
 	}
-	h.Text = fmt.Sprintf("%s%s of %s %s said yes %s (%s of %s), %s %s (%s of %s); %s.", w.begin(h), percentWords(h.Figure),
-		count(h.Base), h.BaseText, after, count(h.Part), count(h.Base),
+	h.Text = fmt.Sprintf("%s%s of %s %s %s %s (%s of %s), %s %s (%s of %s); %s.", w.begin(h), percentWords(h.Figure),
+		count(h.Base), h.BaseText, w.m.TopWords(w.lang), after, count(h.Part), count(h.Base),
 		percentWords(b.PrePct), before, count(b.N11+b.N10), count(h.Base), w.matched(b.Counts))
 }
 
@@ -123,9 +124,8 @@ func (w wording) nps(h *Headline, n *NetPromoter) {
 	if n.N == 0 {
 		h.Figure = n.Score
 	}
-	h.Text = fmt.Sprintf("%snet promoter score %s among %s %s: %s gave 9 or 10 (%s of %s), %s gave 0 to 6 (%s of %s).",
-		w.begin(h), whole(h.Figure), count(n.N), h.BaseText, percentWords(n.PromotersPct), count(n.PromotersN), count(n.N),
-		percentWords(n.DetractorsPct), count(n.DetractorsN), count(n.N))
+	h.Text = fmt.Sprintf("%s%s of %s %s would recommend it (9 or 10 of 10); %s gave 0 to 6; net promoter score %s.",
+		w.begin(h), percentWords(n.PromotersPct), count(n.N), h.BaseText, percentWords(n.DetractorsPct), whole(h.Figure))
 }
 
 func (w wording) single(h *Headline, s *Single) {
@@ -138,13 +138,34 @@ func (w wording) single(h *Headline, s *Single) {
 	h.Figure, h.Unit = s.TopPct, "%"
 	h.Part = partOf(s.TopPct, s.N)
 	if w.m.Type == questionnaire.MeasureBinary {
-		h.Text = fmt.Sprintf("%s%s of %s %s said yes (%s of %s).", w.begin(h), percentWords(h.Figure),
-			count(s.N), h.BaseText, count(h.Part), count(s.N))
+		h.Text = fmt.Sprintf("%s%s of %s %s %s (%s of %s).", w.begin(h), percentWords(h.Figure),
+			count(s.N), h.BaseText, w.m.TopWords(w.lang), count(h.Part), count(s.N))
 		return
 	}
 	h.Text = fmt.Sprintf("%s%s of %s %s gave %s (%s of %s); mean %s%s.", w.begin(h), percentWords(h.Figure), count(s.N), h.BaseText,
 		list(w.m.Top), count(h.Part), count(s.N), decimal(s.Mean), w.scale())
 }
+
+// TopWords is what people did who gave the answer that a yes or no counts, in
+// the author's words or those of the answer: "answered correctly", "said yes".
+func (m *MeasureResult) TopWords(lang string) string {
+	if len(m.TopText) > 0 {
+		return labelIn(m.TopText, lang)
+	}
+	var labels []string
+	for _, label := range m.TopLabels {
+		if strings.EqualFold(labelIn(label, "en"), "yes") {
+			return saidYes
+		}
+		labels = append(labels, "“"+labelIn(label, lang)+"”")
+	}
+	if len(labels) == 0 {
+		return saidYes
+	}
+	return "answered " + strings.Join(labels, " or ")
+}
+
+const saidYes = "said yes"
 
 // scale names the range: " on a 1–6 scale".
 func (w wording) scale() string {
@@ -159,7 +180,7 @@ func (w wording) matched(c Counts) string {
 	if w.retrospective {
 		return fmt.Sprintf("n = %s of %s who answered", count(c.NMatched), count(c.NMatched+c.NPreOnly+c.NPostOnly))
 	}
-	return fmt.Sprintf("matched n = %s of %s before and %s after", count(c.NMatched), count(c.NPre), count(c.NPost))
+	return fmt.Sprintf("matched n = %s of %s before (%s after)", count(c.NMatched), count(c.NPre), count(c.NPost))
 }
 
 // Caveat is the one fixed sentence that stands beside every result of a design.

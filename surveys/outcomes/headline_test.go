@@ -32,9 +32,10 @@ func TestHeadlines(t *testing.T) {
 	trainees.send("r3", post, 1, "", "plan_then=2 recommend=9")
 
 	views := definition([]questionnaire.Item{rating("t", 1, 5, "useful"), yesNo("again")}, nil,
-		top(measureOf("useful", "useful", "score", "")), measureOf("again", "again", "binary", ""), measureOf("plain", "useful", "score", ""))
+		top(measureOf("useful", "useful", "score", "")), correct(measureOf("again", "again", "binary", "")), measureOf("plain", "useful", "score", ""))
 	teachers := newDataset(t, surveys.DesignRating, views)
 	teachers.data.Strand.Audience = surveys.AudienceTeacher
+	teachers.data.Strand.People = "head teachers"
 	teachers.send("r1", post, 1, "", "useful=5 again=1")
 	teachers.send("r2", post, 1, "", "useful=2 again=1")
 	teachers.send("r3", post, 1, "", "useful=4 again=declined")
@@ -45,19 +46,19 @@ func TestHeadlines(t *testing.T) {
 		want []string
 	}{
 		{"pre_post", pairsOfThree(t), []string{
-			"confidence: 67% of 3 participants with both questionnaires reported a higher score (2 of 3); mean 2.00 before, 3.33 after on a 1–5 scale; matched n = 3 of 4 before and 4 after.",
-			"events: 67% of 3 participants with both questionnaires said yes after (2 of 3), 33% before (1 of 3); matched n = 3 of 4 before and 4 after.",
-			"stress: 33% of 3 participants with both questionnaires reported a lower (better) score (1 of 3); mean 8.00 before, 7.00 after on a 0–10 scale; matched n = 3 of 4 before and 4 after.",
+			"confidence: 67% of 3 participants with both questionnaires reported a higher score (2 of 3), 33% a lower one (1 of 3); mean 2.00 before, 3.33 after on a 1–5 scale; matched n = 3 of 4 before (4 after).",
+			"events: 67% of 3 participants with both questionnaires answered “1” after (2 of 3), 33% before (1 of 3); matched n = 3 of 4 before (4 after).",
+			"stress: 33% of 3 participants with both questionnaires reported a lower (better) score (1 of 3), 33% a higher one (1 of 3); mean 8.00 before, 7.00 after on a 0–10 scale; matched n = 3 of 4 before (4 after).",
 		}},
 		{"then_now", trainees, []string{
-			"I can: plan, rated afterwards from memory: 50% of 2 trainees who rated both then and now rated it higher now than then (1 of 2); mean 2.00 then, 3.50 now on a 1–5 scale; n = 2 of 3 who answered.",
+			"I can: plan, rated afterwards from memory: 50% of 2 trainees who rated both then and now rated it higher now than then (1 of 2), 0% lower (0 of 2); mean 2.00 then, 3.50 now on a 1–5 scale; n = 2 of 3 who answered.",
 			"I can: listen: no figure, because nobody answered this both times.",
 			"recommend: no figure, because fewer than 10 people answered.",
 		}},
 		{"rating", teachers, []string{
-			"t: useful: 67% of 3 teachers who answered gave 4 or 5 (2 of 3); mean 3.67 on a 1–5 scale.",
-			"again: 100% of 2 teachers who answered said yes (2 of 2).",
-			"t: useful: mean 3.67 on a 1–5 scale among 3 teachers who answered.",
+			"t: useful: 67% of 3 head teachers who answered gave 4 or 5 (2 of 3); mean 3.67 on a 1–5 scale.",
+			"again: 100% of 2 head teachers who answered answered correctly (2 of 2).",
+			"t: useful: mean 3.67 on a 1–5 scale among 3 head teachers who answered.",
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -66,6 +67,25 @@ func TestHeadlines(t *testing.T) {
 				t.Errorf("sentences (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func correct(m questionnaire.Measure) questionnaire.Measure {
+	m.TopText = words("answered correctly")
+	return m
+}
+
+// TestTopWords: what is counted is said as it was answered.
+func TestTopWords(t *testing.T) {
+	t.Parallel()
+	for want, m := range map[string]outcomes.MeasureResult{
+		"said yes":             {TopLabels: []questionnaire.Text{{"en": "Yes", "ar": "نعم"}}},
+		"answered “No” or “B”": {TopLabels: []questionnaire.Text{words("No"), words("B")}},
+		"answered correctly":   {TopLabels: []questionnaire.Text{words("Yes")}, TopText: words("answered correctly")},
+	} {
+		if got := m.TopWords("ar"); got != want {
+			t.Errorf("TopWords() = %q, want %q", got, want)
+		}
 	}
 }
 

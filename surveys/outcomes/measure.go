@@ -3,6 +3,7 @@ package outcomes
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"soundings/surveys"
 	"soundings/surveys/questionnaire"
@@ -26,6 +27,7 @@ type plan struct {
 	pre, post source             // both the same but for thenNow
 	params    Params
 	variables []questionnaire.ItemID // whose distribution is shown
+	topLabels []questionnaire.Text   // of a yes or no: the answers that are counted
 
 	reliability *Estimate // of a scale at pre; nil: not known well enough
 }
@@ -57,7 +59,29 @@ func planOf(d *surveys.Dataset, t *answerTable, m *questionnaire.Measure) (*plan
 	if p.compare == once && m.Type == questionnaire.MeasureBinary && len(m.Top) == 0 {
 		p.params.Top = []float64{1}
 	}
+	if m.Type == questionnaire.MeasureBinary {
+		p.topLabels = p.counted(d.Latest)
+	}
 	return p, nil
+}
+
+// counted lists the labels of the choices that a yes or no counts.
+func (p *plan) counted(in *questionnaire.Instrument) []questionnaire.Text {
+	v, ok := in.Variable(p.variables[len(p.variables)-1])
+	if !ok {
+		return nil
+	}
+	top := []float64{1}
+	if p.compare == once {
+		top = p.params.Top
+	}
+	var labels []questionnaire.Text
+	for i := range v.Choices {
+		if score := v.Choices[i].Score; score != nil && slices.Contains(top, *score) {
+			labels = append(labels, v.Choices[i].Label)
+		}
+	}
+	return labels
 }
 
 // sources finds what the measure is of.
@@ -130,6 +154,9 @@ func (p *plan) result(data *gathered, who *people, where []division) MeasureResu
 	}
 	if p.compare == once {
 		r.Wave = p.wave
+	}
+	if m.Type == questionnaire.MeasureBinary {
+		r.TopText, r.TopLabels = m.TopText, p.topLabels
 	}
 	seen := p.observe(data, who)
 	r.Result = p.figures(seen.values)

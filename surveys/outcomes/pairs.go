@@ -118,6 +118,9 @@ func (who *people) take(result pairing.Result, index map[string]int) {
 		who.persons = append(who.persons, person{nobody, index[u.ID]})
 		s.Unmatched = append(s.Unmatched, UnmatchedResponse{surveys.ResponseID(u.ID), questionnaire.WavePost, u.Reason})
 	}
+	for _, r := range result.Repeats {
+		s.RepeatIDs = append(s.RepeatIDs, surveys.ResponseID(r.ID))
+	}
 	s.Pre, s.Post = s.Matched+s.PreOnly, s.Matched+s.PostOnly
 	s.MatchRate = NotEstimable(NoAnswers)
 	if s.Pre > 0 {

@@ -10,9 +10,9 @@ import (
 
 // reach counts who took part.
 func reach(d *surveys.Dataset, data *gathered, who *people, where []division) Reach {
-	r := Reach{
-		People: len(who.persons), TargetPeople: d.Programme.Targets.People,
-		TargetInstitutions: d.Programme.Targets.Institutions,
+	r := Reach{}
+	if len(d.Programme.Strands) <= 1 { // a target is not for one of several
+		r.TargetPeople, r.TargetInstitutions = d.Programme.Targets.People, d.Programme.Targets.Institutions
 	}
 	institutions := map[surveys.InstitutionID]bool{}
 	for i, c := range data.cohorts {
@@ -35,6 +35,7 @@ func reach(d *surveys.Dataset, data *gathered, who *people, where []division) Re
 		t.count(data, who)
 		r.Rows = append(r.Rows, t.lines()...)
 	}
+	r.People, r.PeopleAtMost = r.Rows[0].People, r.Rows[0].AtMost
 	return r
 }
 
@@ -124,15 +125,23 @@ func (t *tally) count(data *gathered, who *people) {
 			t.row(key).Post++
 		}
 	}
+	preOnly := map[string]int{}
 	for _, one := range who.persons {
 		key := t.key(one.entry())
 		if key == "" && !t.all {
 			continue
 		}
-		t.row(key).People++
-		if one.pre != nobody && one.post != nobody {
+		t.row(key).AtMost++
+		switch {
+		case one.post == nobody:
+			preOnly[key]++
+		case one.pre != nobody:
 			t.row(key).Matched++
 		}
+	}
+	for key, row := range t.rows {
+		postOnly := row.AtMost - row.Matched - preOnly[key]
+		row.People = row.Matched + max(preOnly[key], postOnly)
 	}
 }
 

@@ -29,21 +29,45 @@ func TestBuildReach(t *testing.T) {
 		t.Errorf("reach = %+v, want 2 people of 2 cohorts at 1 institution of 3", r.Reach)
 	}
 	rows := []outcomes.ReachRow{
-		{By: "everyone", Pre: 1, Post: 2, Matched: 1, People: 2},
-		{By: "cohort", Name: "north", Pre: 1, Post: 1, Matched: 1, People: 1, Expected: 10},
-		{By: "cohort", Name: "south", Post: 1, People: 1},
+		{By: "everyone", Pre: 1, Post: 2, Matched: 1, People: 2, AtMost: 2},
+		{By: "cohort", Name: "north", Pre: 1, Post: 1, Matched: 1, People: 1, AtMost: 1, Expected: 10},
+		{By: "cohort", Name: "south", Post: 1, People: 1, AtMost: 1},
 		{By: "cohort", Name: "empty", Expected: 8},
-		{By: "institution", Name: "Elm School", Pre: 1, Post: 2, Matched: 1, People: 2},
+		{By: "institution", Name: "Elm School", Pre: 1, Post: 2, Matched: 1, People: 2, AtMost: 2},
 		{By: "institution", Name: "Oak School", Expected: 8},
-		{By: "phase", Name: "Primary", Pre: 1, Post: 2, Matched: 1, People: 2},
+		{By: "phase", Name: "Primary", Pre: 1, Post: 2, Matched: 1, People: 2, AtMost: 2},
 		{By: "phase", Name: "Secondary", Expected: 8},
-		{By: "month", Name: "2024-03", Pre: 1, Post: 1, Matched: 1, People: 2},
+		{By: "month", Name: "2024-03", Pre: 1, Post: 1, Matched: 1, People: 2, AtMost: 2},
 		{By: "month", Name: "2024-04", Post: 1},
-		{By: "language", Name: "en", Pre: 1, Post: 1, Matched: 1, People: 1},
-		{By: "language", Name: "pl", Post: 1, People: 1},
+		{By: "language", Name: "en", Pre: 1, Post: 1, Matched: 1, People: 1, AtMost: 1},
+		{By: "language", Name: "pl", Post: 1, People: 1, AtMost: 1},
 	}
 	if diff := cmp.Diff(rows, r.Reach.Rows); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+}
+
+// TestBuildReachCountsNobodyTwice: someone who answered before and someone who
+// answered after may be one person who mistyped the code.
+func TestBuildReachCountsNobodyTwice(t *testing.T) {
+	t.Parallel()
+	b := newDataset(t, surveys.DesignPrePost, course())
+	b.data.Programme.Targets = surveys.Targets{People: 20, Institutions: 3}
+	b.data.Programme.Strands = []surveys.Strand{b.data.Strand, {ID: "others"}}
+	b.expect("c1", 3)
+	b.send("p1", pre, 1, "ABCD", "a=1")
+	b.send("p2", pre, 1, "EFGH", "a=1")
+	b.send("p3", pre, 1, "IJKL", "a=1")
+	b.send("q1", post, 1, "ABCD", "a=1")
+	b.send("q2", post, 1, "WXYZ", "a=1")
+	r := b.report(outcomes.Options{}).Reach
+	if r.People != 3 || r.PeopleAtMost != 4 || r.TargetPeople != 0 || r.TargetInstitutions != 0 {
+		t.Errorf("reach = %+v, want 3 to 4 people and no target, which is not for one strand of two", r)
+	}
+	for _, row := range r.Rows {
+		if row.Expected > 0 && row.People > row.Expected {
+			t.Errorf("%+v: more people than were there", row)
+		}
 	}
 }
 

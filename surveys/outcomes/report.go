@@ -20,6 +20,7 @@ type Report struct {
 	Strand     surveys.StrandID   `json:"strand"`
 	Title      string             `json:"title"`
 	Audience   surveys.Audience   `json:"audience"`
+	People     string             `json:"people"` // what they are called in sentences: "parents"
 	Design     surveys.Design     `json:"design"`
 	Made       time.Time          `json:"made,omitzero"` // Options.Made
 	Demo       bool               `json:"demo"`          // made-up data
@@ -47,19 +48,23 @@ type WaveCount struct {
 // Reach is who took part. Respondents, institutions and cohorts are counted apart.
 // Follow-up responses add nobody: they come from people counted before.
 type Reach struct {
-	People             int        `json:"people"` // a matched pair is one person, an unmatched response one
-	TargetPeople       int        `json:"target_people"`
-	Institutions       int        `json:"institutions"` // with at least one response
+	People             int        `json:"people"`         // at least so many: those who answered at the fuller wave
+	PeopleAtMost       int        `json:"people_at_most"` // as many if no unmatched response before is of the same person as one after
+	TargetPeople       int        `json:"target_people"`  // targets are the programme's: 0 where it has several strands
+	Institutions       int        `json:"institutions"`   // with at least one response
 	TargetInstitutions int        `json:"target_institutions"`
 	Cohorts            int        `json:"cohorts"`
 	Rows               []ReachRow `json:"rows"`
 }
 
 // ReachRow is one line of the reach table. Pre and Post count responses by their
-// own cohort, month of submission and language, repeats set aside. Matched and
-// People count people, who belong where their pre response does, or their post
-// response if they have no other. A suppressed row has its name, what was
-// expected, and no count.
+// own cohort, month of submission and language, repeats set aside. The other
+// counts are of people, who belong where their pre response does, or their post
+// response if they have no other. An unmatched response before and one after may
+// be of one person, so that People is the matched and the more numerous of the
+// two sorts of unmatched, PeopleAtMost the matched and both: the rows of a
+// breakdown can add up to more people than everyone. A suppressed row has its
+// name, what was expected, and no count.
 type ReachRow struct {
 	By         string `json:"by"`   // "everyone", "cohort", "institution", "phase", "month", "language"
 	Name       string `json:"name"` // month: "2024-03" in the programme's zone; language: its tag; everyone: ""
@@ -68,24 +73,26 @@ type ReachRow struct {
 	Post       int    `json:"post"`
 	Matched    int    `json:"matched"` // paired designs only
 	People     int    `json:"people"`
+	AtMost     int    `json:"people_at_most"`
 	Expected   int    `json:"expected"` // the sum of its cohorts; 0: not said for every cohort with a response
 }
 
 // PairingSummary says who met whom.
 type PairingSummary struct {
-	Pre       int                 `json:"pre"` // repeats set aside
-	Post      int                 `json:"post"`
-	Matched   int                 `json:"matched"`
-	Exact     int                 `json:"exact"`
-	Near      int                 `json:"near"`
-	Reviewed  int                 `json:"reviewed"`
-	Repeats   int                 `json:"repeats"`
-	PreOnly   int                 `json:"pre_only"`
-	PostOnly  int                 `json:"post_only"`
-	ForReview int                 `json:"for_review"` // candidates a person may accept
-	MatchRate Estimate            `json:"match_rate"` // matched / pre, 0 to 1
-	Pairs     []pairing.Pair      `json:"-"`          // sorted by pre; for the Matched pairs sheet
-	Unmatched []UnmatchedResponse `json:"-"`
+	Pre       int                  `json:"pre"` // repeats set aside
+	Post      int                  `json:"post"`
+	Matched   int                  `json:"matched"`
+	Exact     int                  `json:"exact"`
+	Near      int                  `json:"near"`
+	Reviewed  int                  `json:"reviewed"`
+	Repeats   int                  `json:"repeats"`
+	PreOnly   int                  `json:"pre_only"`
+	PostOnly  int                  `json:"post_only"`
+	ForReview int                  `json:"for_review"` // candidates a person may accept
+	MatchRate Estimate             `json:"match_rate"` // matched / pre, 0 to 1
+	Pairs     []pairing.Pair       `json:"-"`          // sorted by pre; for the Matched pairs sheet
+	Unmatched []UnmatchedResponse  `json:"-"`
+	RepeatIDs []surveys.ResponseID `json:"-"` // of Repeats
 }
 
 // UnmatchedResponse is a response without a pair, and why.
@@ -108,8 +115,10 @@ type MeasureResult struct {
 	Max       *float64                  `json:"max,omitempty"`
 	MinChange *float64                  `json:"min_change,omitempty"`
 	Top       []float64                 `json:"top,omitempty"`
-	Wave      questionnaire.Wave        `json:"wave,omitempty"`     // the only wave of an NPS or a single rating
-	Withheld  Reason                    `json:"withheld,omitempty"` // Suppressed: none of the figures is here
+	TopText   questionnaire.Text        `json:"top_text,omitempty"`   // binary: the author's words for giving the answer that is counted
+	TopLabels []questionnaire.Text      `json:"top_labels,omitempty"` // binary: the answers that are counted
+	Wave      questionnaire.Wave        `json:"wave,omitempty"`       // the only wave of an NPS or a single rating
+	Withheld  Reason                    `json:"withheld,omitempty"`   // Suppressed: none of the figures is here
 	Result
 	Reliable      *Reliable      `json:"reliable_change,omitempty"` // paired scales with alpha of 0.7 or more from 30 people at pre
 	Breakdowns    []Breakdown    `json:"breakdowns,omitempty"`      // none for NPS

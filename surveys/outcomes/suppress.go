@@ -101,7 +101,7 @@ func suppressReach(rows []ReachRow, places *hierarchy, smallest int) {
 		for i := range rows {
 			if node := h.node(rows[i].By, rows[i].Name); node > 0 {
 				n.counts[node] = rows[i].counts()
-				n.hidden[node] = few(rows[i].counts(), smallest)
+				n.hidden[node] = few(append(rows[i].counts(), rows[i].People), smallest)
 			}
 		}
 		n.protect(smallest)
@@ -113,7 +113,8 @@ func suppressReach(rows []ReachRow, places *hierarchy, smallest int) {
 	}
 }
 
-func (r *ReachRow) counts() []int { return []int{r.Pre, r.Post, r.Matched, r.People} }
+// counts are those that add up over the groups of a row.
+func (r *ReachRow) counts() []int { return []int{r.Pre, r.Post, r.Matched, r.AtMost} }
 
 // few tells whether any count is of somebody but of fewer than smallest.
 func few(counts []int, smallest int) bool {

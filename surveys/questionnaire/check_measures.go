@@ -84,6 +84,9 @@ func (c *checker) measure(where string, m *Measure) {
 	if m.MinChange != nil && !(finite(*m.MinChange) && *m.MinChange > 0) {
 		c.fail(where, "min_change must be a number above 0")
 	}
+	if len(m.TopText) > 0 && m.Type != MeasureBinary {
+		c.fail(where, "top_text is only for type binary")
+	}
 	if s, ok := c.scaleNamed(m.Of); ok {
 		c.measureOfScale(where, m, s)
 		return

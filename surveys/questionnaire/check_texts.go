@@ -110,7 +110,8 @@ func (d Definition) wordings() []wording {
 		all = append(all, wording{"scale " + quoted(string(scale.ID)) + " label", scale.Label, maxLabel, true})
 	}
 	for _, measure := range d.Measures {
-		all = append(all, wording{"measure " + quoted(string(measure.ID)) + " label", measure.Label, maxLabel, false})
+		where := "measure " + quoted(string(measure.ID))
+		all = append(all, wording{where + " label", measure.Label, maxLabel, false}, wording{where + " top_text", measure.TopText, maxLabel, false})
 	}
 	return all
 }

@@ -124,7 +124,8 @@ type Measure struct {
 	Type      MeasureType `json:"type"`                // score, binary, nps
 	Direction string      `json:"direction,omitempty"` // higher (is better), lower
 	MinChange *float64    `json:"min_change,omitempty"`
-	Top       []float64   `json:"top,omitempty"` // the values that count as a good answer, as [4, 5]
+	Top       []float64   `json:"top,omitempty"`      // the values that count as a good answer, as [4, 5]
+	TopText   Text        `json:"top_text,omitempty"` // binary: what those did who gave the answer that is counted, as "answered correctly"; absent: the answer's label
 	Headline  bool        `json:"headline,omitempty"`
 }
 

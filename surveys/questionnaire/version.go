@@ -74,7 +74,8 @@ func (s Scale) clone() Scale {
 }
 
 func (m Measure) clone() Measure {
-	m.Label, m.MinChange, m.Top = maps.Clone(m.Label), cloneNumber(m.MinChange), slices.Clone(m.Top)
+	m.Label, m.TopText = maps.Clone(m.Label), maps.Clone(m.TopText)
+	m.MinChange, m.Top = cloneNumber(m.MinChange), slices.Clone(m.Top)
 	return m
 }
 

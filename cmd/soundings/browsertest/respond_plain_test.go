@@ -90,11 +90,11 @@ func TestPlainBackKeepsWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	l := newLink(t, "parents", "pre")
 	p := begun(t, l)
-	p.follow(nextButton)
+	p.onward("children")
 	p.writeIn("children", "4")
 	p.follow(`button[name="_back"]`)
 	p.wantPath(l.Path + "/part/1")
-	p.follow(nextButton)
+	p.onward("children")
 	p.wantValue("children", "4")
 }
 
