@@ -66,7 +66,7 @@ func TestEncodeAnswersRefusesNoNumber(t *testing.T) {
 func FuzzDecodeAnswers(f *testing.F) {
 	for _, seed := range []string{
 		``, `{}`, `{"a":{}}`, `{"a":{"number":0},"b":{"choice":"other","text":"\"\\\n\u0001é"}}`, `{"a":{"choices":["x","y"]}}`,
-		`{"a":{"missing":"declined"}}`, `{"a":{"number":1e999}}`, `{"a":{"number":}}`, `{"a":`, `{"a":{"text":"\`, `{"a":{"text":"\u12`, `[]`, `{"a":{}}x`,
+		`{"a":{"missing":"declined"}}`, `{"a":{"number":1e999}}`, `{"a":{"number":}}`, `{"a":`, `{"a":{"text":"\`, `{"a":{"text":"\u12`, `[]`, `{"a":{}}x`, "{\"\x97a\":{},\"\xff\":{}}",
 	} {
 		f.Add(seed)
 	}

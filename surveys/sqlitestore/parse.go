@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"soundings/surveys/questionnaire"
 )
@@ -21,7 +22,8 @@ func decodeAnswers(stored string, known names) (questionnaire.Answers, error) {
 		answers[questionnaire.ItemID(name)] = a
 		return err
 	})
-	if err != nil || p.rest != "" {
+	// What encodeAnswers wrote is UTF-8; anything else was not written by it.
+	if err != nil || p.rest != "" || !utf8.ValidString(stored) {
 		return nil, errMalformed
 	}
 	return answers, nil
