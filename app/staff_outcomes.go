@@ -99,6 +99,9 @@ func tilesOf(r *outcomes.Report) []tile {
 			tile{"Match rate", percent(pairs.MatchRate, 100), fmt.Sprintf("of %d before", pairs.Pre)})
 	}
 	people := tile{Label: "People reached", Value: fmt.Sprint(r.Reach.People)}
+	if r.Reach.PeopleAtMost > r.Reach.People {
+		people.Note = fmt.Sprintf("at least; at most %d", r.Reach.PeopleAtMost)
+	}
 	if r.Reach.TargetPeople > 0 {
 		people.Note = fmt.Sprintf("target of the programme %d", r.Reach.TargetPeople)
 	}
