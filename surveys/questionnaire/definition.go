@@ -29,16 +29,40 @@ type Definition struct {
 	Thanks    Text      `json:"thanks,omitempty"`
 	Help      Text      `json:"help,omitempty"` // help numbers, shown on the thank-you page
 	Parts     []Part    `json:"parts"`
+	Groups    []Group   `json:"groups,omitempty"` // in the order of their first items
 	Scales    []Scale   `json:"scales,omitempty"`
 	Measures  []Measure `json:"measures,omitempty"`
+
+	SameCodes bool  `json:"same_codes,omitempty"` // choices of one item may share a code, told apart by their filter (allow_choice_duplicates)
+	Sheet     Cells `json:"sheet,omitempty"`      // settings of the spreadsheet it came from that nothing here uses
 }
 
+// Cells are what a spreadsheet said, by heading, that the product does not use:
+// kept so that an export gives it back.
+type Cells map[string]string
+
 // Part is a screenful of items: without JavaScript one page, with it one step.
+// In a spreadsheet it is a group with the appearance field-list.
 type Part struct {
-	ID    ItemID `json:"id"`
-	Title Text   `json:"title,omitempty"`
-	Waves []Wave `json:"waves,omitempty"` // asked only at these; empty: at every wave
-	Items []Item `json:"items"`
+	ID       ItemID `json:"id"`
+	Name     string `json:"name,omitempty"` // in a spreadsheet, where that is not the id
+	Title    Text   `json:"title,omitempty"`
+	Waves    []Wave `json:"waves,omitempty"`    // asked only at these; empty: at every wave
+	Relevant string `json:"relevant,omitempty"` // expression; asked only if it is true
+	Auto     bool   `json:"auto,omitempty"`     // made by an import out of rows that no page held together
+	Items    []Item `json:"items"`
+	Sheet    Cells  `json:"sheet,omitempty"`
+}
+
+// Group is items under one heading and one condition, on one part or over
+// several. It never repeats.
+type Group struct {
+	ID       ItemID `json:"id"`
+	Name     string `json:"name,omitempty"` // in a spreadsheet, where that is not the id
+	In       ItemID `json:"in,omitempty"`   // the group that holds it
+	Label    Text   `json:"label,omitempty"`
+	Relevant string `json:"relevant,omitempty"` // expression
+	Sheet    Cells  `json:"sheet,omitempty"`
 }
 
 // Kind is what sort of item it is; the list is in kinds.go.
@@ -66,6 +90,36 @@ type Item struct {
 	Consent  ItemID   `json:"consent,omitempty"`  // long_text: the consent item that allows quoting; required if Quotable
 	Prompts  []Prompt `json:"prompts,omitempty"`  // linkage_code: the elements of a self-made code, 4 to 8
 	Wording  string   `json:"wording,omitempty"`  // consent: version of the consent wording, stored with the answer's version
+
+	// Where it stands, and what decides about it. Expressions are the ODK XPath
+	// subset of package expression, as their author wrote them; ${name} is the
+	// Name or the ID of an item.
+	Name              string `json:"name,omitempty"`               // in a spreadsheet and in expressions, where that is not the id
+	Group             ItemID `json:"group,omitempty"`              // innermost group
+	Relevant          string `json:"relevant,omitempty"`           // expression; asked only if it is true
+	RequiredIf        string `json:"required_if,omitempty"`        // expression; needs an answer if it is true
+	RequiredMessage   Text   `json:"required_message,omitempty"`   // instead of the product's own
+	Constraint        string `json:"constraint,omitempty"`         // expression; "." is the answer; not asked of a blank one
+	ConstraintMessage Text   `json:"constraint_message,omitempty"` // instead of the product's own
+	Calculation       string `json:"calculation,omitempty"`        // expression; calculated: its value
+	Default           string `json:"default,omitempty"`            // what stands there at the start: text, a code, codes with blanks between, or an expression
+	ReadOnly          string `json:"read_only,omitempty"`          // expression; shown and not to be changed if it is true
+	Filter            string `json:"filter,omitempty"`             // expression over Choice.Columns; shows only the choices for which it is true
+
+	// What some kinds use.
+	List      string            `json:"list,omitempty"`      // choices: the name of their list in a spreadsheet
+	Shuffle   bool              `json:"shuffle,omitempty"`   // single_choice, multiple_choice, ranking: another order for each person, kept with the answer
+	Grid      bool              `json:"grid,omitempty"`      // rating: a table, where it fits a screen of 360 pixels
+	Step      *float64          `json:"step,omitempty"`      // scale: from one point to the next
+	Precision string            `json:"precision,omitempty"` // date: day, month, year
+	From      string            `json:"from,omitempty"`      // hidden: link, start, end, today, nothing
+	Audio     map[string]string `json:"audio,omitempty"`     // language to id of a recording that reads it aloud
+	Picture   string            `json:"picture,omitempty"`   // id of a picture; statement: shown with it
+	Alt       Text              `json:"alt,omitempty"`       // what the picture shows
+	Sensitive bool              `json:"sensitive,omitempty"` // the editor asks for "prefer not to say"
+	Library   string            `json:"library,omitempty"`   // id in the library it was taken from
+	Locked    bool              `json:"locked,omitempty"`    // its wording may not be changed
+	Sheet     Cells             `json:"sheet,omitempty"`
 }
 
 // Row is one statement of a battery: an item of its own with shared choices.
@@ -81,6 +135,8 @@ type Choice struct {
 	Label   Text     `json:"label"`
 	Score   *float64 `json:"score,omitempty"`
 	Meaning Meaning  `json:"meaning,omitempty"`
+	Columns Cells    `json:"columns,omitempty"` // for Item.Filter: the further columns of a spreadsheet
+	Picture string   `json:"picture,omitempty"` // pictures: id of the picture; Label says what it shows
 }
 
 // Meaning marks the choices that are not an ordinary answer.
@@ -113,6 +169,38 @@ type Scale struct {
 	Method      string   `json:"method"`       // mean, sum (the mean of those answered times the number of items)
 	MinAnswered int      `json:"min_answered"` // fewer answered items: no score
 	Source      string   `json:"source,omitempty"`
+
+	// What published instruments need; all optional.
+	Round     bool        `json:"round,omitempty"`     // the sum to a whole number, half up, before what follows
+	Multiply  float64     `json:"multiply,omitempty"`  // 0: by 1
+	Table     []Lookup    `json:"table,omitempty"`     // raw whole number to score; a raw score that is not there has none
+	Of        []ItemID    `json:"of,omitempty"`        // instead of Items: scales of which this is the sum
+	Bands     []Band      `json:"bands,omitempty"`     // words for ranges of the score, lowest first
+	Flags     []ScoreFlag `json:"flags,omitempty"`     // single answers a person should look at
+	Direction string      `json:"direction,omitempty"` // higher, lower: which is better; "": not said
+	Licence   string      `json:"licence,omitempty"`   // who allows its use, with address and date
+	Library   string      `json:"library,omitempty"`   // id in the library it was taken from
+}
+
+// Lookup is one line of a published conversion table.
+type Lookup struct {
+	Raw   int     `json:"raw"`
+	Score float64 `json:"score"`
+}
+
+// Band is what a range of scores is called; both ends inclusive. A score between
+// two bands is rounded, half up, before it is looked up.
+type Band struct {
+	Min   float64 `json:"min"`
+	Max   float64 `json:"max"`
+	Label Text    `json:"label"`
+}
+
+// ScoreFlag marks a response whose answer to one item reaches a number, as item 9 of the PHQ-9.
+type ScoreFlag struct {
+	Item    ItemID  `json:"item"`
+	AtLeast float64 `json:"at_least"`
+	Label   Text    `json:"label,omitempty"`
 }
 
 // Measure is what a report shows of a scale or a variable; direction, smallest

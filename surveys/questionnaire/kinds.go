@@ -16,6 +16,15 @@ const (
 	KindStatement      Kind = "statement"    // shown, not answered
 	KindConsent        Kind = "consent"      // yes or no
 	KindLinkageCode    Kind = "linkage_code" // the elements of a self-made code, never an answer
+	KindScale          Kind = "scale"        // points from Min to Max by Step, worded, one under another
+	KindPictures       Kind = "pictures"     // one choice, shown as pictures
+	KindRanking        Kind = "ranking"      // choices put into an order
+	KindDate           Kind = "date"         // a day, a month or a year
+	KindTime           Kind = "time"         // of the day
+	KindDateTime       Kind = "date_time"
+	KindAcknowledge    Kind = "acknowledge" // a box to tick; its value is OK
+	KindCalculated     Kind = "calculated"  // worked out by Calculation, never shown
+	KindHidden         Kind = "hidden"      // taken from the link's address or from the clock, never shown
 )
 
 // Kinds lists every kind of item, in the order of the documentation.
