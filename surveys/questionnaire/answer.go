@@ -20,9 +20,10 @@ const (
 type Answer struct {
 	Missing Missing  `json:"missing,omitempty"`
 	Choice  string   `json:"choice,omitempty"`  // code of the one choice
-	Choices []string `json:"choices,omitempty"` // codes, in the definition's order; at least one
-	Number  *float64 `json:"number,omitempty"`  // number and scale_0_10
-	Text    string   `json:"text,omitempty"`    // as typed, trimmed, line breaks as \n
+	Choices []string `json:"choices,omitempty"` // codes, in the definition's order, for ranking the first rank first; at least one
+	Number  *float64 `json:"number,omitempty"`  // number, scale_0_10, scale, and calculated where it is one
+	Text    string   `json:"text,omitempty"`    // as typed, trimmed, line breaks as \n; date, time and date_time in ISO form
+	Order   []string `json:"order,omitempty"`   // codes of a shuffled item in the order they were shown in; beside an answer or none
 }
 
 // Answers holds the answers of one response by variable. A variable that is
