@@ -2,7 +2,6 @@ package exports
 
 import (
 	"fmt"
-	"slices"
 
 	"soundings/surveys"
 	"soundings/surveys/outcomes"
@@ -45,7 +44,7 @@ func measureOf(in *questionnaire.Instrument, id questionnaire.ItemID) (measure, 
 		return measure{}, fmt.Errorf("the report has a measure %s, the questionnaire has none", id)
 	}
 	if s, ok := in.Scale(m.Of); ok {
-		scale := sourceOf(s)
+		scale := sourceOf(in, s)
 		return measure{id: id, before: scale, after: scale}, nil
 	}
 	if _, ok := in.Variable(m.Of); ok {
@@ -62,12 +61,9 @@ func measureOf(in *questionnaire.Instrument, id questionnaire.ItemID) (measure, 
 	}, nil
 }
 
-func sourceOf(scale *questionnaire.Scale) source {
-	spec := &outcomes.ScaleSpec{Min: scale.Min, Max: scale.Max, MinAnswered: scale.MinAnswered, Sum: scale.Method == questionnaire.MethodSum}
-	for _, item := range scale.Items {
-		spec.Reverse = append(spec.Reverse, slices.Contains(scale.Reverse, item))
-	}
-	return source{variables: scale.Items, spec: spec}
+func sourceOf(in *questionnaire.Instrument, scale *questionnaire.Scale) source {
+	spec := outcomes.SpecOf(scale, in.Scale)
+	return source{variables: scale.Variables(in.Scale), spec: &spec}
 }
 
 // score returns the number of one response; in is the version that it answers.

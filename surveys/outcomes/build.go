@@ -154,9 +154,10 @@ func reliabilities(ctx context.Context, d *surveys.Dataset, data *gathered, who 
 	scales := d.Latest.Version().Definition.Scales
 	for i := range scales {
 		for _, wave := range d.Strand.Design.Waves() {
-			if askedAt(d.Latest, scales[i].Items, wave) {
-				all = append(all, ScaleReliability{Scale: scales[i].ID, Label: scales[i].Label, Wave: string(wave), Items: scales[i].Items})
-				sources = append(sources, scaleOf(&scales[i], data.answers))
+			items := scales[i].Variables(d.Latest.Scale)
+			if askedAt(d.Latest, items, wave) {
+				all = append(all, ScaleReliability{Scale: scales[i].ID, Label: scales[i].Label, Wave: string(wave), Items: items})
+				sources = append(sources, scaleOf(d.Latest, &scales[i], data.answers))
 			}
 		}
 	}

@@ -88,9 +88,10 @@ func (p *plan) counted(in *questionnaire.Instrument) []questionnaire.Text {
 func (p *plan) sources(in *questionnaire.Instrument, t *answerTable) error {
 	of := p.measure.Of
 	if s, ok := in.Scale(of); ok {
-		p.pre, p.label, p.variables = scaleOf(s, t), s.Label, s.Items
+		p.pre, p.label, p.variables = scaleOf(in, s, t), s.Label, s.Variables(in.Scale)
 		p.post = p.pre
-		p.params.Min, p.params.Max = scaleRange(s)
+		least, most := s.Range(in.Scale)
+		p.params.Min, p.params.Max = &least, &most
 		return nil
 	}
 	if v, ok := in.Variable(of); ok {
@@ -108,16 +109,6 @@ func (p *plan) sources(in *questionnaire.Instrument, t *answerTable) error {
 	p.pre, p.post = source{columns: []int{t.index[then]}}, source{columns: []int{t.index[now]}}
 	p.params.Min, p.params.Max = valueRange(v)
 	return nil
-}
-
-// scaleRange returns the lowest and the highest score of a scale.
-func scaleRange(s *questionnaire.Scale) (low, high *float64) {
-	k := 1.0
-	if s.Method == questionnaire.MethodSum {
-		k = float64(len(s.Items))
-	}
-	least, most := k*s.Min, k*s.Max
-	return &least, &most
 }
 
 // valueRange returns the lowest and the highest value of a variable, nil where

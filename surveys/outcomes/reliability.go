@@ -6,52 +6,6 @@ import (
 	"gonum.org/v1/gonum/mathext"
 )
 
-// ScaleSpec says how the items of one scale become a score.
-type ScaleSpec struct {
-	Min, Max    float64 // the range of every item, for reversing
-	Reverse     []bool  // by item; items beyond its end are not reversed
-	MinAnswered int     // answered items a score needs, 1 or more
-	Sum         bool    // sum of the items, else their mean
-}
-
-// Keyed returns answers with reverse-keyed items turned round: Min+Max-value.
-// Reversing twice gives the answers back.
-func (s ScaleSpec) Keyed(answers []Number) []Number {
-	keyed := make([]Number, len(answers))
-	for i, a := range answers {
-		if a.OK && i < len(s.Reverse) && s.Reverse[i] {
-			a.V = s.Min + s.Max - a.V
-		}
-		keyed[i] = a
-	}
-	return keyed
-}
-
-// ScoreScale returns the score of one respondent's raw answers, one per item, in
-// the scale's unit, rounded to 10 decimals; it reverses items itself. Items left
-// out count as the mean of those answered (prorated is then true). With fewer
-// than spec.MinAnswered answers, or none, the score is absent.
-//
-// Source: person-mean prorating, Fayers et al., EORTC QLQ-C30 Scoring Manual,
-// 3rd ed. (2001), with the scale's own least number of items.
-func ScoreScale(answers []Number, spec ScaleSpec) (score Number, prorated bool) {
-	total, answered := 0.0, 0
-	for _, a := range spec.Keyed(answers) {
-		if a.OK {
-			total += a.V
-			answered++
-		}
-	}
-	if answered < max(1, spec.MinAnswered) {
-		return Number{}, false
-	}
-	value := total / float64(answered)
-	if spec.Sum {
-		value *= float64(len(answers))
-	}
-	return Num(round10(value)), answered < len(answers)
-}
-
 // Reliability is the internal consistency of a scale.
 type Reliability struct {
 	NComplete int        `json:"n_complete"` // respondents who answered every item

@@ -147,15 +147,11 @@ type source struct {
 }
 
 // scaleOf returns the source of a scale's score.
-func scaleOf(s *questionnaire.Scale, t *answerTable) source {
-	spec := &ScaleSpec{Min: s.Min, Max: s.Max, MinAnswered: s.MinAnswered, Sum: s.Method == questionnaire.MethodSum}
-	src := source{spec: spec, scratch: make([]Number, len(s.Items))}
-	for _, id := range s.Items {
-		reversed := false
-		for _, r := range s.Reverse {
-			reversed = reversed || r == id
-		}
-		src.columns, spec.Reverse = append(src.columns, t.index[id]), append(spec.Reverse, reversed)
+func scaleOf(in *questionnaire.Instrument, s *questionnaire.Scale, t *answerTable) source {
+	spec, items := SpecOf(s, in.Scale), s.Variables(in.Scale)
+	src := source{spec: &spec, scratch: make([]Number, len(items))}
+	for _, id := range items {
+		src.columns = append(src.columns, t.index[id])
 	}
 	return src
 }

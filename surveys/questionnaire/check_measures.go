@@ -17,6 +17,13 @@ const (
 // outside Min to Max, and reversing and counting refer to its own items.
 func (c *checker) scale(s *Scale) {
 	where := "scale " + quoted(string(s.ID))
+	c.short(where, "source", s.Source)
+	c.short(where, "licence", s.Licence)
+	c.scaleScoring(where, s)
+	if len(s.Of) > 0 {
+		c.sumOfScales(where, s)
+		return
+	}
 	if s.Method != MethodMean && s.Method != MethodSum {
 		c.fail(where, "method %s is not one of mean, sum", quoted(s.Method))
 	}
@@ -29,7 +36,6 @@ func (c *checker) scale(s *Scale) {
 	if len(s.Items) > 0 && (s.MinAnswered < 1 || s.MinAnswered > len(s.Items)) {
 		c.fail(where, "min_answered is %d, must be 1 to %d, the number of its items", s.MinAnswered, len(s.Items))
 	}
-	c.short(where, "source", s.Source)
 	c.scaleItems(where, s)
 }
 
@@ -122,10 +128,7 @@ func (c *checker) measureOfScale(where string, m *Measure, s *Scale) {
 	if m.Type != MeasureScore {
 		c.fail(where, "type %s is not for a scale, only score", quoted(string(m.Type)))
 	}
-	low, high := s.Min, s.Max
-	if s.Method == MethodSum {
-		low, high = low*float64(len(s.Items)), high*float64(len(s.Items))
-	}
+	low, high := s.Range(c.scaleNamed)
 	for _, top := range m.Top {
 		if !(top >= low && top <= high) {
 			c.fail(where, "top %s is outside the scale's %s to %s", formatNumber(top), formatNumber(low), formatNumber(high))

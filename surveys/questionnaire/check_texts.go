@@ -107,7 +107,7 @@ func (d Definition) wordings() []wording {
 		}
 	}
 	for _, scale := range d.Scales {
-		all = append(all, wording{"scale " + quoted(string(scale.ID)) + " label", scale.Label, maxLabel, true})
+		all = append(all, scale.wordings()...)
 	}
 	for _, measure := range d.Measures {
 		where := "measure " + quoted(string(measure.ID))

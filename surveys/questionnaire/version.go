@@ -70,7 +70,20 @@ func (p Prompt) clone() Prompt {
 func (s Scale) clone() Scale {
 	s.Label = maps.Clone(s.Label)
 	s.Items, s.Reverse = slices.Clone(s.Items), slices.Clone(s.Reverse)
+	s.Table, s.Of = slices.Clone(s.Table), slices.Clone(s.Of)
+	s.Bands = cloneEach(s.Bands, Band.clone)
+	s.Flags = cloneEach(s.Flags, ScoreFlag.clone)
 	return s
+}
+
+func (b Band) clone() Band {
+	b.Label = maps.Clone(b.Label)
+	return b
+}
+
+func (f ScoreFlag) clone() ScoreFlag {
+	f.Label = maps.Clone(f.Label)
+	return f
 }
 
 func (m Measure) clone() Measure {
@@ -93,4 +106,20 @@ func cloneNumber(number *float64) *float64 {
 	}
 	copied := *number
 	return &copied
+}
+
+// Has reports whether an item, a row, a part, a group or a scale of d has this id.
+func (d *Definition) Has(id ItemID) bool {
+	for i := range d.Parts {
+		part := &d.Parts[i]
+		if part.ID == id || slices.ContainsFunc(part.Items, func(item Item) bool { return item.has(id) }) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(d.Groups, func(g Group) bool { return g.ID == id }) ||
+		slices.ContainsFunc(d.Scales, func(s Scale) bool { return s.ID == id })
+}
+
+func (it *Item) has(id ItemID) bool {
+	return it.ID == id || slices.ContainsFunc(it.Rows, func(r Row) bool { return r.ID == id })
 }
