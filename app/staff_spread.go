@@ -73,7 +73,7 @@ func turnedRound(data *surveys.Dataset, m *outcomes.MeasureResult, variable ques
 	if !ok {
 		return turned
 	}
-	if scale, ok := data.Latest.Scale(measure.Of); ok && slices.Contains(scale.Reverse, variable) {
+	if scale, ok := data.Latest.Scale(measure.Of); ok && scale.Reverses(variable, data.Latest.Scale) {
 		return !turned
 	}
 	return turned

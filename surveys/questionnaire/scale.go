@@ -54,6 +54,18 @@ func (s *Scale) Variables(find func(ItemID) (*Scale, bool)) []ItemID {
 	return items
 }
 
+// Reverses reports whether s, or a scale it is the sum of, counts variable the
+// other way round.
+func (s *Scale) Reverses(variable ItemID, find func(ItemID) (*Scale, bool)) bool {
+	if slices.Contains(s.Reverse, variable) {
+		return true
+	}
+	return slices.ContainsFunc(s.Of, func(id ItemID) bool {
+		part, ok := find(id)
+		return ok && slices.Contains(part.Reverse, variable)
+	})
+}
+
 func sumOfRanges(ids []ItemID, find func(ItemID) (*Scale, bool)) (low, high float64) {
 	for _, id := range ids {
 		part, ok := find(id)
