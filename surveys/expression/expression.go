@@ -21,10 +21,10 @@ const (
 // Tree is one node of a parsed expression. Its JSON is a compact array that the
 // browser walks: ["and",[">",["ref","age"],["num",17]],["call","selected",["ref","topics"],["str","maths"]]].
 type Tree struct {
-	Op     string  // ref, self, column, str, num, call, neg, or an operator: or and = != < <= > >= + - * div mod |
+	Op     string  // ref, self, node (self::node()), column, str, num, call, neg, or an operator: or and = != < <= > >= + - * div mod |
 	Text   string  // ref, column: the name; str: the text; call: the function
 	Number float64 // num
-	Args   []*Tree // of a call or an operator
+	Args   []*Tree // of a call or an operator; two or more of or and + - * div mod |, worked out from the left
 }
 
 // Code says what kind of thing is wrong, as the profile of spreadsheet
@@ -96,8 +96,8 @@ func Parse(source string, slot Slot) (*Tree, error) { return nil, errNotYet }
 // Dynamic tells whether the default of an item is an expression rather than plain text.
 func Dynamic(source string) bool { return false }
 
-// References lists the names that t looks at by ${name}, each once, those in the
-// second argument of jr:choice-name too.
+// References lists the names that t looks at by ${name}, each once in the order
+// met, those inside quotes too, since jr:choice-name has its question there.
 func (t *Tree) References() []string { return nil }
 
 // Columns lists the columns of choices that t looks at.
@@ -112,6 +112,45 @@ func RenameSource(source string, rename func(string) string) string { return sou
 // Eval works t out. It fails only if it takes more steps than any author's
 // expression needs, or if a value is cast that cannot be.
 func (t *Tree) Eval(env *Env) (Value, error) { return Value{}, errNotYet }
+
+// String is t as an author would write it, in one way: Parse reads the same tree back.
+func (t *Tree) String() string { return "" }
+
+// Names lists each ${name} of any text once, in the order met: of a label with
+// piping, or of an expression that Parse refuses.
+func Names(text string) []string { return nil }
+
+// Comparison is what a clause says of an answer.
+type Comparison string
+
+// The comparisons. A clause without a value is of the last two.
+const (
+	Is          Comparison = "is"
+	IsNot       Comparison = "is_not"
+	Includes    Comparison = "includes" // of several choices
+	Excludes    Comparison = "excludes" // does not include
+	More        Comparison = "more"     // than
+	AtLeast     Comparison = "at_least"
+	Less        Comparison = "less" // than
+	AtMost      Comparison = "at_most"
+	Answered    Comparison = "answered"
+	NotAnswered Comparison = "not_answered"
+)
+
+// Clause is one plain-language condition of the editor.
+type Clause struct {
+	Name   string // of the question; "." is the answer itself, in a constraint
+	Is     Comparison
+	Value  string // a code, text, a number or a date; "" of Answered and NotAnswered
+	Number bool   // Value stands there without quotes
+}
+
+// Clauses reads t as clauses that all hold, or of which any one does. It is not ok
+// if t says more than clauses can; an expression of one clause is all.
+func Clauses(t *Tree) (all bool, clauses []Clause, ok bool) { return false, nil, false }
+
+// FromClauses writes clauses as an expression; "" for none.
+func FromClauses(all bool, clauses []Clause) string { return "" }
 
 // String is v as text, Truth as a boolean, Float as a number.
 func (v Value) String() string { return v.Text }
