@@ -8,6 +8,7 @@
 //	server.go     Fiber set up in one place; what happens to every request
 //	errors.go     one table from an error's kind to a status, a log level and a page
 //	locale.go     every sentence for respondents is a key in locales/*.json
+//	locale_*.go   plural forms, dates, languages' names and directions, which language suits whom
 //	views.go      templates, parsed once; one struct a view
 //	security.go   headers, content security policy, cookies, CSRF
 //	respond*.go   the respondent's pages, after templates/respond

@@ -76,18 +76,10 @@ func chooseLanguage(c *fiber.Ctx, languages []string) string {
 		return asked
 	}
 	wanted, _, err := language.ParseAcceptLanguage(c.Get(fiber.HeaderAcceptLanguage))
-	if err != nil || len(wanted) == 0 {
+	if err != nil {
 		return languages[0]
 	}
-	tags := make([]language.Tag, len(languages))
-	for i, tag := range languages {
-		tags[i] = language.Make(tag)
-	}
-	_, best, confidence := language.NewMatcher(tags).Match(wanted...)
-	if confidence == language.No {
-		return languages[0]
-	}
-	return languages[best]
+	return languages[nearestLanguage(languages, wanted)]
 }
 
 // languages are those of the questionnaire, the source language first.

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -74,14 +73,7 @@ func (s *Server) visitOf(c *fiber.Ctx) (visit, bool) {
 
 // ownLanguages are the languages of the product's own sentences, English first.
 func (s *Server) ownLanguages() []string {
-	tags := []string{sourceLanguage}
-	for tag := range s.locales {
-		if tag != sourceLanguage {
-			tags = append(tags, tag)
-		}
-	}
-	slices.Sort(tags[1:])
-	return tags
+	return s.locales.languages()
 }
 
 func (s *Server) refusal(v visit, known bool, shown *surveys.Error) refusal {

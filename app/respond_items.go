@@ -195,7 +195,7 @@ func (s *Server) elementChoices(lang, element string) []choiceView {
 			choices = append(choices, choiceView{Value: strconv.Itoa(day), Label: strconv.Itoa(day)})
 		}
 	case questionnaire.ElementMonth:
-		for i, name := range s.months(lang) {
+		for i, name := range s.locales.months(lang) {
 			choices = append(choices, choiceView{Value: strconv.Itoa(i + 1), Label: name})
 		}
 	case questionnaire.ElementCount:

@@ -3,7 +3,6 @@ package app
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"soundings/surveys"
 	"soundings/surveys/questionnaire"
@@ -274,10 +273,5 @@ func (s *Server) opening(v visit) string {
 		return ""
 	}
 	at := v.Link.Opens.In(v.Programme.Location())
-	month := s.months(v.lang)[at.Month()-time.January]
-	return s.locales.say(v.lang, "respond.opens", at.Day(), month, at.Year(), at.Format("15:04"))
-}
-
-func (s *Server) months(lang string) []string {
-	return strings.Split(s.locales.say(lang, "respond.months"), ",")
+	return s.locales.say(v.lang, "respond.opens", s.locales.showDate(v.lang, at, precisionDay), at.Format("15:04"))
 }

@@ -280,7 +280,7 @@ func TestLanguage(t *testing.T) {
 	t.Parallel()
 	h := newHall(t, "everything")
 	p := h.phone()
-	p.get("?lang=ar").wants(t, 200, "كل أنواع الأسئلة", "ابدأ").has(t, `<html lang="ar" dir="rtl">`)
+	p.get("?lang=ar").wants(t, 200, "كل أنواع الأسئلة", "ابدأ").has(t, `<html lang="ar" dir="rtl" class="tall">`)
 	p.get("?lang=xx").wants(t, 200, "Start")
 	p.header.Set("Accept-Language", "ar-SY,ar;q=0.9,en;q=0.5")
 	p.get("").wants(t, 200, "ابدأ")

@@ -45,7 +45,7 @@ type Server struct {
 	config  Config
 	log     *slog.Logger
 	views   *views
-	locales locales
+	locales *locales
 	pages   pageCache
 	brake   brake
 	reports reports

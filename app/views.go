@@ -24,7 +24,7 @@ type views struct {
 	sets map[string]*template.Template // by "family/page"
 }
 
-func parseViews(l locales) (*views, error) {
+func parseViews(l *locales) (*views, error) {
 	v := &views{sets: map[string]*template.Template{}}
 	families, err := fs.ReadDir(templateFiles, "templates")
 	if err != nil {
@@ -38,7 +38,7 @@ func parseViews(l locales) (*views, error) {
 	return v, nil
 }
 
-func (v *views) parseFamily(family string, l locales) error {
+func (v *views) parseFamily(family string, l *locales) error {
 	root := path.Join("templates", family)
 	shell, err := template.New("shell.html").Funcs(functions(l)).ParseFS(templateFiles, root+"/shell.html")
 	if err != nil {
@@ -65,12 +65,14 @@ func (v *views) parseFamily(family string, l locales) error {
 }
 
 // functions are what templates may call besides html/template's own.
-func functions(l locales) template.FuncMap {
+func functions(l *locales) template.FuncMap {
 	return template.FuncMap{
 		"say":          l.say, // {{say .Lang "key" args…}}
 		"dir":          direction,
 		"languageName": languageName,
-		"inline":       inline, // {{inline "respond.css"}}: a static file inside the page, allowed by its hash
+		"tallness":     tallness,
+		"ownWords":     l.ownWords, // {{ownWords "bn"}}: how far the product's own sentences are there, for staff
+		"inline":       inline,     // {{inline "respond.css"}}: a static file inside the page, allowed by its hash
 	}
 }
 
