@@ -79,11 +79,11 @@ func (s *Service) Grant(ctx context.Context, email string, programme ProgrammeID
 }
 
 // orNotFound gives a KindNotFound from the store its key for people.
-func orNotFound(err error, key string) error {
+func orNotFound(err error, key string, args ...any) error {
 	if kindOfNil(err) != KindNotFound {
 		return err
 	}
-	return &Error{Kind: KindNotFound, Key: key, Err: err}
+	return &Error{Kind: KindNotFound, Key: key, Args: args, Err: err}
 }
 
 // grant sets roles.

@@ -130,6 +130,7 @@ type Invitation struct {
 	Cohort      Cohort
 	Institution string // name; "" if the cohort is at none
 	Instrument  *questionnaire.Instrument
+	Test        bool // a trial: say so on the page; the answers are counted nowhere
 }
 
 // withoutGaps drops what people put between the signs of a token.

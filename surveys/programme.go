@@ -1,6 +1,8 @@
 package surveys
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"soundings/surveys/questionnaire"
@@ -82,6 +84,36 @@ type Strand struct {
 	ReviewNear    bool             `json:"review_near,omitempty"`                                                   // near matches wait for a person
 	Role          string           `json:"role" validate:"required,max=80,line"`                                    // attribution of quotes: "Parent", "Class teacher"
 	People        string           `json:"people,omitempty" validate:"max=80,line"`                                 // what they are called in sentences: "parents"; empty: by audience
+	Variants      []StrandVariant  `json:"variants,omitempty" validate:"max=10,dive"`                               // other questionnaires by phase; they share items by id
+}
+
+// StrandVariant is the questionnaire that cohorts of one phase answer instead of
+// the strand's own.
+type StrandVariant struct {
+	Phase         string           `json:"phase" validate:"required,max=80,line"` // of the cohort, else of its institution; compared without regard to case
+	Questionnaire questionnaire.ID `json:"questionnaire" validate:"required"`
+}
+
+// QuestionnaireFor returns the questionnaire that a cohort in this phase answers.
+func (s Strand) QuestionnaireFor(phase string) questionnaire.ID {
+	for _, variant := range s.Variants {
+		if strings.EqualFold(strings.TrimSpace(variant.Phase), strings.TrimSpace(phase)) {
+			return variant.Questionnaire
+		}
+	}
+	return s.Questionnaire
+}
+
+// Questionnaires lists those that the strand is answered with, its own first,
+// each once.
+func (s Strand) Questionnaires() []questionnaire.ID {
+	all := []questionnaire.ID{s.Questionnaire}
+	for _, variant := range s.Variants {
+		if !slices.Contains(all, variant.Questionnaire) {
+			all = append(all, variant.Questionnaire)
+		}
+	}
+	return all
 }
 
 // Strand returns the strand with that id.

@@ -109,13 +109,7 @@ func summaryOf(v questionnaire.Version, programmes []Programme) QuestionnaireSum
 	def := v.Definition
 	summary := QuestionnaireSummary{
 		ID: v.Questionnaire, Version: v.Number, Title: def.Title, Languages: def.Languages, Published: v.Published, Programmes: []ProgrammeID{},
-	}
-	for _, part := range def.Parts {
-		for _, item := range part.Items {
-			if item.Kind != questionnaire.KindStatement {
-				summary.Questions++
-			}
-		}
+		Questions: questionsOf(def),
 	}
 	for _, p := range programmes {
 		if p.uses(v.Questionnaire) {
@@ -123,6 +117,19 @@ func summaryOf(v questionnaire.Version, programmes []Programme) QuestionnaireSum
 		}
 	}
 	return summary
+}
+
+// questionsOf counts the items that are answered.
+func questionsOf(def questionnaire.Definition) int {
+	n := 0
+	for _, part := range def.Parts {
+		for _, item := range part.Items {
+			if item.Kind != questionnaire.KindStatement {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // Questionnaire returns the newest version of a questionnaire, for owners and

@@ -17,6 +17,12 @@ const (
 	recordCohort      RecordKind = "cohort"      // scope programme, no key
 	recordLink        RecordKind = "link"        // scope programme, key token
 	recordVersion     RecordKind = "version"     // scope "", id questionnaire@number
+	recordRetired     RecordKind = "retired"     // id questionnaire: takes no new links
+	recordDraft       RecordKind = "draft"       // scope "", id questionnaire
+	recordDraftStep   RecordKind = "draft_step"  // scope questionnaire, id draft@revision; what can be undone
+	recordTrial       RecordKind = "trial"       // scope questionnaire, key token
+	recordMedium      RecordKind = "medium"      // id SHA-256 of the bytes; recordings and pictures
+	recordSavedItem   RecordKind = "saved_item"  // scope "", items that the team saved for reuse
 	recordPairingKey  RecordKind = "pairing_key" // scope and id programme; kept apart from the data it hides
 	recordDecision    RecordKind = "decision"    // scope programme/strand, id pre+post
 	recordReading     RecordKind = "reading"     // scope programme/strand, id response/item

@@ -232,4 +232,9 @@ type Version struct {
 	Number        int        `json:"number"` // from 1
 	Definition    Definition `json:"definition"`
 	Published     time.Time  `json:"published"`
+
+	By         string            `json:"by,omitempty"`         // name of the account that published it
+	Note       string            `json:"note,omitempty"`       // what changed and why
+	Comparable []ItemID          `json:"comparable,omitempty"` // changed items and rows that the author said can be compared with the version before
+	Replaced   map[ItemID]ItemID `json:"replaced,omitempty"`   // changed ones that cannot: id in the version before to id in this one
 }
