@@ -1,0 +1,61 @@
+package limesurvey_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"soundings/surveys/limesurvey"
+)
+
+func TestRead_Hostile(t *testing.T) {
+	t.Parallel()
+	const start = `<?xml version="1.0" encoding="UTF-8"?>`
+	for _, tc := range []struct{ name, data, want string }{
+		{"empty", " \n", limesurvey.FileEmpty},
+		{"too_large", "<document>" + strings.Repeat(" ", limesurvey.FileLimit), limesurvey.FileTooLarge},
+		{"text", "Dear all,", limesurvey.FileFormat},
+		{"zip", "PK\x03\x04\x14\x00", limesurvey.FileFormat},
+		{"json", `{"title": {"en": "Views"}}`, limesurvey.FileFormat},
+		{"other_xml", start + "<html></html>", limesurvey.FileFormat},
+		{"group_file", start + "<document><LimeSurveyDocType>Group</LimeSurveyDocType></document>", limesurvey.FileFormat},
+		{"document_type", start + `<!DOCTYPE document SYSTEM "file:///etc/passwd"><document/>`, limesurvey.FileCorrupt},
+		{"entity_bomb", start + `<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><document>&b;</document>`, limesurvey.FileCorrupt},
+		{"unknown_entity", start + "<document>&b;</document>", limesurvey.FileCorrupt},
+		{"other_encoding", `<?xml version="1.0" encoding="UTF-7"?><document/>`, limesurvey.FileFormat},
+		{"cut_off", start + "<document><languages>", limesurvey.FileCorrupt},
+		{"not_utf8", start + "<document>\xff</document>", limesurvey.FileCorrupt},
+		{"deep", start + "<document>" + strings.Repeat("<a>", 1_000), limesurvey.FileCorrupt},
+		{"wide", start + "<document>" + strings.Repeat("<a/>", 600_000) + "</document>", limesurvey.FileCorrupt},
+		{"no_language", start + "<document><LimeSurveyDocType>Survey</LimeSurveyDocType></document>", limesurvey.NoLanguage},
+		{"no_questions", start + "<document><LimeSurveyDocType>Survey</LimeSurveyDocType><languages><language>en</language></languages></document>", limesurvey.NoQuestions},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			_, err := limesurvey.Read([]byte(tc.data))
+			var refusal *limesurvey.Refusal
+			if !errors.As(err, &refusal) || refusal.Notices[0].Code != tc.want || refusal.Notices[0].Text == "" {
+				t.Errorf("Read: error %v, want %s", err, tc.want)
+			}
+		})
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	for _, data := range written(f) {
+		f.Add(data)
+	}
+	f.Add([]byte("<document><LimeSurveyDocType>Survey</LimeSurveyDocType><!DOCTYPE x></document>"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		in, err := limesurvey.Read(data)
+		var refusal *limesurvey.Refusal
+		switch {
+		case errors.As(err, &refusal) && len(refusal.Notices) > 0:
+		case err != nil:
+			t.Errorf("Read: error %v is no Refusal with notices", err)
+		default:
+			if err := in.Definition.Check(); err != nil {
+				t.Errorf("Read gave a definition that does not pass: %v", err)
+			}
+		}
+	})
+}
