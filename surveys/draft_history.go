@@ -28,6 +28,7 @@ type keptDraft struct {
 	By         string                   `json:"by"`
 	Past       []step                   `json:"past,omitempty"`   // oldest first
 	Future     []step                   `json:"future,omitempty"` // the next redo is the last
+	Ended      bool                     `json:"ended,omitempty"`  // published, and about to be removed
 
 	revision int64
 }
@@ -52,6 +53,15 @@ func (k *keptDraft) draft() Draft {
 	return d
 }
 
+// readDraft returns the draft of a questionnaire. KindNotFound.
+func (s *Service) readDraft(ctx context.Context, id questionnaire.ID) (keptDraft, error) {
+	kept, err := readRecord[keptDraft](ctx, s.store, recordDraft, string(id))
+	if err == nil && kept.Ended {
+		return kept, notFound("draft.not_found", string(id))
+	}
+	return kept, orNotFound(err, "draft.not_found", string(id))
+}
+
 // changeDraft stores what edit makes of a draft; edit says whether there is
 // anything to store. It is asked again if another write came between.
 func (s *Service) changeDraft(ctx context.Context, id questionnaire.ID, edit func(*keptDraft) (bool, error)) (Draft, error) {
@@ -71,11 +81,7 @@ func (s *Service) changeDraft(ctx context.Context, id questionnaire.ID, edit fun
 var errPassed = &Error{Kind: KindConflict, Key: "record.changed_meanwhile"}
 
 func (s *Service) changeDraftOnce(ctx context.Context, id questionnaire.ID, edit func(*keptDraft) (bool, error)) (d Draft, raced bool, err error) {
-	r, err := s.store.Record(ctx, recordDraft, string(id))
-	if err != nil {
-		return d, false, orNotFound(err, "draft.not_found", string(id))
-	}
-	kept, err := decode[keptDraft](r)
+	kept, err := s.readDraft(ctx, id)
 	if err != nil {
 		return d, false, err
 	}
@@ -86,12 +92,8 @@ func (s *Service) changeDraftOnce(ctx context.Context, id questionnaire.ID, edit
 	}
 	account, _ := AccountFrom(ctx)
 	kept.Changed, kept.By = s.moment(), account.Name
-	next, err := encode(recordDraft, string(id), "", "", r.At, r.Revision, kept)
-	if err != nil {
-		return d, false, err
-	}
-	if kept.revision, err = s.store.PutRecord(ctx, next); err != nil {
-		return d, kindOfNil(err) == KindConflict, fmt.Errorf("storing the draft of %s: %w", id, err)
+	if kept.revision, err = s.put(ctx, recordDraft, string(id), "", "", kept.revision, kept); err != nil {
+		return d, kindOfNil(err) == KindConflict, err
 	}
 	return kept.draft(), false, s.forgetSteps(ctx, &kept, before)
 }

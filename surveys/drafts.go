@@ -59,9 +59,14 @@ func (s *Service) StartDraft(ctx context.Context, id questionnaire.ID) (Draft, e
 		return Draft{}, err
 	}
 	for range tries {
-		kept, err := readRecord[keptDraft](ctx, s.store, recordDraft, string(id))
+		kept, err := s.readDraft(ctx, id)
 		if kindOfNil(err) != KindNotFound {
 			return kept.draft(), err
+		}
+		if kept.Ended { // its removal was interrupted
+			if err := s.removeDraft(ctx, id); err != nil {
+				return Draft{}, err
+			}
 		}
 		newest, err := s.latest(ctx, id)
 		if kindOfNil(err) == KindInvalid {
@@ -113,8 +118,8 @@ func (s *Service) Draft(ctx context.Context, id questionnaire.ID) (Draft, error)
 	if err := requireDesigns(ctx); err != nil {
 		return Draft{}, err
 	}
-	kept, err := readRecord[keptDraft](ctx, s.store, recordDraft, string(id))
-	return kept.draft(), orNotFound(err, "draft.not_found", string(id))
+	kept, err := s.readDraft(ctx, id)
+	return kept.draft(), err
 }
 
 // Drafts lists all drafts, last changed first, for owners and designers of any
@@ -127,9 +132,11 @@ func (s *Service) Drafts(ctx context.Context) ([]Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	drafts := make([]Draft, len(kept))
+	drafts := []Draft{}
 	for i := range kept {
-		drafts[i] = kept[i].draft()
+		if !kept[i].Ended {
+			drafts = append(drafts, kept[i].draft())
+		}
 	}
 	slices.SortStableFunc(drafts, func(a, b Draft) int { return b.Changed.Compare(a.Changed) })
 	return drafts, nil
@@ -192,8 +199,8 @@ func (s *Service) DiscardDraft(ctx context.Context, id questionnaire.ID) error {
 	if err := s.requireDesigner(ctx, id); err != nil {
 		return err
 	}
-	if _, err := s.store.Record(ctx, recordDraft, string(id)); err != nil {
-		return orNotFound(err, "draft.not_found", string(id))
+	if _, err := s.readDraft(ctx, id); err != nil {
+		return err
 	}
 	if err := s.removeDraft(ctx, id); err != nil {
 		return err

@@ -38,7 +38,9 @@ func (s *Service) InProgress(ctx context.Context, token string, id ResponseID) (
 	if !sameForm(r, s.newResponse(inv, id, "", "")) {
 		return inv, Response{}, notFound("response.not_found")
 	}
-	inv.Instrument, err = s.Instrument(ctx, r.Questionnaire, r.Version)
+	if !inv.Test { // a trial asks for ever what it asked at its start
+		inv.Instrument, err = s.Instrument(ctx, r.Questionnaire, r.Version)
+	}
 	return inv, r, err
 }
 

@@ -136,10 +136,12 @@ type Invitation struct {
 // withoutGaps drops what people put between the signs of a token.
 var withoutGaps = strings.NewReplacer("-", "", " ", "")
 
+func plainToken(token string) string { return strings.ToLower(withoutGaps.Replace(token)) }
+
 // Invitation returns what token leads to, whatever the link's state: the caller
-// asks Link.State. KindNotFound: no such link.
+// asks Link.State. That of a trial has Test. KindNotFound: no such link.
 func (s *Service) Invitation(ctx context.Context, token string) (Invitation, error) {
-	token = strings.ToLower(withoutGaps.Replace(token))
+	token = plainToken(token)
 	now := s.now()
 	if found, ok := s.cache.invitations.get(token, now.Add(-freshness)); ok {
 		return found, nil
@@ -153,8 +155,11 @@ func (s *Service) Invitation(ctx context.Context, token string) (Invitation, err
 
 func (s *Service) readInvitation(ctx context.Context, token string) (inv Invitation, err error) {
 	r, err := s.store.RecordByKey(ctx, recordLink, token)
+	if kindOfNil(err) == KindNotFound {
+		return s.trialInvitation(ctx, token)
+	}
 	if err != nil {
-		return inv, orNotFound(err, "link.not_found")
+		return inv, err
 	}
 	if inv.Link, err = decode[Link](r); err != nil {
 		return inv, err

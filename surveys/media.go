@@ -36,3 +36,5 @@ func (s *Service) Medium(ctx context.Context, id string) (Medium, error) {
 func (s *Service) InvitedMedium(ctx context.Context, token, id string) (Medium, error) {
 	return Medium{}, errNotBuilt
 }
+
+var errNotBuilt = &Error{Kind: KindUnavailable, Key: "store.unavailable"}

@@ -14,11 +14,15 @@ import (
 // idPattern is what an author may choose as the id of a questionnaire or strand.
 var idPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 
-// Publish freezes def as the next version of questionnaire id. The account needs
-// to be an owner, or a designer: of every programme that uses the questionnaire,
-// whose open links and reports the new version changes at once, and of any
-// programme for one that none uses. KindConflict: someone published at the same
-// moment.
+// Publish freezes def as the next version of questionnaire id, for programs and
+// files; people publish a draft. The account needs to be an owner, or a designer:
+// of every programme that uses the questionnaire, whose open links and reports
+// the new version changes at once, and of any programme for one that none uses.
+//
+// What changed is taken to be comparable with the version before, as a program
+// cannot be asked; a change that makes answers unreadable (another kind, a choice
+// that went) is refused: it needs a new id. KindConflict: someone published at the
+// same moment.
 func (s *Service) Publish(ctx context.Context, id questionnaire.ID, def questionnaire.Definition) (questionnaire.Version, error) {
 	if err := s.requireDesigner(ctx, id); err != nil {
 		return questionnaire.Version{}, err
@@ -26,19 +30,39 @@ func (s *Service) Publish(ctx context.Context, id questionnaire.ID, def question
 	if !idPattern.MatchString(string(id)) {
 		return questionnaire.Version{}, invalid("id", "questionnaire.bad_id", string(id))
 	}
-	versions, err := s.versions(ctx, id)
+	if err := def.Check(); err != nil {
+		return questionnaire.Version{}, notPublishable(err)
+	}
+	changes, err := s.changesOf(ctx, Draft{ID: id, Definition: def})
 	if err != nil {
 		return questionnaire.Version{}, err
 	}
-	v, err := questionnaire.Publish(id, len(versions)+1, def, s.moment())
+	v := questionnaire.Version{Questionnaire: id, Number: changes.Newest + 1, Definition: def}
+	for _, q := range changes.Questions {
+		if q.Never {
+			return v, invalid("definition", "questionnaire.needs_new_id", string(q.ID))
+		}
+		v.Comparable = append(v.Comparable, q.ID)
+	}
+	return s.publish(ctx, v)
+}
+
+// publish keeps v, whose number is the next one.
+func (s *Service) publish(ctx context.Context, v questionnaire.Version) (questionnaire.Version, error) {
+	if err := s.refuseRetired(ctx, v.Questionnaire); err != nil {
+		return v, err
+	}
+	frozen, err := questionnaire.Publish(v.Questionnaire, v.Number, v.Definition, s.moment())
 	if err != nil {
-		return v, &Error{Kind: KindInvalid, Key: "questionnaire.invalid", Args: []any{err.Error()}, Field: "definition", Err: err}
+		return v, notPublishable(err)
 	}
-	if _, err := s.put(ctx, recordVersion, versionID(id, v.Number), string(id), "", 0, v); err != nil {
-		return v, orConflict(err, "id", "questionnaire.published_meanwhile", string(id))
+	account, _ := AccountFrom(ctx)
+	v.Definition, v.Published, v.By = frozen.Definition, frozen.Published, account.Name
+	if _, err := s.put(ctx, recordVersion, versionID(v.Questionnaire, v.Number), string(v.Questionnaire), "", 0, v); err != nil {
+		return v, orConflict(err, "id", "questionnaire.published_meanwhile", string(v.Questionnaire))
 	}
-	s.cache.latest.drop(id)
-	return v, s.Audit(ctx, "", "questionnaire.published", versionID(id, v.Number))
+	s.cache.latest.drop(v.Questionnaire)
+	return v, s.Audit(ctx, "", "questionnaire.published", versionID(v.Questionnaire, v.Number))
 }
 
 // QuestionnaireSummary is one published questionnaire as a list shows it: its

@@ -71,6 +71,10 @@ type ResponseStore interface {
 	// CountResponses counts a programme's responses by cohort, strand, wave and
 	// status, from an index.
 	CountResponses(ctx context.Context, programme ProgrammeID) (map[CountKey]int, error)
+	// DeleteResponses removes the responses of a strand, whatever their status, and
+	// their linkages, linkages first or together with them. It returns how many
+	// responses it removed; a delete that was broken off can be repeated.
+	DeleteResponses(ctx context.Context, programme ProgrammeID, strand StrandID) (int, error)
 	// Linkages streams the linkages of a strand by response id.
 	Linkages(ctx context.Context, programme ProgrammeID, strand StrandID) iter.Seq2[Linkage, error]
 }

@@ -78,7 +78,7 @@ func (s *Service) readSubmission(ctx context.Context, inv Invitation, sub Submis
 // a form is not refused for an item that was added since it was opened.
 func (s *Service) shown(ctx context.Context, inv Invitation, number int) (*questionnaire.Instrument, error) {
 	newest := inv.Instrument.Version()
-	if number < 1 || number == newest.Number {
+	if inv.Test || number < 1 || number == newest.Number {
 		return inv.Instrument, nil
 	}
 	older, err := s.Instrument(ctx, newest.Questionnaire, number)
@@ -179,6 +179,9 @@ func isRepeat(before, r Response) bool {
 
 // keep writes r and its linkage and returns r with its new revision.
 func (s *Service) keep(ctx context.Context, r Response, linkage *Linkage) (Response, error) {
+	if r.Programme == trialProgramme {
+		linkage = nil // nobody is paired by it, so that it need not be kept
+	}
 	if err := s.store.PutResponse(ctx, r, linkage); err != nil {
 		return r, fmt.Errorf("storing a response: %w", err)
 	}

@@ -2,6 +2,7 @@ package surveys
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"soundings/surveys/questionnaire"
@@ -32,47 +33,176 @@ type Trial struct {
 	By            string             `json:"by"` // name of the account
 }
 
+// keptTrial is a trial as stored, with what it asks.
+type keptTrial struct {
+	Trial
+	Definition questionnaire.Definition `json:"definition"`
+}
+
 // StartTrial makes a test link of version n of a questionnaire, or of its draft as
-// it is now for 0, at a wave. KindInvalid: with Err questionnaire.Problems, the
-// draft cannot be answered yet; or there is no such wave. KindNotFound: no such
-// draft, version or programme.
+// it is now for 0, at a wave. KindInvalid: with questionnaire.Problems as the
+// cause, the draft cannot be answered yet; or there is no such wave. KindNotFound:
+// no such draft, version or programme.
 func (s *Service) StartTrial(ctx context.Context, id questionnaire.ID, n int, wave questionnaire.Wave, programme ProgrammeID) (Trial, error) {
-	return Trial{}, errNotBuilt
+	if err := s.requireDesigner(ctx, id); err != nil {
+		return Trial{}, err
+	}
+	if programme != "" {
+		if _, err := require(ctx, programme, MayDesign); err != nil {
+			return Trial{}, err
+		}
+	}
+	if waveOrder(wave) < 0 {
+		return Trial{}, invalid("wave", "link.wave_not_in_design", string(wave))
+	}
+	if _, err := s.CleanTrials(ctx); err != nil {
+		return Trial{}, err
+	}
+	account, _ := AccountFrom(ctx)
+	now := s.moment()
+	kept := keptTrial{Trial: Trial{Questionnaire: id, Version: n, Wave: wave, Programme: programme, Started: now, Ends: now.Add(trialLife), By: account.Name}}
+	if err := s.fillTrial(ctx, &kept); err != nil {
+		return Trial{}, err
+	}
+	if _, err := s.put(ctx, recordTrial, kept.ID, string(id), kept.Token, 0, kept); err != nil {
+		return Trial{}, err
+	}
+	return kept.Trial, s.Audit(ctx, "", "trial.started", string(id))
+}
+
+// fillTrial draws the names of a trial and reads what it asks.
+func (s *Service) fillTrial(ctx context.Context, kept *keptTrial) (err error) {
+	if kept.Version > 0 {
+		v, err := s.Version(ctx, kept.Questionnaire, kept.Version)
+		if err != nil {
+			return err
+		}
+		kept.Definition = v.Definition
+	} else {
+		d, err := s.Draft(ctx, kept.Questionnaire)
+		if err != nil {
+			return err
+		}
+		if err := d.Definition.Check(); err != nil {
+			return notPublishable(err)
+		}
+		kept.Definition, kept.Draft = d.Definition, d.Revision
+	}
+	if kept.ID, err = s.newID(); err != nil {
+		return err
+	}
+	kept.Token, err = NewToken(s.random)
+	return err
 }
 
 // Trials lists the trials of a questionnaire, oldest first, for owners and
 // designers of any programme.
 func (s *Service) Trials(ctx context.Context, id questionnaire.ID) ([]Trial, error) {
-	return nil, errNotBuilt
+	if err := requireDesigns(ctx); err != nil {
+		return nil, err
+	}
+	return listRecords[Trial](ctx, s.store, recordTrial, string(id))
 }
 
-// EndTrial closes a trial, which is removed with its answers by the next cleaning.
-func (s *Service) EndTrial(ctx context.Context, token string) error { return errNotBuilt }
-
-// TrialAnswer is what one variable of one response holds.
-type TrialAnswer struct {
-	Variable questionnaire.ItemID  `json:"variable"`
-	Label    questionnaire.Text    `json:"label"`
-	Words    string                `json:"words"` // in the language of the response; "" if there is none
-	Code     string                `json:"code"`  // as exports have it
-	Missing  questionnaire.Missing `json:"missing,omitempty"`
+// EndTrial closes a trial, which is removed with its answers by a later cleaning.
+// KindNotFound: there is no such trial.
+func (s *Service) EndTrial(ctx context.Context, token string) error {
+	kept, err := s.trial(ctx, token)
+	if err != nil {
+		return err
+	}
+	if err := s.requireDesigner(ctx, kept.Questionnaire); err != nil {
+		return err
+	}
+	now := s.moment()
+	_, err = change(ctx, s, recordTrial, kept.ID, func(kept *keptTrial) error {
+		if now.Before(kept.Ends) {
+			kept.Ends = now
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	s.cache.invitations.drop(kept.Token)
+	return s.Audit(ctx, "", "trial.ended", string(kept.Questionnaire))
 }
 
-// TrialResponse is one form that came in, its variables in the order of the form.
-type TrialResponse struct {
-	Submitted time.Time     `json:"submitted"`
-	Language  string        `json:"language"`
-	Mode      Mode          `json:"mode"`
-	Seconds   int           `json:"seconds"` // from start to submission
-	Answers   []TrialAnswer `json:"answers"`
-}
-
-// TrialAnswers returns a trial and what came in through it, oldest first, for
-// owners and designers of any programme. KindNotFound: there is no such trial.
-func (s *Service) TrialAnswers(ctx context.Context, token string) (Trial, []TrialResponse, error) {
-	return Trial{}, nil, errNotBuilt
+// trial returns what a token of a trial leads to. KindNotFound.
+func (s *Service) trial(ctx context.Context, token string) (keptTrial, error) {
+	r, err := s.store.RecordByKey(ctx, recordTrial, plainToken(token))
+	if err != nil {
+		return keptTrial{}, orNotFound(err, "link.not_found")
+	}
+	return decode[keptTrial](r)
 }
 
 // CleanTrials removes the trials that have ended, with their answers, and returns
-// how many. Every start of a trial does it; serve does it now and then.
-func (s *Service) CleanTrials(ctx context.Context) (int, error) { return 0, errNotBuilt }
+// how many. Every start of a trial does it; serve does it now and then. A trial
+// stays for an hour, in which every phone and instance has learnt that it ended.
+func (s *Service) CleanTrials(ctx context.Context) (int, error) {
+	trials, err := listRecords[Trial](ctx, s.store, recordTrial, "*")
+	if err != nil {
+		return 0, err
+	}
+	removed, ended := 0, s.moment().Add(-time.Hour)
+	for _, one := range trials {
+		if one.Ends.After(ended) {
+			continue
+		}
+		// Its answers first: what is broken off here is met again.
+		if _, err := s.store.DeleteResponses(ctx, trialProgramme, StrandID(one.ID)); err != nil {
+			return removed, fmt.Errorf("removing the answers of a trial of %s: %w", one.Questionnaire, err)
+		}
+		if err := s.store.DeleteRecord(ctx, recordTrial, one.ID); err != nil {
+			return removed, fmt.Errorf("removing a trial of %s: %w", one.Questionnaire, err)
+		}
+		removed++
+	}
+	return removed, nil
+}
+
+// trialInvitation is what the pages of a trial need: a link, a programme and a
+// strand that are nowhere else.
+func (s *Service) trialInvitation(ctx context.Context, token string) (inv Invitation, err error) {
+	kept, err := s.trial(ctx, token)
+	if err != nil {
+		return inv, err
+	}
+	name, zone := "", "UTC"
+	if kept.Programme != "" {
+		p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(kept.Programme))
+		if err != nil {
+			return inv, err
+		}
+		name, zone = p.Name, p.Zone
+	}
+	strand := Strand{ID: StrandID(kept.ID), Design: DesignPrePostFollowUp, Questionnaire: kept.Questionnaire, Audience: AudienceParticipant}
+	inv = Invitation{
+		Test:      true,
+		Programme: Programme{ID: trialProgramme, Name: name, Zone: zone, SmallestGroup: 1, Strands: []Strand{strand}},
+		Strand:    strand,
+		Link: Link{
+			ID: LinkID(kept.ID), Token: kept.Token, Programme: trialProgramme, Strand: strand.ID, Wave: kept.Wave,
+			Opens: kept.Started, Closes: kept.Ends,
+		},
+	}
+	inv.Instrument, err = s.trialInstrument(kept)
+	return inv, err
+}
+
+// trialInstrument is what a trial asks, ready for use.
+func (s *Service) trialInstrument(kept keptTrial) (*questionnaire.Instrument, error) {
+	key := string(trialProgramme) + "/" + kept.ID
+	if found, ok := s.cache.versions.get(key, time.Time{}); ok {
+		return found, nil
+	}
+	compiled, err := questionnaire.Compile(questionnaire.Version{
+		Questionnaire: kept.Questionnaire, Number: kept.Version, Definition: kept.Definition, Published: kept.Started,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("compiling a trial of %s: %w", kept.Questionnaire, err)
+	}
+	s.cache.versions.put(key, compiled, s.now())
+	return compiled, nil
+}

@@ -100,6 +100,21 @@ func ofStrand(programme surveys.ProgrammeID, strand surveys.StrandID) bson.D {
 	return bson.D{{Key: "programme", Value: string(programme)}, {Key: "strand", Value: string(strand)}}
 }
 
+// DeleteResponses removes the linkages of a strand, then its responses.
+func (s *Store) DeleteResponses(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) (int, error) {
+	if err := s.ready(ctx); err != nil {
+		return 0, err
+	}
+	if _, err := s.linkages.DeleteMany(ctx, ofStrand(programme, strand)); err != nil {
+		return 0, fmt.Errorf("deleting the linkages of %s/%s: %w", programme, strand, meaning(ctx, err))
+	}
+	result, err := s.responses.DeleteMany(ctx, ofStrand(programme, strand))
+	if err != nil {
+		return 0, fmt.Errorf("deleting the responses of %s/%s: %w", programme, strand, meaning(ctx, err))
+	}
+	return int(result.DeletedCount), nil
+}
+
 // countDoc is one group of CountResponses.
 type countDoc struct {
 	Key struct {

@@ -19,13 +19,13 @@ var (
 		index("at", "kind", "at", "_id"),
 	}
 	responseIndexes = []mongo.IndexModel{
-		// Responses: the submitted ones of a strand, in order.
+		// Responses: the submitted ones of a strand, in order; DeleteResponses.
 		index("stream", "programme", "strand", "status", "submitted", "_id"),
 		// CountResponses, without fetching a document.
 		index("count", "programme", "cohort", "strand", "wave", "status"),
 	}
 	linkageIndexes = []mongo.IndexModel{
-		// Linkages of a strand, in order.
+		// Linkages of a strand, in order; DeleteResponses.
 		index("strand", "programme", "strand", "_id"),
 	}
 )

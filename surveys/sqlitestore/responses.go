@@ -15,9 +15,10 @@ const (
 	updateResponse = `UPDATE responses SET programme = ?, strand = ?, cohort = ?, wave = ?, questionnaire = ?, version = ?,
 		language = ?, mode = ?, status = ?, started = ?, submitted = ?, page = ?, coded = ?, digest = ?,
 		notes = ?, answers = ?, aside = ?, revision = ? WHERE id = ? AND revision = ?`
-	findResponse   = `SELECT 1 FROM responses WHERE id = ?`
-	selectResponse = `SELECT ` + responseColumns + ` FROM responses `
-	countResponses = `SELECT cohort, strand, wave, status, responses FROM counts WHERE programme = ? AND responses > 0`
+	findResponse    = `SELECT 1 FROM responses WHERE id = ?`
+	selectResponse  = `SELECT ` + responseColumns + ` FROM responses `
+	deleteResponses = `DELETE FROM responses WHERE programme = ? AND strand = ?`
+	countResponses  = `SELECT cohort, strand, wave, status, responses FROM counts WHERE programme = ? AND responses > 0`
 )
 
 // PutResponse keeps r and l in one transaction, or neither.
@@ -110,6 +111,20 @@ func (reader *responseReader) decode(r *surveys.Response, notes, answers, aside 
 		return fmt.Errorf("answers aside of %s: %w", r.ID, err)
 	}
 	return nil
+}
+
+// DeleteResponses removes the responses of a strand; a trigger removes their
+// linkages and counts them no longer.
+func (s *Store) DeleteResponses(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) (int, error) {
+	var n int
+	err := s.write(ctx, func(to *writeStatements) (err error) {
+		n, err = changed(to.deleteResponses, string(programme), string(strand))
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("deleting the responses of %s/%s: %w", programme, strand, err)
+	}
+	return n, nil
 }
 
 // CountResponses counts a programme's responses by cohort, strand, wave and status.

@@ -60,7 +60,7 @@ CREATE TABLE responses (
 );
 -- Response, PutResponse; decides which insert wins.
 CREATE UNIQUE INDEX responses_id ON responses (id);
--- Responses: the submitted ones of a strand, in order; Linkages.
+-- Responses: the submitted ones of a strand, in order; Linkages; DeleteResponses.
 CREATE INDEX responses_stream ON responses (programme, strand, status, submitted, id);
 
 -- Linkages live under the number of their response: an index over random ids

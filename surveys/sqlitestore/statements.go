@@ -15,7 +15,7 @@ type writeStatements struct {
 	deleteRecord, deleteRecordsBefore      *sql.Stmt
 
 	insertResponse, updateResponse, findResponse *sql.Stmt
-	putLinkage                                   *sql.Stmt
+	deleteResponses, putLinkage                  *sql.Stmt
 
 	all []*sql.Stmt
 }
@@ -33,6 +33,7 @@ func (s *writeStatements) prepare(ctx context.Context, conn *sql.Conn) (err erro
 		&s.insertResponse:      insertResponse,
 		&s.updateResponse:      updateResponse,
 		&s.findResponse:        findResponse,
+		&s.deleteResponses:     deleteResponses,
 		&s.putLinkage:          putLinkage,
 	})
 	return err

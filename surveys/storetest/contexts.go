@@ -51,6 +51,10 @@ var calls = []struct {
 		_, err := s.CountResponses(ctx, programme)
 		return err
 	}},
+	{"DeleteResponses", func(ctx context.Context, s surveys.Store) error {
+		_, err := s.DeleteResponses(ctx, programme, strand)
+		return err
+	}},
 	{"Linkages", func(ctx context.Context, s surveys.Store) error {
 		return firstError(s.Linkages(ctx, programme, strand))
 	}},

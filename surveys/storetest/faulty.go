@@ -152,6 +152,14 @@ func (f *FaultyStore) CountResponses(ctx context.Context, programme surveys.Prog
 	return f.Store.CountResponses(ctx, programme)
 }
 
+// DeleteResponses fails or asks the store.
+func (f *FaultyStore) DeleteResponses(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) (int, error) {
+	if err := f.fault(); err != nil {
+		return 0, err
+	}
+	return f.Store.DeleteResponses(ctx, programme, strand)
+}
+
 // Linkages fails after its first value or asks the store.
 func (f *FaultyStore) Linkages(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) iter.Seq2[surveys.Linkage, error] {
 	return faulted(f, f.Store.Linkages(ctx, programme, strand))

@@ -19,6 +19,7 @@ var responseChecks = []check{
 	{"empty_and_nil_collections", responseCollections},
 	{"only_submitted_in_order", responseOrder},
 	{"counts", responseCounts},
+	{"deleted", responsesDeleted},
 }
 
 func wantResponse(t testing.TB, ctx context.Context, s surveys.Store, want surveys.Response) {
@@ -166,5 +167,49 @@ func responseCounts(t *testing.T, ctx context.Context, s surveys.Store) {
 	none, err := s.CountResponses(ctx, "nobody")
 	if err != nil || len(none) != 0 {
 		t.Errorf("CountResponses of an unknown programme = %v, %v", none, err)
+	}
+}
+
+// responsesDeleted: those of one strand go in every status, with their linkages
+// and counts; what belongs to others stays, and an id can be used again.
+func responsesDeleted(t *testing.T, ctx context.Context, s surveys.Store) {
+	put := func(id surveys.ResponseID, change func(*surveys.Response)) surveys.Response {
+		r, l := fullResponse(id), linkage(id, "aa")
+		change(&r)
+		l.Programme, l.Strand = r.Programme, r.Strand
+		return putLinked(t, ctx, s, r, l)
+	}
+	put("a", func(*surveys.Response) {})
+	put("b", func(r *surveys.Response) { r.Status, r.Submitted = surveys.StatusInProgress, time.Time{} })
+	put("c", func(r *surveys.Response) { r.Status = surveys.StatusWithdrawn })
+	others := []surveys.Response{
+		put("strand", func(r *surveys.Response) { r.Strand = "teachers" }),
+		put("programme", func(r *surveys.Response) { r.Programme = "p2" }),
+	}
+	wantDeleted(t, ctx, s, 3)
+	wantDeleted(t, ctx, s, 0)
+	for _, id := range []surveys.ResponseID{"a", "b", "c"} {
+		_, err := s.Response(ctx, id)
+		wantKind(t, "Response of a deleted one", err, surveys.KindNotFound)
+	}
+	wantLinkages(t, ctx, s)
+	for _, r := range others {
+		wantResponse(t, ctx, s, r)
+		kept := linkage(r.ID, "aa")
+		kept.Programme, kept.Strand = r.Programme, r.Strand
+		wantSame(t, "linkages of others", collect(t, s.Linkages(ctx, r.Programme, r.Strand)), []surveys.Linkage{*kept})
+	}
+	counts, err := s.CountResponses(ctx, programme)
+	must(t, err)
+	wantSame(t, "counts", counts, map[surveys.CountKey]int{{Cohort: "c1", Strand: "teachers", Wave: others[0].Wave, Status: surveys.StatusSubmitted}: 1})
+	wantResponse(t, ctx, s, put("a", func(*surveys.Response) {}))
+}
+
+func wantDeleted(t testing.TB, ctx context.Context, s surveys.Store, want int) {
+	t.Helper()
+	n, err := s.DeleteResponses(ctx, programme, strand)
+	must(t, err)
+	if n != want {
+		t.Errorf("DeleteResponses = %d, want %d", n, want)
 	}
 }
