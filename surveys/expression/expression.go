@@ -1,8 +1,17 @@
 package expression
 
 import (
-	"errors"
+	"fmt"
+	"regexp"
+	"strings"
 	"time"
+)
+
+// The limits of an expression. No author comes near them; a hostile file does.
+const (
+	MaxSource = 32 << 10 // bytes
+	MaxDepth  = 200      // brackets in brackets, and levels of a tree
+	maxSteps  = 200_000  // of one evaluation: nodes, and pieces of 64 bytes of text
 )
 
 // Slot is where an expression stands, which decides what bare words mean.
@@ -20,11 +29,14 @@ const (
 
 // Tree is one node of a parsed expression. Its JSON is a compact array that the
 // browser walks: ["and",[">",["ref","age"],["num",17]],["call","selected",["ref","topics"],["str","maths"]]].
+// A Tree is not changed once it is made, and may be shared.
 type Tree struct {
 	Op     string  // ref, self, node (self::node()), column, str, num, call, neg, or an operator: or and = != < <= > >= + - * div mod |
 	Text   string  // ref, column: the name; str: the text; call: the function
 	Number float64 // num
 	Args   []*Tree // of a call or an operator; two or more of or and + - * div mod |, worked out from the left
+
+	pattern *regexp.Regexp // call of regex: its pattern, for the whole text
 }
 
 // Code says what kind of thing is wrong, as the profile of spreadsheet
@@ -59,100 +71,99 @@ func (e *Error) Error() string {
 	return e.Cause + ": " + e.Hint
 }
 
-// Env is what an expression is worked out with.
+// Env is what an expression is worked out with. A function that is nil gives "".
 type Env struct {
 	Answer func(name string) string           // the answer of ${name} as text: a code, codes with blanks between, digits, a date; "" for none
 	Self   string                             // "."
 	Column func(name string) string           // choice filter: the column of the choice looked at
-	Label  func(question, code string) string // jr:choice-name
+	Label  func(question, code string) string // jr:choice-name; nil: the code
 	Now    time.Time
 	Zone   *time.Location // of the programme; nil: UTC
 	Draw   func() float64 // random() in [0,1), and what uuid() is made of; nil: 0
 }
 
-// Value is what an expression gives.
-type Value struct {
-	Kind   ValueKind
-	Text   string
-	Number float64 // of a number, and of a date in days
-	Bool   bool
-}
-
-// ValueKind says which field of a Value holds it.
-type ValueKind uint8
-
-const (
-	KindText ValueKind = iota
-	KindNumber
-	KindBool
-	KindDate // Number holds days since 1970-01-01T00:00Z
-)
-
-var errNotYet = errors.New("expression: not built yet")
-
-// Parse reads source. It returns *Error.
-func Parse(source string, slot Slot) (*Tree, error) { return nil, errNotYet }
-
-// Dynamic tells whether the default of an item is an expression rather than plain text.
-func Dynamic(source string) bool { return false }
-
-// References lists the names that t looks at by ${name}, each once in the order
-// met, those inside quotes too, since jr:choice-name has its question there.
-func (t *Tree) References() []string { return nil }
-
-// Columns lists the columns of choices that t looks at.
-func (t *Tree) Columns() []string { return nil }
-
-// Rename returns t with each reference renamed.
-func (t *Tree) Rename(rename func(string) string) *Tree { return t }
-
-// RenameSource returns source with each reference renamed and all else as it was written.
-func RenameSource(source string, rename func(string) string) string { return source }
-
 // Eval works t out. It fails only if it takes more steps than any author's
-// expression needs, or if a value is cast that cannot be.
-func (t *Tree) Eval(env *Env) (Value, error) { return Value{}, errNotYet }
-
-// String is t as an author would write it, in one way: Parse reads the same tree back.
-func (t *Tree) String() string { return "" }
-
-// Names lists each ${name} of any text once, in the order met: of a label with
-// piping, or of an expression that Parse refuses.
-func Names(text string) []string { return nil }
-
-// Comparison is what a clause says of an answer.
-type Comparison string
-
-// The comparisons. A clause without a value is of the last two.
-const (
-	Is          Comparison = "is"
-	IsNot       Comparison = "is_not"
-	Includes    Comparison = "includes" // of several choices
-	Excludes    Comparison = "excludes" // does not include
-	More        Comparison = "more"     // than
-	AtLeast     Comparison = "at_least"
-	Less        Comparison = "less" // than
-	AtMost      Comparison = "at_most"
-	Answered    Comparison = "answered"
-	NotAnswered Comparison = "not_answered"
-)
-
-// Clause is one plain-language condition of the editor.
-type Clause struct {
-	Name   string // of the question; "." is the answer itself, in a constraint
-	Is     Comparison
-	Value  string // a code, text, a number or a date; "" of Answered and NotAnswered
-	Number bool   // Value stands there without quotes
+// expression needs, or if a format of a date is not one.
+func (t *Tree) Eval(env *Env) (Value, error) {
+	m := &machine{env: env, zone: env.Zone}
+	if m.zone == nil {
+		m.zone = time.UTC
+	}
+	v := m.eval(t)
+	if m.err != nil {
+		return Value{}, fmt.Errorf("work out an expression: %w", m.err)
+	}
+	return v, nil
 }
 
-// Clauses reads t as clauses that all hold, or of which any one does. It is not ok
-// if t says more than clauses can; an expression of one clause is all.
-func Clauses(t *Tree) (all bool, clauses []Clause, ok bool) { return false, nil, false }
+// Columns lists the columns of choices that t looks at, each once in the order met.
+func (t *Tree) Columns() []string {
+	var names []string
+	t.walk(func(n *Tree) {
+		if n.Op == "column" {
+			names = append(names, n.Text)
+		}
+	})
+	return unique(names)
+}
 
-// FromClauses writes clauses as an expression; "" for none.
-func FromClauses(all bool, clauses []Clause) string { return "" }
+// walk calls visit with t and all below it, from the left.
+func (t *Tree) walk(visit func(*Tree)) {
+	if t == nil {
+		return
+	}
+	visit(t)
+	for _, arg := range t.Args {
+		arg.walk(visit)
+	}
+}
 
-// String is v as text, Truth as a boolean, Float as a number.
-func (v Value) String() string { return v.Text }
-func (v Value) Truth() bool    { return v.Bool }
-func (v Value) Float() float64 { return v.Number }
+func unique(names []string) []string {
+	var once []string
+	seen := map[string]bool{}
+	for _, name := range names {
+		if !seen[name] {
+			once, seen[name] = append(once, name), true
+		}
+	}
+	return once
+}
+
+// Dynamic tells whether the default of an item is an expression rather than plain
+// text: whether it refers to a question, calls a function, or calculates. A
+// minus alone does not make it one, since dates and telephone numbers have it.
+func Dynamic(source string) bool {
+	if strings.Contains(source, "${") || callsFunction(source) {
+		return true
+	}
+	tree, err := Parse(source, SlotDefault)
+	if err != nil {
+		return false
+	}
+	calculates := false
+	tree.walk(func(t *Tree) {
+		calculates = calculates || strings.Contains(" + * div mod | ", " "+t.Op+" ")
+	})
+	return calculates
+}
+
+// callsFunction looks for the name of a function with its bracket, as today().
+func callsFunction(source string) bool {
+	for at, c := range source {
+		if c != '(' {
+			continue
+		}
+		start := at
+		for start > 0 && isNameByte(source[start-1]) {
+			start--
+		}
+		if knownFunction(source[start:at]) {
+			return true
+		}
+	}
+	return false
+}
+
+func isNameByte(c byte) bool {
+	return c == '-' || c == ':' || c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+}
