@@ -22,13 +22,13 @@ const (
 
 // Definition is a questionnaire as its author writes it.
 type Definition struct {
-	Title     Text      `json:"title"`
-	Languages []string  `json:"languages"` // BCP 47 tags; the first is the source language, the fall-back of all others
+	Title     Text      `json:"title,omitempty"`
+	Languages []string  `json:"languages,omitempty"` // BCP 47 tags; the first is the source language, the fall-back of all others
 	Intro     Text      `json:"intro,omitempty"`
 	Readers   Text      `json:"readers,omitempty"` // who reads the answers and how soon, shown before the first item
 	Thanks    Text      `json:"thanks,omitempty"`
 	Help      Text      `json:"help,omitempty"` // help numbers, shown on the thank-you page
-	Parts     []Part    `json:"parts"`
+	Parts     []Part    `json:"parts,omitempty"`
 	Groups    []Group   `json:"groups,omitempty"` // in the order of their first items
 	Scales    []Scale   `json:"scales,omitempty"`
 	Measures  []Measure `json:"measures,omitempty"`
@@ -50,7 +50,7 @@ type Part struct {
 	Waves    []Wave `json:"waves,omitempty"`    // asked only at these; empty: at every wave
 	Relevant string `json:"relevant,omitempty"` // expression; asked only if it is true
 	Auto     bool   `json:"auto,omitempty"`     // made by an import out of rows that no page held together
-	Items    []Item `json:"items"`
+	Items    []Item `json:"items,omitempty"`
 	Sheet    Cells  `json:"sheet,omitempty"`
 }
 
@@ -74,7 +74,7 @@ type Kind string
 type Item struct {
 	ID       ItemID   `json:"id"`
 	Kind     Kind     `json:"kind"`
-	Label    Text     `json:"label"`
+	Label    Text     `json:"label,omitempty"`
 	Hint     Text     `json:"hint,omitempty"`
 	Required bool     `json:"required,omitempty"`
 	Waves    []Wave   `json:"waves,omitempty"`    // asked only at these; empty: as its part
@@ -125,14 +125,14 @@ type Item struct {
 // Row is one statement of a battery: an item of its own with shared choices.
 type Row struct {
 	ID    ItemID `json:"id"`
-	Label Text   `json:"label"`
+	Label Text   `json:"label,omitempty"`
 }
 
 // Choice is one allowed answer. Its code never changes; its label is per
 // language; its score is what a measure counts (absent: not a number).
 type Choice struct {
 	Code    string   `json:"code"` // ^[a-z0-9_]{1,32}$
-	Label   Text     `json:"label"`
+	Label   Text     `json:"label,omitempty"`
 	Score   *float64 `json:"score,omitempty"`
 	Meaning Meaning  `json:"meaning,omitempty"`
 	Columns Cells    `json:"columns,omitempty"` // for Item.Filter: the further columns of a spreadsheet
@@ -152,7 +152,7 @@ const (
 // Prompt asks for one element of a self-made linkage code.
 type Prompt struct {
 	ID      ItemID `json:"id"`
-	Label   Text   `json:"label"`
+	Label   Text   `json:"label,omitempty"`
 	Hint    Text   `json:"hint,omitempty"`
 	Element string `json:"element"`          // letters, day, month, count: how the answer is normalised and which control asks
 	Length  int    `json:"length,omitempty"` // letters: how many, the last ones if negative
@@ -161,8 +161,8 @@ type Prompt struct {
 // Scale is items scored together into one number.
 type Scale struct {
 	ID          ItemID   `json:"id"`
-	Label       Text     `json:"label"`
-	Items       []ItemID `json:"items"` // variables
+	Label       Text     `json:"label,omitempty"`
+	Items       []ItemID `json:"items,omitempty"` // variables
 	Reverse     []ItemID `json:"reverse,omitempty"`
 	Min         float64  `json:"min"`          // lowest score of one item
 	Max         float64  `json:"max"`          // highest score of one item
@@ -193,7 +193,7 @@ type Lookup struct {
 type Band struct {
 	Min   float64 `json:"min"`
 	Max   float64 `json:"max"`
-	Label Text    `json:"label"`
+	Label Text    `json:"label,omitempty"`
 }
 
 // ScoreFlag marks a response whose answer to one item reaches a number, as item 9 of the PHQ-9.

@@ -14,6 +14,10 @@
 //	   {"id": "stress", "kind": "scale_0_10", "label": {"en": "How stressed are you?"}}]}],
 //	 "measures": [{"id": "stress", "of": "stress", "type": "score", "direction": "lower"}]}
 //
+// Schema is this shape as JSON Schema, with what each field means; any editor
+// that knows JSON Schema checks and completes a definition by it, and the server
+// gives it at /questionnaires/schema.json.
+//
 // One item gives one or more variables: what is answered, stored and exported
 // under one name. A rating battery gives one variable a row; a then-and-now
 // battery two a row, <row>_then and <row>_now; every other kind that asks
