@@ -156,7 +156,7 @@ func (s *Server) postStart(c *fiber.Ctx) error {
 	if err := s.mayStart(c); err != nil {
 		return err
 	}
-	r, err := s.surveys.Start(c.UserContext(), v.Link.Token, v.lang, modeOf(sent))
+	r, err := s.surveys.Start(c.UserContext(), v.Link.Token, v.lang, modeOf(sent), nil)
 	if err != nil {
 		return err
 	}

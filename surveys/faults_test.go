@@ -101,7 +101,7 @@ func pageByPage(t *testing.T, w *world, s *surveys.Service) {
 		must(t, err)
 		return r
 	}
-	id := again(func() (surveys.Response, error) { return s.Start(t.Context(), w.token(), "en", surveys.ModePhone) }).ID
+	id := again(func() (surveys.Response, error) { return s.Start(t.Context(), w.token(), "en", surveys.ModePhone, nil) }).ID
 	for part := range 3 {
 		again(func() (surveys.Response, error) { return s.SavePart(t.Context(), w.token(), id, part, form(nil)) })
 	}

@@ -158,7 +158,7 @@ func (s *Service) readIncoming(ctx context.Context, inv Invitation, in IncomingR
 	}
 	p.response = s.At(p.at).newResponse(inv, in.ID, in.Language, in.Mode)
 	p.response.Started = believable(in.Started, p.response.Started)
-	answers, err := inv.Instrument.DecodeAnswers(inv.Link.Wave, in.Answers)
+	answers, aside, err := inv.Instrument.DecodeAnswers(s.At(p.at).Sitting(inv, p.response, nil), in.Answers)
 	var fields questionnaire.FieldErrors
 	var problems questionnaire.Problems
 	switch {
@@ -169,14 +169,14 @@ func (s *Service) readIncoming(ctx context.Context, inv Invitation, in IncomingR
 	case err != nil:
 		return p, nil, err
 	}
-	p.response.Answers = answers
+	p.response.Answers, p.response.Aside = answers, aside
 	raw, unknown := rawCode(inv, in.Code)
 	linkage, codeErrs, err := s.linkageOf(ctx, inv, in.ID, raw)
 	if err != nil {
 		return p, nil, err
 	}
 	p.linkage = linkage
-	p.response.Digest = digestOf(answers, linkage)
+	p.response.Digest = digestOf(inv.Instrument, p.response, linkage)
 	return p, append(append(errs, unknown...), codeErrs...), nil
 }
 

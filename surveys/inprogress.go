@@ -3,14 +3,14 @@ package surveys
 import (
 	"context"
 	"fmt"
-	"maps"
 
 	"soundings/surveys/questionnaire"
 )
 
 // Start begins a response that is saved on the server part by part: the way
-// without JavaScript. The id is the secret of the one who holds it.
-func (s *Service) Start(ctx context.Context, token, language string, mode Mode) (Response, error) {
+// without JavaScript. The id is the secret of the one who holds it. link is what
+// the address said of hidden items, by name; it is kept among the answers.
+func (s *Service) Start(ctx context.Context, token, language string, mode Mode, link map[string]string) (Response, error) {
 	inv, err := s.openInvitation(ctx, token)
 	if err != nil {
 		return Response{}, err
@@ -21,6 +21,9 @@ func (s *Service) Start(ctx context.Context, token, language string, mode Mode) 
 	}
 	r := s.newResponse(inv, ResponseID(id), language, mode)
 	r.Answers = questionnaire.Answers{}
+	if inv.Instrument.HasLogic() {
+		r.Answers, r.Aside, _ = inv.Instrument.Read(s.Sitting(inv, r, link), []questionnaire.ItemID{}, nil, nil)
+	}
 	return s.keep(ctx, r, nil)
 }
 
@@ -80,16 +83,20 @@ func (s *Service) fillPart(ctx context.Context, inv Invitation, r *Response, par
 	if part < 0 || part >= len(parts) {
 		return nil, notFound("part.not_found")
 	}
-	answers, aside, errs := inv.Instrument.ParseAnswers(r.Wave, []questionnaire.ItemID{parts[part].ID}, raw)
-	linkage, codeErrs, err := s.linkageOnPart(ctx, inv, *r, parts[part], raw)
-	if err != nil {
-		return nil, err
+	sit := s.Sitting(inv, *r, nil)
+	answers, aside, errs := inv.Instrument.Read(sit, []questionnaire.ItemID{parts[part].ID}, raw, r.Typed())
+	var linkage *Linkage
+	var codeErrs questionnaire.FieldErrors
+	if after := (&Response{Answers: answers, Aside: aside}); asksForCode(inv.Instrument, sit, after.Typed()) {
+		var err error
+		if linkage, codeErrs, err = s.linkageOnPart(ctx, inv, *r, parts[part], raw); err != nil {
+			return nil, err
+		}
 	}
 	if errs = inFormOrder(inv, append(errs, codeErrs...)); len(errs) > 0 {
 		return nil, &Error{Kind: KindInvalid, Key: "answers.check", Fields: errs}
 	}
-	maps.Copy(r.Answers, answers)
-	maps.Copy(r.Aside, aside)
+	r.Answers, r.Aside = answers, aside
 	r.Coded = r.Coded || linkage.given()
 	r.Page = max(r.Page, part+1)
 	return linkage, nil
@@ -170,39 +177,24 @@ func (s *Service) Finish(ctx context.Context, token string, id ResponseID) (Resp
 
 // finish makes r a submitted response.
 func (s *Service) finish(inv Invitation, r *Response) (*Linkage, error) {
-	if errs := unanswered(inv, *r); len(errs) > 0 {
-		return nil, &Error{Kind: KindInvalid, Key: "answers.check", Fields: errs}
+	sit, typed := s.Sitting(inv, *r, nil), r.Typed()
+	answers, aside, errs := inv.Instrument.Read(sit, nil, inv.Instrument.Raw(typed), typed)
+	if errs = append(errs, uncoded(inv, *r, sit)...); len(errs) > 0 {
+		return nil, &Error{Kind: KindInvalid, Key: "answers.check", Fields: inFormOrder(inv, errs)}
 	}
-	r.Answers = withReasons(inv, *r)
+	r.Answers, r.Aside = answers, aside
 	r.Status, r.Submitted = StatusSubmitted, s.moment()
-	r.Digest = digestOf(r.Answers, nil)
+	r.Digest = digestOf(inv.Instrument, *r, nil)
 	return nil, nil
 }
 
-// unanswered lists what is still to be answered before r can be sent.
-func unanswered(inv Invitation, r Response) questionnaire.FieldErrors {
-	_, _, errs := inv.Instrument.ParseAnswers(r.Wave, nil, inv.Instrument.Raw(r.Answers))
-	if item, ok := inv.Instrument.LinkageCode(r.Wave); ok && item.Required && !r.Coded {
-		errs = append(errs, questionnaire.FieldError{
-			Item: item.ID, Control: questionnaire.PromptControl(item.ID, item.Prompts[0].ID), Key: questionnaire.KeyCodeElement,
-		})
+// uncoded is the error of a linkage code that is still to be given.
+func uncoded(inv Invitation, r Response, sit questionnaire.Sitting) questionnaire.FieldErrors {
+	item, ok := inv.Instrument.LinkageCode(r.Wave)
+	if !ok || !item.Required || r.Coded || !asksForCode(inv.Instrument, sit, r.Typed()) {
+		return nil
 	}
-	return inFormOrder(inv, errs)
-}
-
-// withReasons gives every variable that has no answer the reason why.
-func withReasons(inv Invitation, r Response) questionnaire.Answers {
-	answers := maps.Clone(r.Answers)
-	for i := range inv.Instrument.Variables() {
-		v := &inv.Instrument.Variables()[i]
-		if _, ok := answers[v.ID]; ok {
-			continue
-		}
-		reason := questionnaire.NotReached
-		if !v.AskedAt(r.Wave) {
-			reason = questionnaire.NotAsked
-		}
-		answers[v.ID] = questionnaire.Answer{Missing: reason}
-	}
-	return answers
+	return questionnaire.FieldErrors{{
+		Item: item.ID, Control: questionnaire.PromptControl(item.ID, item.Prompts[0].ID), Key: questionnaire.KeyCodeElement,
+	}}
 }

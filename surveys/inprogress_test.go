@@ -14,7 +14,7 @@ import (
 // begin starts a response at the first wave.
 func (w *world) begin(tb testing.TB) surveys.ResponseID {
 	tb.Helper()
-	r, err := w.Start(tb.Context(), w.token(), "en", surveys.ModePhone)
+	r, err := w.Start(tb.Context(), w.token(), "en", surveys.ModePhone, nil)
 	must(tb, err)
 	return r.ID
 }

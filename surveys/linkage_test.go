@@ -22,7 +22,7 @@ func TestLinkageIsOnlyHashes(t *testing.T) {
 	code := questionnaire.Raw{"own_code__mother": {"Zwquorx"}, "own_code__day": {"Vbseventeenth"}, "own_code__month": {"Kjmayish"}, "own_code__siblings": {"Qpnone"}}
 	_, err := w.Submit(t.Context(), w.token(), surveys.Submission{ID: "response_one", Raw: form(code)})
 	must(t, err)
-	r, err := w.Start(t.Context(), w.token(), "en", surveys.ModePhone)
+	r, err := w.Start(t.Context(), w.token(), "en", surveys.ModePhone, nil)
 	must(t, err)
 	_, err = w.SavePart(t.Context(), w.token(), r.ID, 0, code)
 	must(t, err)
@@ -105,7 +105,7 @@ func TestRequiredCode(t *testing.T) {
 		_, err := w.Submit(t.Context(), w.token(), surveys.Submission{ID: "response_one", Raw: form(questionnaire.Raw{"own_code__month": typed})})
 		wantError(t, name, err, surveys.KindInvalid, "answers.check")
 	}
-	r, err := w.Start(t.Context(), w.token(), "en", surveys.ModePhone)
+	r, err := w.Start(t.Context(), w.token(), "en", surveys.ModePhone, nil)
 	must(t, err)
 	_, err = w.SavePart(t.Context(), w.token(), r.ID, 1, form(nil))
 	must(t, err)

@@ -194,7 +194,7 @@ func TestProgress(t *testing.T) {
 	must(t, err)
 	_, err = w.Submit(t.Context(), w.token(), surveys.Submission{ID: "response_one", Raw: form(nil)})
 	must(t, err)
-	_, err = w.Start(t.Context(), w.token(), "en", surveys.ModePhone)
+	_, err = w.Start(t.Context(), w.token(), "en", surveys.ModePhone, nil)
 	must(t, err)
 	rows, err := w.Progress(w.ctx, w.programme.ID)
 	must(t, err)

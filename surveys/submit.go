@@ -19,6 +19,7 @@ type Submission struct {
 	Started  time.Time // as the phone says; not believed beyond reason
 	Version  int       // of the questionnaire that the phone showed; 0: the newest
 	Raw      questionnaire.Raw
+	Link     map[string]string // what the address said of hidden items, by name
 }
 
 // longestSitting is the longest time between start and submission that is
@@ -61,16 +62,18 @@ func (s *Service) readSubmission(ctx context.Context, inv Invitation, sub Submis
 	}
 	r = s.newResponse(inv, sub.ID, sub.Language, sub.Mode)
 	r.Started = believable(sub.Started, r.Started)
-	answers, aside, errs := inv.Instrument.ParseAnswers(r.Wave, nil, sub.Raw)
-	linkage, codeErrs, err := s.linkageOf(ctx, inv, sub.ID, sub.Raw)
-	if err != nil {
-		return r, nil, err
+	sit := s.Sitting(inv, r, sub.Link)
+	var errs, codeErrs questionnaire.FieldErrors
+	r.Answers, r.Aside, errs = inv.Instrument.Read(sit, nil, sub.Raw, nil)
+	if asksForCode(inv.Instrument, sit, r.Typed()) {
+		if linkage, codeErrs, err = s.linkageOf(ctx, inv, sub.ID, sub.Raw); err != nil {
+			return r, nil, err
+		}
 	}
 	if errs = inFormOrder(inv, append(errs, codeErrs...)); len(errs) > 0 {
 		return r, nil, &Error{Kind: KindInvalid, Key: "answers.check", Fields: errs}
 	}
-	r.Answers, r.Aside = answers, aside
-	r.Digest = digestOf(answers, linkage)
+	r.Digest = digestOf(inv.Instrument, r, linkage)
 	return r, linkage, nil
 }
 

@@ -135,7 +135,7 @@ func TestSubmitAtOnce(t *testing.T) {
 	}{
 		{"new", func(*testing.T, *world) surveys.ResponseID { return "response_one" }},
 		{"begun on the server", func(t *testing.T, w *world) surveys.ResponseID {
-			r, err := w.Start(t.Context(), w.token(), "en", surveys.ModePhone)
+			r, err := w.Start(t.Context(), w.token(), "en", surveys.ModePhone, nil)
 			must(t, err)
 			return r.ID
 		}},
@@ -175,7 +175,7 @@ func TestSubmitWhenClosed(t *testing.T) {
 		token := w.link(t, tt.link).Token
 		_, err := w.Submit(t.Context(), token, sub)
 		wantError(t, "Submit "+tt.name, err, surveys.KindClosed, tt.key)
-		_, err = w.Start(t.Context(), token, "en", surveys.ModePhone)
+		_, err = w.Start(t.Context(), token, "en", surveys.ModePhone, nil)
 		wantError(t, "Start "+tt.name, err, surveys.KindClosed, tt.key)
 	}
 	_, err := w.Submit(t.Context(), "unknown", sub)

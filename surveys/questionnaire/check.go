@@ -10,10 +10,11 @@ import (
 // and keep a page, a workbook and a report of it within their budgets.
 const (
 	maxLanguages = 20
-	maxParts     = 50
-	maxItems     = 200
+	maxParts     = 500
+	maxItems     = 1_000
+	maxGroups    = 300
 	maxRows      = 50
-	maxChoices   = 60 // of one item
+	maxChoices   = 1_000 // of one item
 	maxScales    = 100
 	maxMeasures  = 100
 )
@@ -44,28 +45,39 @@ type checker struct {
 	waves      map[ItemID][]Wave // of items
 	items      map[ItemID]*Item
 	rows       map[ItemID]*Item // of then-and-now batteries
+	groups     map[ItemID]*Group
+	names      map[string]target
+	trees      []parsed // expressions that could be read
 }
 
 // Check returns nil or Problems: everything that keeps d from being published,
 // each naming where it is and why. Words that a language other than the source
 // language lacks are no problem; Untranslated lists them.
 func (d Definition) Check() error {
-	c := &checker{
-		definition: &d, variables: map[ItemID]*Variable{}, waves: map[ItemID][]Wave{},
-		items: map[ItemID]*Item{}, rows: map[ItemID]*Item{},
-	}
+	c := newChecker(&d)
 	c.languages()
 	c.texts()
+	c.groupsOf()
+	c.parseAll()
 	c.parts()
-	c.names()
+	c.ids()
 	for i := range d.Scales {
 		c.scale(&d.Scales[i])
 	}
 	c.measures()
+	c.cells("sheet", "settings", d.Sheet)
+	c.logic()
 	if len(c.problems) == 0 {
 		return nil
 	}
 	return c.problems
+}
+
+func newChecker(d *Definition) *checker {
+	return &checker{
+		definition: d, variables: map[ItemID]*Variable{}, waves: map[ItemID][]Wave{},
+		items: map[ItemID]*Item{}, rows: map[ItemID]*Item{}, groups: map[ItemID]*Group{},
+	}
 }
 
 func (c *checker) fail(where, cause string, args ...any) {
@@ -90,14 +102,15 @@ func (c *checker) parts() {
 			c.fail("part "+quoted(string(part.ID)), "has no items")
 		}
 		c.waveList("part "+quoted(string(part.ID)), part.Waves)
+		c.short("part "+quoted(string(part.ID)), "name", part.Name)
+		c.cells("part "+quoted(string(part.ID)), "sheet", part.Sheet)
 		for j := range part.Items {
-			item := &part.Items[j]
-			c.remember(part, item)
-			if item.Kind == KindLinkageCode {
+			if part.Items[j].Kind == KindLinkageCode {
 				codes++
 			}
 		}
 	}
+	c.rememberAll()
 	c.eachItem()
 	if len(d.Parts) == 0 {
 		c.fail("parts", "there must be at least one")
@@ -109,6 +122,20 @@ func (c *checker) parts() {
 	c.atMost("parts", "items", count, maxItems)
 	c.atMost("scales", "scales", len(d.Scales), maxScales)
 	c.atMost("measures", "measures", len(d.Measures), maxMeasures)
+}
+
+func (c *checker) rememberAll() {
+	for i := range c.definition.Parts {
+		part := &c.definition.Parts[i]
+		for j := range part.Items {
+			c.remember(part, &part.Items[j])
+		}
+	}
+	for _, p := range c.trees {
+		if v := c.variables[p.owner]; v != nil && v.Kind == KindCalculated && p.place == placeCalculation {
+			v.Numeric = isNumber(p.tree)
+		}
+	}
 }
 
 // remember makes an item and its variables known, so that others can refer to
@@ -148,6 +175,7 @@ func (c *checker) eachItem() {
 				continue
 			}
 			behaviour.check(c, item)
+			c.everyKind(item)
 		}
 	}
 }

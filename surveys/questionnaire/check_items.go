@@ -1,57 +1,16 @@
 package questionnaire
 
 import (
+	"maps"
 	"math"
 	"slices"
+	"strings"
+	"unicode"
 	"unicode/utf8"
-)
-
-// The fields that only some kinds use, by their names in JSON.
-const (
-	fieldRequired = "required"
-	fieldChoices  = "choices"
-	fieldRows     = "rows"
-	fieldLow      = "low"
-	fieldHigh     = "high"
-	fieldMin      = "min"
-	fieldMax      = "max"
-	fieldWhole    = "whole"
-	fieldUnit     = "unit"
-	fieldQuotable = "quotable"
-	fieldConsent  = "consent"
-	fieldPrompts  = "prompts"
-	fieldWording  = "wording"
 )
 
 // bounds are how many there may be, both inclusive.
 type bounds struct{ min, max int }
-
-// only refuses every field that is set but not among allowed, so that nothing
-// an author wrote is ignored.
-func (c *checker) only(item *Item, allowed ...string) {
-	for _, field := range []struct {
-		name string
-		set  bool
-	}{
-		{fieldRequired, item.Required},
-		{fieldChoices, len(item.Choices) > 0},
-		{fieldRows, len(item.Rows) > 0},
-		{fieldLow, len(item.Low) > 0},
-		{fieldHigh, len(item.High) > 0},
-		{fieldMin, item.Min != nil},
-		{fieldMax, item.Max != nil},
-		{fieldWhole, item.Whole},
-		{fieldUnit, len(item.Unit) > 0},
-		{fieldQuotable, item.Quotable},
-		{fieldConsent, item.Consent != ""},
-		{fieldPrompts, len(item.Prompts) > 0},
-		{fieldWording, item.Wording != ""},
-	} {
-		if field.set && !slices.Contains(allowed, field.name) {
-			c.fail(whereItem(item), "%s is not for kind %s", field.name, item.Kind)
-		}
-	}
-}
 
 // choices checks the choices of an item: how many ordinary ones it has, and
 // that only allowed meanings occur, each but exclusive once.
@@ -59,14 +18,15 @@ func (c *checker) choices(item *Item, ordinary bounds, allowed ...Meaning) {
 	codes, meanings, n := map[string]bool{}, map[Meaning]int{}, 0
 	for _, choice := range item.Choices {
 		where := whereItem(item) + " choice " + quoted(choice.Code)
-		if !codePattern.MatchString(choice.Code) {
-			c.fail(where, "the code must be 1 to 32 small letters a to z, digits and _")
+		if cause := wrongCode(choice.Code, item.Kind); cause != "" {
+			c.fail(where, "%s", cause)
 		}
-		if codes[choice.Code] {
+		if codes[choice.Code] && (!c.definition.SameCodes || item.Kind == KindRanking) {
 			c.fail(where, "is there twice")
 		}
 		codes[choice.Code] = true
 		c.meaning(where, choice, allowed)
+		c.choicePicture(where, item, choice)
 		meanings[choice.Meaning]++
 		if choice.Meaning.Missing() == Answered {
 			n++
@@ -78,6 +38,63 @@ func (c *checker) choices(item *Item, ordinary bounds, allowed ...Meaning) {
 		}
 	}
 	c.howMany(item, n, ordinary)
+	c.atMost(whereItem(item), "choices", len(item.Choices), maxChoices)
+	c.short(whereItem(item), "list", item.List)
+}
+
+// maxCode is the longest code of a choice, in characters.
+const maxCode = 64
+
+// wrongCode says what is wrong with the code of a choice, "" if nothing is. Codes
+// are kept as they are written: expressions compare with them.
+func wrongCode(code string, kind Kind) string {
+	n := utf8.RuneCountInString(code)
+	switch {
+	case n < 1 || n > maxCode || !utf8.ValidString(code) || strings.ContainsFunc(code, notPrintable):
+		return "the code must be 1 to 64 characters that can be printed"
+	case strings.TrimSpace(code) != code:
+		return "the code must not have blanks around it"
+	case (kind == KindMultipleChoice || kind == KindRanking) && strings.Contains(code, " "):
+		return "the code must not have a blank in it: several are written with blanks between"
+	default:
+		return ""
+	}
+}
+
+func notPrintable(r rune) bool { return !unicode.IsPrint(r) }
+
+func (c *checker) choicePicture(where string, item *Item, choice Choice) {
+	switch {
+	case choice.Picture == "":
+	case item.Kind != KindPictures:
+		c.fail(where, "picture is only for kind pictures")
+	default:
+		c.media(where, "picture", choice.Picture)
+	}
+	c.cells(where, "columns", choice.Columns)
+}
+
+// media checks the id of a picture or a recording.
+func (c *checker) media(where, what, id string) {
+	if !mediaPattern.MatchString(id) {
+		c.fail(where, "%s %s is not the id of one: 64 digits and letters a to f", what, quoted(id))
+	}
+}
+
+// The most that is kept of what a spreadsheet said and nothing here uses.
+const (
+	maxCells = 200
+	maxCell  = 10_000 // characters
+)
+
+// cells checks what a spreadsheet said by heading.
+func (c *checker) cells(where, what string, cells Cells) {
+	c.atMost(where, what, len(cells), maxCells)
+	for _, heading := range slices.Sorted(maps.Keys(cells)) {
+		if !utf8.ValidString(heading) || !utf8.ValidString(cells[heading]) || utf8.RuneCountInString(cells[heading]) > maxCell || utf8.RuneCountInString(heading) > maxLabel {
+			c.fail(where, "%s: %s is not text of at most %d characters", what, quoted(heading), maxCell)
+		}
+	}
 }
 
 func (c *checker) howMany(item *Item, n int, ordinary bounds) {

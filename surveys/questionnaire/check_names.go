@@ -7,12 +7,9 @@ import (
 )
 
 var (
-	idPattern   = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
-	codePattern = regexp.MustCompile(`^[a-z0-9_]{1,32}$`)
+	idPattern    = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
+	mediaPattern = regexp.MustCompile(`^[0-9a-f]{64}$`)
 )
-
-// maxColumn is the longest name of a variable in SPSS, in bytes.
-const maxColumn = 64
 
 // reserved words cannot name a column: the first line in SPSS (Command Syntax
 // Reference, "Variable Names"), the second in R (?Reserved).
@@ -34,10 +31,10 @@ func (c *checker) pattern(where string, id ItemID) {
 	}
 }
 
-// names checks the ids of parts, items, rows, scales, variables and columns,
-// which share one name space.
-func (c *checker) names() {
-	n := &names{checker: c, owner: map[ItemID]string{}, columns: map[string]string{}}
+// ids checks the ids of parts, groups, items, rows, scales and variables, which
+// share one name space. Columns take names that are free: see nameColumns.
+func (c *checker) ids() {
+	n := &owners{checker: c, owner: map[ItemID]string{}}
 	d := c.definition
 	for i := range d.Parts {
 		part := &d.Parts[i]
@@ -50,26 +47,27 @@ func (c *checker) names() {
 			}
 		}
 	}
+	for i := range d.Groups {
+		n.add("group", d.Groups[i].ID)
+	}
 	for i := range d.Scales {
 		n.add("scale", d.Scales[i].ID)
-		n.column("scale "+quoted(string(d.Scales[i].ID)), string(d.Scales[i].ID))
 	}
 	for i := range d.Parts {
 		for j := range d.Parts[i].Items {
-			n.addColumns(&d.Parts[i], &d.Parts[i].Items[j])
+			n.moments(&d.Parts[i], &d.Parts[i].Items[j])
 		}
 	}
 }
 
-// names is what has been named so far, and by what.
-type names struct {
+// owners is what has been named so far, and by what.
+type owners struct {
 	*checker
-	owner   map[ItemID]string
-	columns map[string]string
+	owner map[ItemID]string
 }
 
 // add checks an id and that nothing else has it.
-func (n *names) add(what string, id ItemID) {
+func (n *owners) add(what string, id ItemID) {
 	where := what + " " + quoted(string(id))
 	n.pattern(where, id)
 	if owner, ok := n.owner[id]; ok {
@@ -79,8 +77,8 @@ func (n *names) add(what string, id ItemID) {
 	n.owner[id] = where
 }
 
-// addColumns checks the columns that an item makes in exports.
-func (n *names) addColumns(part *Part, item *Item) {
+// moments checks the variables of a then-and-now battery.
+func (n *owners) moments(part *Part, item *Item) {
 	variables, err := item.variables(part, nil)
 	if err != nil {
 		return // eachItem reports the unknown kind
@@ -90,30 +88,15 @@ func (n *names) addColumns(part *Part, item *Item) {
 		if v.Moment != "" {
 			n.moment(item, v)
 		}
-		n.column(whereItem(item), string(v.ID))
-		for _, column := range v.Columns() {
-			n.column(whereItem(item), column.Name)
-		}
 	}
 }
 
 // moment checks a variable whose id is longer than that of its row.
-func (n *names) moment(item *Item, v *Variable) {
+func (n *owners) moment(item *Item, v *Variable) {
 	if owner, ok := n.owner[v.ID]; ok {
 		n.fail(whereItem(item), "its variable %s has the id of %s", quoted(string(v.ID)), owner)
 	}
 	if idPattern.MatchString(string(v.Row)) && !idPattern.MatchString(string(v.ID)) {
 		n.fail(whereItem(item), "row %s has too long an id: with _%s it must be at most 32 characters", quoted(string(v.Row)), v.Moment)
-	}
-}
-
-// column checks that a column has a name of its own that SPSS can bear.
-func (n *names) column(where, name string) {
-	if owner, ok := n.columns[name]; ok {
-		n.fail(where, "column %s is also one of %s", quoted(name), owner)
-	}
-	n.columns[name] = where
-	if len(name) > maxColumn {
-		n.fail(where, "column %s is longer than %d characters", quoted(name), maxColumn)
 	}
 }

@@ -97,7 +97,7 @@ func problemsOf(t *testing.T, data []byte) string {
 func TestParseDefinition_TooLarge(t *testing.T) {
 	t.Parallel()
 	data := append([]byte("{}"), bytes.Repeat([]byte(" "), q.DefinitionLimit)...)
-	if _, err := q.ParseDefinition(data); err == nil || !strings.Contains(err.Error(), "at most 1048576") {
+	if _, err := q.ParseDefinition(data); err == nil || !strings.Contains(err.Error(), "at most 4194304") {
 		t.Errorf("ParseDefinition(%d bytes): error %v, want one that names the limit", len(data), err)
 	}
 }

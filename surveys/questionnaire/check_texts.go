@@ -106,8 +106,11 @@ func (d Definition) wordings() []wording {
 			all = append(all, d.Parts[i].Items[j].wordings()...)
 		}
 	}
-	for _, scale := range d.Scales {
-		all = append(all, scale.wordings()...)
+	for i := range d.Groups {
+		all = append(all, wording{whereGroup(&d.Groups[i]) + " label", d.Groups[i].Label, maxLabel, false})
+	}
+	for i := range d.Scales {
+		all = append(all, d.Scales[i].wordings()...)
 	}
 	for _, measure := range d.Measures {
 		where := "measure " + quoted(string(measure.ID))
@@ -122,11 +125,14 @@ func (it *Item) wordings() []wording {
 		limit = maxPassage
 	}
 	all := []wording{
-		{where + " label", it.Label, limit, true},
+		{where + " label", it.Label, limit, it.Kind != KindCalculated && it.Kind != KindHidden},
 		{where + " hint", it.Hint, maxLabel, false},
 		{where + " low", it.Low, maxLabel, false},
 		{where + " high", it.High, maxLabel, false},
 		{where + " unit", it.Unit, maxLabel, false},
+		{where + " alt", it.Alt, maxLabel, false},
+		{where + " required_message", it.RequiredMessage, maxLabel, false},
+		{where + " constraint_message", it.ConstraintMessage, maxLabel, false},
 	}
 	for _, row := range it.Rows {
 		all = append(all, wording{where + " row " + quoted(string(row.ID)) + " label", row.Label, maxLabel, true})

@@ -18,7 +18,7 @@ var consentChoices = []Choice{
 type consent struct{}
 
 func (consent) check(c *checker, item *Item) {
-	c.only(item, fieldRequired, fieldWording)
+	c.only(item, asked, []string{fieldWording})
 	c.short(whereItem(item), "wording", item.Wording)
 }
 

@@ -16,50 +16,54 @@ const AnswersLimit = 4 << 20
 //
 //	{"stress": 7, "gender": "f", "subjects": ["maths", "other"], "subjects__other": "Art", "why": null}
 //
-// A number or a 0-10 scale is a JSON number, or the code (a string) of a choice
-// that means "prefer not to say" or "don't know"; several choices are a list
-// of strings; everything else is a string; null is blank. The elements of a
-// linkage code are no answers and are refused here.
+// A number, a scale or a 0-10 scale is a JSON number, or the code (a string) of a
+// choice that means "prefer not to say" or "don't know"; several choices are a
+// list of strings, a ranking one in its order; everything else is a string, dates
+// in ISO form; null is blank. The elements of a linkage code are no answers and
+// are refused here, and so is what is worked out.
 //
-// Unlike ParseAnswers it ignores nothing. It returns Problems if the JSON is
-// malformed, and otherwise FieldErrors: for names that the version does not
-// have or that are not asked at wave, for values of another type, and all that
-// ParseAnswers returns. Without an error Answers has every variable.
-func (in *Instrument) DecodeAnswers(wave Wave, data []byte) (Answers, error) {
+// Unlike a form it ignores nothing. It returns Problems if the JSON is malformed,
+// and otherwise FieldErrors: for names that the version does not have or that are
+// not asked at the wave, for values of another type, and all that Read returns.
+// Without an error Answers has every variable; what is off the path of these
+// answers is in the second result.
+func (in *Instrument) DecodeAnswers(sit Sitting, data []byte) (answers, aside Answers, err error) {
 	if err := checkJSON(data, AnswersLimit, reflect.TypeFor[map[string]any]()); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var values map[string]any
 	if err := json.Unmarshal(data, &values); err != nil {
-		return nil, refuseAt("", "%v", err)
+		return nil, nil, refuseAt("", "%v", err)
 	}
 	raw, errs := Raw{}, FieldErrors{}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
-		key := in.decode(wave, raw, name, values[name])
+		key := in.decode(sit.Wave, raw, name, values[name])
 		if key != "" {
 			control := shortControl(name)
 			errs = append(errs, FieldError{Item: ItemID(control), Control: control, Key: key})
 		}
 	}
 	if len(errs) > 0 {
-		return nil, errs
+		return nil, nil, errs
 	}
-	answers, _, errs := in.ParseAnswers(wave, nil, raw)
+	answers, aside, errs = in.Read(sit, nil, raw, nil)
 	if len(errs) > 0 {
-		return nil, errs
+		return nil, nil, errs
 	}
-	return answers, nil
+	return answers, aside, nil
 }
 
 // decode puts one JSON value where a form would have it, or returns a key.
 func (in *Instrument) decode(wave Wave, raw Raw, name string, value any) string {
-	v, isOther := in.byID[ItemID(name)], false
+	v, beside := in.byID[ItemID(name)], ""
 	if v == nil {
-		v, isOther = in.otherOf(name)
+		v, beside = in.besideOf(name)
 	}
 	switch {
 	case v == nil:
 		return KeySendKnown
+	case in.worksOut(v) && (v.Kind != KindHidden || v.Item.From != FromLink):
+		return KeySendAnswer
 	case !v.AskedAt(wave):
 		return KeySendAsked
 	case value == nil:
@@ -67,44 +71,53 @@ func (in *Instrument) decode(wave Wave, raw Raw, name string, value any) string 
 	}
 	switch value := value.(type) {
 	case string:
-		return v.decodeString(raw, name, value, isOther)
+		return v.decodeString(raw, name, value, beside)
 	case float64:
-		if v.takesNumber() && !isOther {
+		if v.takesNumber() && beside == "" {
 			raw[name] = []string{formatNumber(value)}
 			return ""
 		}
 	case []any:
-		return v.decodeList(raw, name, value, isOther)
+		return v.decodeList(raw, name, value, beside)
 	}
-	return v.wants(isOther)
+	return v.wants(beside)
 }
 
-func (in *Instrument) otherOf(name string) (*Variable, bool) {
-	id, ok := strings.CutSuffix(name, "__other")
-	v := in.byID[ItemID(id)]
-	if !ok || v == nil {
-		return nil, false
+// What may be sent beside an answer, by the end of its name.
+const (
+	besideOther = "__other" // the words of "other"
+	besideOrder = "__order" // the order in which choices were shown
+)
+
+// besideOf finds the variable that a name stands beside, and how it does.
+func (in *Instrument) besideOf(name string) (*Variable, string) {
+	for _, beside := range []string{besideOther, besideOrder} {
+		id, ok := strings.CutSuffix(name, beside)
+		v := in.byID[ItemID(id)]
+		if !ok || v == nil {
+			continue
+		}
+		if _, hasOther := v.withMeaning(MeaningOther); beside == besideOther && hasOther || beside == besideOrder && v.Item.Shuffle {
+			return v, beside
+		}
 	}
-	if _, ok := v.withMeaning(MeaningOther); !ok {
-		return nil, false
-	}
-	return v, true
+	return nil, ""
 }
 
 // decodeString takes text, the code of a choice, and in place of a number only
 // the code of a choice that stands for no answer.
-func (v *Variable) decodeString(raw Raw, name, value string, isOther bool) string {
+func (v *Variable) decodeString(raw Raw, name, value, beside string) string {
 	_, isChoice := v.Choice(value)
-	if !isOther && (v.Kind == KindMultipleChoice || v.takesNumber() && !isChoice) {
-		return v.wants(false)
+	if v.takesList(beside) || beside == "" && v.takesNumber() && !isChoice {
+		return v.wants(beside)
 	}
 	raw[name] = []string{value}
 	return ""
 }
 
-func (v *Variable) decodeList(raw Raw, name string, values []any, isOther bool) string {
-	if v.Kind != KindMultipleChoice || isOther {
-		return v.wants(isOther)
+func (v *Variable) decodeList(raw Raw, name string, values []any, beside string) string {
+	if !v.takesList(beside) {
+		return v.wants(beside)
 	}
 	codes := make([]string, len(values))
 	for i, value := range values {
@@ -118,17 +131,21 @@ func (v *Variable) decodeList(raw Raw, name string, values []any, isOther bool) 
 	return ""
 }
 
-func (v *Variable) takesNumber() bool { return v.Kind == KindNumber || v.Kind == KindScale0To10 }
+func (v *Variable) takesNumber() bool { return v.Kind == KindNumber || v.IsScale() }
 
-// wants is the key that says what to send for v.
-func (v *Variable) wants(isOther bool) string {
+func (v *Variable) takesList(beside string) bool {
+	return beside == besideOrder || beside == "" && (v.Kind == KindMultipleChoice || v.Kind == KindRanking)
+}
+
+// wants is the key that says what to send for v, or beside it.
+func (v *Variable) wants(beside string) string {
 	switch {
-	case isOther:
+	case v.takesList(beside):
+		return KeySendList
+	case beside != "":
 		return KeySendString
 	case v.takesNumber():
 		return KeySendNumber
-	case v.Kind == KindMultipleChoice:
-		return KeySendList
 	default:
 		return KeySendString
 	}

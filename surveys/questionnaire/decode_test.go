@@ -14,8 +14,10 @@ func TestDecodeAnswers(t *testing.T) {
 	t.Parallel()
 	in := compile(t, everyKind)
 	const body = `{"stress": 0, "mood": "2", "travel": "other", "travel__other": "boat", "subjects": ["art", "maths"],
-		"sleep": 7.5, "books": 1e3, "safe": "3", "alone": null, "why": "a\r\n\ud83d\ude00", "may_quote": "yes"}`
-	got, err := in.DecodeAnswers(q.WavePre, []byte(body))
+		"sleep": 7.5, "books": 1e3, "safe": "3", "alone": null, "why": "a\r\n\ud83d\ude00", "may_quote": "yes",
+		"proud": 3, "half": 0.3, "pet": "no_say", "likes": ["PE", "art", "maths"], "likes__order": ["maths", "PE", "art"], "born": "2014-03-07",
+		"joined": "2025-9", "bedtime": "21:30", "met": "2026-01-02T09:05", "read_it": "OK", "site": "north"}`
+	got, _, err := in.DecodeAnswers(q.Sitting{Wave: q.WavePre}, []byte(body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -24,6 +26,9 @@ func TestDecodeAnswers(t *testing.T) {
 		"sleep": numeric(7.5), "books": numeric(1000), "warmest": missing(q.NotReached), "safe": chosen("3"), "alone": missing(q.NotReached),
 		"speak_then": missing(q.NotAsked), "speak_now": missing(q.NotAsked), "nickname": missing(q.NotReached),
 		"may_quote": chosen("yes"), "why": {Text: "a\n😀"}, "since": missing(q.NotAsked),
+		"proud": numeric(3), "half": numeric(0.3), "pet": missing(q.Declined), "likes": {Choices: []string{"PE", "art", "maths"}, Order: []string{"maths", "PE", "art"}},
+		"born": {Text: "2014-03-07"}, "joined": {Text: "2025-09"}, "began": missing(q.NotReached), "bedtime": {Text: "21:30"},
+		"met": {Text: "2026-01-02T09:05"}, "read_it": chosen("OK"), "double": numeric(15), "called": {Text: "!"}, "site": {Text: "north"}, "opened": missing(q.NotAsked),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("DecodeAnswers: (-want +got)\n%s", diff)
@@ -42,6 +47,9 @@ func TestDecodeAnswers_Refused(t *testing.T) {
 		{"unknown_ids", `{"travel": "bus", "strss": 1, "own_code": "x", "own_code__day": "7", "hello": "x", "stress__other": "x"}`,
 			`item "hello": answer.send_known; item "own_code": answer.send_known; item "own_code__day": answer.send_known; item "stress__other": answer.send_known; item "strss": answer.send_known`},
 		{"not_asked", `{"travel": "bus", "speak_now": "low"}`, `item "speak_now": answer.send_asked`},
+		{"worked_out", `{"travel": "bus", "double": 3, "opened": "2026-01-01"}`, `item "double": answer.send_answer; item "opened": answer.send_answer`},
+		{"ranking_as_string", `{"travel": "bus", "likes": "art maths PE"}`, `item "likes": answer.send_list`},
+		{"order_of_no_shuffled_item", `{"travel": "bus", "subjects__order": ["art"]}`, `item "subjects__order": answer.send_known`},
 		{"missing_field", `{}`, `item "travel": answer.choose_one`},
 		{"number_as_string", `{"travel": "bus", "stress": "7"}`, `item "stress": answer.send_number`},
 		{"string_as_number", `{"travel": 1, "why": 2}`, `item "travel": answer.send_string; item "why": answer.send_string`},
@@ -66,7 +74,7 @@ func TestDecodeAnswers_Refused(t *testing.T) {
 		{"long_name", `{"travel": "bus", "` + long + `": 1}`, `item "` + long[:80] + `…": answer.send_known`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			answers, err := in.DecodeAnswers(q.WavePre, []byte(tc.body))
+			answers, _, err := in.DecodeAnswers(q.Sitting{Wave: q.WavePre}, []byte(tc.body))
 			if err == nil || err.Error() != tc.want {
 				t.Errorf("DecodeAnswers(%s): error\n%v, want\n%s", tc.body, err, tc.want)
 			}

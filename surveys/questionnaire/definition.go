@@ -1,6 +1,10 @@
 package questionnaire
 
-import "time"
+import (
+	"time"
+
+	"soundings/surveys/expression"
+)
 
 // ID names a questionnaire, for ever, whatever its wording.
 type ID string
@@ -131,7 +135,7 @@ type Row struct {
 // Choice is one allowed answer. Its code never changes; its label is per
 // language; its score is what a measure counts (absent: not a number).
 type Choice struct {
-	Code    string   `json:"code"` // ^[a-z0-9_]{1,32}$
+	Code    string   `json:"code"` // 1 to 64 printable characters, kept as written
 	Label   Text     `json:"label,omitempty"`
 	Score   *float64 `json:"score,omitempty"`
 	Meaning Meaning  `json:"meaning,omitempty"`
@@ -237,4 +241,9 @@ type Version struct {
 	Note       string            `json:"note,omitempty"`       // what changed and why
 	Comparable []ItemID          `json:"comparable,omitempty"` // changed items and rows that the author said can be compared with the version before
 	Replaced   map[ItemID]ItemID `json:"replaced,omitempty"`   // changed ones that cannot: id in the version before to id in this one
+
+	// Logic holds the trees of all expressions, keyed by item, group or part and
+	// slot: "age/relevant". A parser that is changed later reads nothing anew of a
+	// published version. A version without it is parsed when it is compiled.
+	Logic map[string]*expression.Tree `json:"logic,omitempty"`
 }

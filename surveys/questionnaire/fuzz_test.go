@@ -97,7 +97,7 @@ func FuzzDecodeAnswers(f *testing.F) {
 		f.Add([]byte(`{"travel": ` + string(quoted) + `, "sleep": ` + text + `}`))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		answers, err := in.DecodeAnswers(q.WavePost, data)
+		answers, _, err := in.DecodeAnswers(q.Sitting{Wave: q.WavePost}, data)
 		if (err == nil) != (len(answers) == len(in.Variables())) {
 			t.Errorf("DecodeAnswers(%q) = %d answers, error %v", data, len(answers), err)
 		}

@@ -48,7 +48,7 @@ func (d Definition) namesOf(part *Part, item *Item, names map[ItemID]bool) {
 	}
 	for i := range variables {
 		names[variables[i].ID] = true
-		for _, column := range variables[i].Columns() {
+		for _, column := range variables[i].wantedColumns() {
 			names[ItemID(column.Name)] = true
 		}
 	}

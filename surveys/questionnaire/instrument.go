@@ -14,9 +14,12 @@ type Instrument struct {
 	variables []Variable
 	parts     map[ItemID]partIndex
 	items     map[ItemID]*Item
+	homes     map[ItemID]*Part  // of items
+	groups    map[ItemID]ItemID // the group that a group lies in
 	byID      map[ItemID]*Variable
 	scales    map[ItemID]*Scale
 	measures  map[ItemID]*Measure
+	logic     *logic // nil: nothing depends on answers, clock or link
 }
 
 // partIndex says where the variables of a part are: [from, to).
@@ -27,34 +30,60 @@ type partIndex struct {
 
 // Compile makes an Instrument of a deep copy of v.
 //
-// It refuses only what it cannot work with: an unknown kind of item, and an id
-// used twice. It does not call Definition.Check, whose rules may have become
-// stricter since v was published; Publish does.
-func Compile(v Version) (*Instrument, error) {
+// It refuses only what it cannot work with: an unknown kind of item, an id used
+// twice, and an expression that cannot be read or looks at what is not there. It
+// does not call Definition.Check, whose rules may have become stricter since v
+// was published; Publish does.
+func Compile(v Version) (*Instrument, error) { return compile(v, false) }
+
+// Sketch makes an Instrument of a definition that is still being written, for
+// looking at: expressions that cannot be used are left out, so that what they
+// decide about is shown. It refuses an unknown kind of item and an id used twice.
+func Sketch(def Definition) (*Instrument, error) {
+	return compile(Version{Questionnaire: "sketch", Number: 1, Definition: def}, true)
+}
+
+func compile(v Version, lenient bool) (*Instrument, error) {
 	v.Definition = v.Definition.Clone()
 	in := &Instrument{
-		version: v, parts: map[ItemID]partIndex{}, items: map[ItemID]*Item{}, byID: map[ItemID]*Variable{},
-		scales: map[ItemID]*Scale{}, measures: map[ItemID]*Measure{},
+		version: v, parts: map[ItemID]partIndex{}, items: map[ItemID]*Item{}, homes: map[ItemID]*Part{}, groups: map[ItemID]ItemID{},
+		byID: map[ItemID]*Variable{}, scales: map[ItemID]*Scale{}, measures: map[ItemID]*Measure{},
 	}
 	for i := range v.Definition.Parts {
 		if err := in.addPart(&v.Definition.Parts[i]); err != nil {
 			return nil, fmt.Errorf("compile %s version %d: %w", v.Questionnaire, v.Number, err)
 		}
 	}
+	if err := in.index(); err != nil {
+		return nil, fmt.Errorf("compile %s version %d: %w", v.Questionnaire, v.Number, err)
+	}
+	if err := in.compileLogic(lenient); err != nil {
+		return nil, fmt.Errorf("compile %s version %d: %w", v.Questionnaire, v.Number, err)
+	}
+	return in, nil
+}
+
+// index makes variables, scales, measures and groups known by id.
+func (in *Instrument) index() error {
+	d := &in.version.Definition
 	for i := range in.variables {
 		variable := &in.variables[i]
 		if _, ok := in.byID[variable.ID]; ok {
-			return nil, fmt.Errorf("compile %s version %d: variable %q twice", v.Questionnaire, v.Number, variable.ID)
+			return fmt.Errorf("variable %q twice", variable.ID)
 		}
 		in.byID[variable.ID] = variable
 	}
-	for i := range v.Definition.Scales {
-		in.scales[v.Definition.Scales[i].ID] = &v.Definition.Scales[i]
+	for i := range d.Scales {
+		in.scales[d.Scales[i].ID] = &d.Scales[i]
 	}
-	for i := range v.Definition.Measures {
-		in.measures[v.Definition.Measures[i].ID] = &v.Definition.Measures[i]
+	for i := range d.Measures {
+		in.measures[d.Measures[i].ID] = &d.Measures[i]
 	}
-	return in, nil
+	for i := range d.Groups {
+		in.groups[d.Groups[i].ID] = d.Groups[i].In
+	}
+	in.nameColumns()
+	return nil
 }
 
 func (in *Instrument) addPart(part *Part) error {
@@ -67,7 +96,7 @@ func (in *Instrument) addPart(part *Part) error {
 		if _, ok := in.items[item.ID]; ok {
 			return fmt.Errorf("item %q twice", item.ID)
 		}
-		in.items[item.ID] = item
+		in.items[item.ID], in.homes[item.ID] = item, part
 		variables, err := item.variables(part, in.version.Definition.Languages)
 		if err != nil {
 			return fmt.Errorf("item %q: %w", item.ID, err)

@@ -31,6 +31,23 @@ const (
 	KeyNumberAtLeast      = "answer.number_at_least"      // Give a number that is {0} or more. ({0} float64)
 	KeyNumberAtMost       = "answer.number_at_most"       // Give a number that is {0} or less. ({0} float64)
 
+	// Rankings, dates and times, boxes to tick.
+
+	KeyRankAll     = "answer.rank_all"    // Give every one of these a place.
+	KeyRankTwice   = "answer.rank_twice"  // Give each place once: {0} is there twice. ({0} int)
+	KeyDate        = "answer.date"        // Give a date.
+	KeyDateDay     = "answer.date_day"    // Give a day that is in the calendar: day, month and year.
+	KeyDateMonth   = "answer.date_month"  // Give a month and a year.
+	KeyDateYear    = "answer.date_year"   // Give a year of four digits.
+	KeyTime        = "answer.time"        // Give a time from 00:00 to 23:59, such as 09:30.
+	KeyDateTime    = "answer.date_time"   // Give a day that is in the calendar and a time, such as 09:30.
+	KeyAcknowledge = "answer.acknowledge" // Tick the box to go on.
+
+	// What the questionnaire's author asks for.
+
+	KeySaid       = "answer.said"        // {0} ({0} Text: the author's own words)
+	KeyConstraint = "answer.check_again" // Check this answer: it does not fit what is asked.
+
 	// Text: short_text, long_text, the words of "other", the elements of a linkage code.
 
 	KeyWriteAnswer = "answer.write_answer"  // Write an answer.
@@ -44,4 +61,5 @@ const (
 	KeySendString = "answer.send_string" // Send a string.
 	KeySendNumber = "answer.send_number" // Send a number.
 	KeySendList   = "answer.send_list"   // Send a list of strings.
+	KeySendAnswer = "answer.send_answer" // Leave this out: it is worked out and not sent.
 )

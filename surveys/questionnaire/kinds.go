@@ -30,7 +30,8 @@ const (
 // Kinds lists every kind of item, in the order of the documentation.
 var Kinds = []Kind{
 	KindRating, KindThenNow, KindScale0To10, KindFaces, KindSingleChoice, KindMultipleChoice,
-	KindNumber, KindShortText, KindLongText, KindStatement, KindConsent, KindLinkageCode,
+	KindScale, KindPictures, KindRanking, KindNumber, KindDate, KindTime, KindDateTime, KindShortText, KindLongText,
+	KindStatement, KindConsent, KindAcknowledge, KindLinkageCode, KindCalculated, KindHidden,
 }
 
 // behaviour is what one kind of item owns. Each kind implements it in a file
@@ -78,6 +79,24 @@ func behaviourOf(kind Kind) (behaviour, error) {
 		return consent{}, nil
 	case KindLinkageCode:
 		return linkageCode{}, nil
+	case KindScale:
+		return scale{}, nil
+	case KindPictures:
+		return pictures{}, nil
+	case KindRanking:
+		return ranking{}, nil
+	case KindDate:
+		return date{}, nil
+	case KindTime:
+		return clock{}, nil
+	case KindDateTime:
+		return dateTime{}, nil
+	case KindAcknowledge:
+		return acknowledge{}, nil
+	case KindCalculated:
+		return calculated{}, nil
+	case KindHidden:
+		return hidden{}, nil
 	default:
 		return nil, fmt.Errorf("unknown kind %q", string(kind))
 	}

@@ -20,7 +20,7 @@ const (
 type linkageCode struct{}
 
 func (linkageCode) check(c *checker, item *Item) {
-	c.only(item, fieldRequired, fieldPrompts)
+	c.only(item, []string{fieldRequired, fieldPrompts})
 	if n := len(item.Prompts); n < minPrompts || n > maxPrompts {
 		c.fail(whereItem(item), "has %d prompts, must have %d to %d", n, minPrompts, maxPrompts)
 	}

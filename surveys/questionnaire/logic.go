@@ -1,47 +1,248 @@
 package questionnaire
 
-import "soundings/surveys/expression"
+import (
+	"fmt"
+	"strings"
+
+	"soundings/surveys/expression"
+)
+
+// logic is all that depends on answers, on the clock or on the link, ready to be
+// worked out. References in its trees are renamed to ids of variables.
+type logic struct {
+	rules  map[ItemID]*rules           // of items that have any
+	groups map[ItemID]*expression.Tree // relevant
+	parts  map[ItemID]*expression.Tree // relevant
+	names  map[string]target
+	words  bool // some expression asks for the label of a choice, which depends on the language
+}
+
+// rules are the expressions of one item; nil where it has none.
+type rules struct {
+	relevant, required, constraint, calculation, fallback, readOnly, filter *expression.Tree
+
+	number bool // the calculation is a number whatever the answers are
+	fixed  bool // read only whatever the answers are
+}
+
+// The places of expressions, by their names in JSON.
+const (
+	placeRelevant    = "relevant"
+	placeRequired    = fieldRequiredIf
+	placeConstraint  = fieldConstraint
+	placeCalculation = fieldCalculation
+	placeDefault     = fieldDefault
+	placeReadOnly    = fieldReadOnly
+	placeFilter      = fieldFilter
+)
+
+// expressionAt is one expression of a definition.
+type expressionAt struct {
+	owner  ItemID // item, group or part
+	place  string
+	where  string // `item "b" relevant`
+	source string
+	slot   expression.Slot
+	item   *Item // nil for groups and parts
+}
+
+// key names an expression in Version.Logic.
+func (e expressionAt) key() string { return string(e.owner) + "/" + e.place }
+
+// expressions lists all expressions of d: of groups, of parts, then of items.
+func (d *Definition) expressions() []expressionAt {
+	var all []expressionAt
+	for i := range d.Groups {
+		all = appendExpression(all, expressionAt{owner: d.Groups[i].ID, place: placeRelevant, where: whereGroup(&d.Groups[i]), source: d.Groups[i].Relevant})
+	}
+	for i := range d.Parts {
+		part := &d.Parts[i]
+		all = appendExpression(all, expressionAt{owner: part.ID, place: placeRelevant, where: "part " + quoted(string(part.ID)), source: part.Relevant})
+		for j := range part.Items {
+			all = append(all, part.Items[j].expressions()...)
+		}
+	}
+	return all
+}
+
+func (it *Item) expressions() []expressionAt {
+	var all []expressionAt
+	for _, e := range []expressionAt{
+		{place: placeRelevant, source: it.Relevant, slot: expression.SlotRelevant},
+		{place: placeRequired, source: it.RequiredIf, slot: expression.SlotRequired},
+		{place: placeConstraint, source: it.Constraint, slot: expression.SlotConstraint},
+		{place: placeCalculation, source: it.Calculation, slot: expression.SlotCalculation},
+		{place: placeReadOnly, source: it.ReadOnly, slot: expression.SlotReadOnly},
+		{place: placeFilter, source: it.Filter, slot: expression.SlotChoiceFilter},
+	} {
+		e.owner, e.where, e.item = it.ID, whereItem(it), it
+		all = appendExpression(all, e)
+	}
+	if isDynamic(it.Default) {
+		all = appendExpression(all, expressionAt{owner: it.ID, place: placeDefault, where: whereItem(it), source: it.Default, slot: expression.SlotDefault, item: it})
+	}
+	return all
+}
+
+func appendExpression(all []expressionAt, e expressionAt) []expressionAt {
+	if strings.TrimSpace(e.source) == "" {
+		return all
+	}
+	e.where += " " + e.place
+	return append(all, e)
+}
+
+// isDynamic says whether a default is an expression.
+func isDynamic(source string) bool { return source != "" && expression.Dynamic(source) }
+
+// parseLogic parses every expression of d: what Version.Logic holds.
+func (d *Definition) parseLogic() (map[string]*expression.Tree, error) {
+	trees := map[string]*expression.Tree{}
+	for _, e := range d.expressions() {
+		tree, err := expression.Parse(e.source, e.slot)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", e.where, err)
+		}
+		trees[e.key()] = tree
+	}
+	return trees, nil
+}
 
 // HasLogic says whether anything of the questionnaire depends on answers, on the
 // clock or on the link: expressions, piping, defaults, calculated and hidden
 // items. Without, ParseAnswers says all that Read does, and a page needs no
 // script for it. A shuffled order is no logic.
-func (in *Instrument) HasLogic() bool { return false }
+func (in *Instrument) HasLogic() bool { return in.logic != nil }
 
-// PageLogic is what the browser walks, in one language: embedded in a page as
-// JSON. References in trees and pipes are ids of variables, or OtherControl for
-// the words of "other".
-type PageLogic struct {
-	Items  map[ItemID]*ItemLogic       `json:"items,omitempty"`
-	Groups map[ItemID]GroupLogic       `json:"groups,omitempty"`
-	Parts  map[ItemID]*expression.Tree `json:"parts,omitempty"` // relevant
+// hasLogic is HasLogic of a definition.
+func (d *Definition) hasLogic() bool {
+	found := len(d.expressions()) > 0
+	d.eachItem(func(item *Item) {
+		found = found || item.Kind == KindCalculated || item.Kind == KindHidden || item.Default != ""
+	})
+	for _, w := range d.wordings() {
+		for _, words := range w.text {
+			found = found || strings.Contains(words, "${")
+		}
+	}
+	return found
 }
 
-// GroupLogic is a group's condition and the group it lies in.
-type GroupLogic struct {
-	In       ItemID           `json:"in,omitempty"`
-	Relevant *expression.Tree `json:"relevant,omitempty"`
+// compileLogic makes the logic of the version ready; lenient leaves out what
+// cannot be used.
+func (in *Instrument) compileLogic(lenient bool) error {
+	d := &in.version.Definition
+	if !d.hasLogic() {
+		return nil
+	}
+	l := &logic{rules: map[ItemID]*rules{}, groups: map[ItemID]*expression.Tree{}, parts: map[ItemID]*expression.Tree{}, names: d.references()}
+	for _, e := range d.expressions() {
+		tree, err := in.tree(e, l.names)
+		switch {
+		case err != nil && lenient:
+			continue
+		case err != nil:
+			return fmt.Errorf("%s: %w", e.where, err)
+		}
+		l.words = l.words || calls(tree, "jr:choice-name", "choice-name")
+		l.put(e, tree)
+	}
+	in.logic = l
+	in.typeCalculations()
+	return nil
 }
 
-// ItemLogic is the logic of one item; items without any are left out.
-type ItemLogic struct {
-	Group       ItemID              `json:"group,omitempty"` // innermost, if that or one around it has a condition
-	Relevant    *expression.Tree    `json:"relevant,omitempty"`
-	Required    *expression.Tree    `json:"required,omitempty"`    // required_if; an item that is always required says so in the page
-	NeedSay     string              `json:"need_say,omitempty"`    // required_message
-	Constraint  *expression.Tree    `json:"constraint,omitempty"`  // of each variable of the item that is not blank
-	WrongSay    string              `json:"wrong_say,omitempty"`   // constraint_message; absent: the product's own words
-	Calculation *expression.Tree    `json:"calculation,omitempty"` // its value
-	Number      bool                `json:"number,omitempty"`      // the calculation is a number whatever it is worked out of
-	ReadOnly    *expression.Tree    `json:"read_only,omitempty"`
-	Default     *expression.Tree    `json:"default,omitempty"` // only one that is an expression
-	Filter      *expression.Tree    `json:"filter,omitempty"`
-	Columns     []map[string]string `json:"columns,omitempty"` // with Filter: of each choice in the definition's order what Filter looks at
-	Hidden      string              `json:"hidden,omitempty"`  // hidden: link, start, end, today
-	Link        string              `json:"link,omitempty"`    // hidden from the link: the name in the address where it is not the id
+// tree is an expression with its references renamed to ids of variables.
+func (in *Instrument) tree(e expressionAt, names map[string]target) (*expression.Tree, error) {
+	tree := in.version.Logic[e.key()]
+	if tree == nil {
+		var err error
+		if tree, err = expression.Parse(e.source, e.slot); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range tree.References() {
+		if cause := names[name].wrong(name); cause != "" {
+			return nil, fmt.Errorf("%s", cause)
+		}
+	}
+	return tree.Rename(func(name string) string { return names[name].name }), nil
 }
 
-// Logic returns what the browser needs to walk the same path as Walk. The words
-// of messages are in lang, or in the source language; a ${variable} in them is
-// replaced by its answer in words.
-func (in *Instrument) Logic(lang string) PageLogic { return PageLogic{} }
+// put keeps the tree of e where it is looked for.
+func (l *logic) put(e expressionAt, tree *expression.Tree) {
+	if e.item == nil {
+		if strings.HasPrefix(e.where, "group") {
+			l.groups[e.owner] = tree
+		} else {
+			l.parts[e.owner] = tree
+		}
+		return
+	}
+	r := l.rules[e.owner]
+	if r == nil {
+		r = &rules{}
+		l.rules[e.owner] = r
+	}
+	switch e.place {
+	case placeRelevant:
+		r.relevant = tree
+	case placeRequired:
+		r.required = tree
+	case placeConstraint:
+		r.constraint = tree
+	case placeCalculation:
+		r.calculation = tree
+	case placeDefault:
+		r.fallback = tree
+	case placeReadOnly:
+		r.readOnly, r.fixed = tree, isConstant(tree, true)
+	case placeFilter:
+		r.filter = tree
+	}
+}
+
+// of returns the rules of an item, empty ones if it has none.
+func (l *logic) of(item ItemID) *rules {
+	if l != nil {
+		if r := l.rules[item]; r != nil {
+			return r
+		}
+	}
+	return &noRules
+}
+
+var noRules rules
+
+// typeCalculations says which calculated variables are numbers, and which hold
+// words that somebody wrote, because they are made of such.
+func (in *Instrument) typeCalculations() {
+	for i := range in.variables {
+		v := &in.variables[i]
+		if v.Kind != KindCalculated {
+			continue
+		}
+		tree := in.logic.of(v.ID).calculation
+		if tree != nil && isNumber(tree) {
+			v.Numeric, in.logic.of(v.ID).number = true, true
+		}
+		v.Open = in.looksAtWords(v.ID, map[string]bool{})
+	}
+}
+
+// looksAtWords says whether a calculation is made of what somebody wrote, through
+// other calculations too.
+func (in *Instrument) looksAtWords(variable ItemID, seen map[string]bool) bool {
+	tree := in.logic.of(variable).calculation
+	if tree == nil || seen[string(variable)] {
+		return false
+	}
+	seen[string(variable)] = true
+	for _, name := range tree.References() {
+		v, ok := in.byID[ItemID(name)]
+		if !ok && strings.HasSuffix(name, "__other") || ok && v.Open || ok && v.Kind == KindCalculated && in.looksAtWords(v.ID, seen) {
+			return true
+		}
+	}
+	return false
+}

@@ -5,7 +5,7 @@ package questionnaire
 type longText struct{}
 
 func (longText) check(c *checker, item *Item) {
-	c.only(item, fieldRequired, fieldQuotable, fieldConsent)
+	c.only(item, single, []string{fieldQuotable, fieldConsent})
 	switch {
 	case item.Quotable && item.Consent == "":
 		c.fail(whereItem(item), "is quotable, so consent must name the consent item that allows it")

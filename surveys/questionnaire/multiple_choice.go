@@ -11,8 +11,8 @@ import (
 type multipleChoice struct{}
 
 func (multipleChoice) check(c *checker, item *Item) {
-	c.only(item, fieldRequired, fieldChoices)
-	c.choices(item, bounds{2, maxChoices}, MeaningOther, MeaningDeclined, MeaningDontKnow, MeaningExclusive)
+	c.only(item, single, []string{fieldChoices, fieldList, fieldFilter, fieldShuffle})
+	c.choices(item, bounds{1, maxChoices}, MeaningOther, MeaningDeclined, MeaningDontKnow, MeaningExclusive)
 	if anyScore(item.Choices) {
 		c.fail(whereItem(item), "choices of this kind have no scores")
 	}
@@ -57,12 +57,17 @@ func (v *Variable) chosen(codes []string) ([]Choice, *FieldError) {
 		}
 	}
 	var chosen []Choice
-	for _, choice := range v.Choices {
-		if slices.Contains(codes, choice.Code) {
+	for i, choice := range v.Choices {
+		if slices.Contains(codes, choice.Code) && v.firstWith(choice.Code) == i {
 			chosen = append(chosen, choice)
 		}
 	}
 	return chosen, nil
+}
+
+// firstWith is the index of the first choice with a code; several may share one.
+func (v *Variable) firstWith(code string) int {
+	return slices.IndexFunc(v.Choices, func(c Choice) bool { return c.Code == code })
 }
 
 func standsAlone(c Choice) bool {

@@ -12,7 +12,7 @@ type limits struct {
 }
 
 func (number) check(c *checker, item *Item) {
-	c.only(item, fieldRequired, fieldMin, fieldMax, fieldWhole, fieldUnit)
+	c.only(item, single, []string{fieldMin, fieldMax, fieldWhole, fieldUnit})
 	for _, bound := range []*float64{item.Min, item.Max} {
 		if bound == nil {
 			continue

@@ -16,7 +16,7 @@ type FieldError struct {
 
 // Error names the item and the key.
 func (e FieldError) Error() string {
-	if len(e.Args) == 0 {
+	if len(e.Args) == 0 || e.Key == KeySaid { // an author's words may have answers in them
 		return fmt.Sprintf("item %q: %s", e.Control, e.Key)
 	}
 	return fmt.Sprintf("item %q: %s %v", e.Control, e.Key, e.Args)
@@ -62,8 +62,8 @@ func (in *Instrument) ParseAnswers(wave Wave, parts []ItemID, raw Raw) (Answers,
 	for _, v := range in.variablesOf(parts) {
 		if !v.AskedAt(wave) {
 			answers[v.ID] = Answer{Missing: NotAsked}
-			if answer, err := v.behaviour.parse(v, raw); err == nil && answer.Missing != NotReached {
-				aside[v.ID] = answer
+			if answer, err := v.behaviour.parse(v, raw); err == nil && !answer.isBlank() {
+				aside[v.ID] = v.withOrder(answer, raw)
 			}
 			continue
 		}
@@ -102,9 +102,9 @@ func (v *Variable) ParseAnswer(raw Raw) (Answer, *FieldError) {
 		return Answer{}, err
 	}
 	if answer.Missing == NotReached && v.Item.Required {
-		return Answer{}, v.refuse(v.behaviour.required())
+		return Answer{}, v.needed(nil)
 	}
-	return answer, nil
+	return v.withOrder(answer, raw), nil
 }
 
 // refuse is an error at the variable's own control.

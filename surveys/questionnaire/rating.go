@@ -5,9 +5,12 @@ package questionnaire
 type rating struct{}
 
 func (rating) check(c *checker, item *Item) {
-	c.only(item, fieldRequired, fieldChoices, fieldRows)
+	c.only(item, asked, []string{fieldChoices, fieldRows, fieldList, fieldFilter, fieldGrid})
 	c.choices(item, bounds{2, 11}, MeaningDeclined, MeaningDontKnow)
 	c.batteryRows(item)
+	if item.Grid {
+		c.grid(item)
+	}
 }
 
 func (rating) variables(item *Item, languages []string) []Variable {

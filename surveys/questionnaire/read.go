@@ -6,7 +6,7 @@ import (
 )
 
 // DefinitionLimit is the size of the largest definition read, in bytes.
-const DefinitionLimit = 1 << 20
+const DefinitionLimit = 4 << 20
 
 // ParseDefinition reads a definition from JSON, which must be exactly one
 // object of the shape of Definition. It returns Problems, the first it met,

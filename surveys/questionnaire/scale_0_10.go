@@ -9,7 +9,7 @@ const (
 )
 
 func (scale0To10) check(c *checker, item *Item) {
-	c.only(item, fieldRequired, fieldChoices, fieldLow, fieldHigh)
+	c.only(item, single, []string{fieldChoices, fieldList, fieldLow, fieldHigh})
 	c.choices(item, bounds{0, 0}, MeaningDeclined, MeaningDontKnow)
 	for _, choice := range item.Choices {
 		if n, ok := ownNumber(choice.Code); ok && n >= scaleLow && n <= scaleHigh {

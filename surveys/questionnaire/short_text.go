@@ -3,7 +3,7 @@ package questionnaire
 // shortText is text of one line, one open variable.
 type shortText struct{}
 
-func (shortText) check(c *checker, item *Item) { c.only(item, fieldRequired) }
+func (shortText) check(c *checker, item *Item) { c.only(item, single) }
 
 func (shortText) variables(item *Item, _ []string) []Variable {
 	return []Variable{{ID: item.ID, Label: item.Label, Open: true}}

@@ -5,8 +5,8 @@ package questionnaire
 type singleChoice struct{}
 
 func (singleChoice) check(c *checker, item *Item) {
-	c.only(item, fieldRequired, fieldChoices)
-	c.choices(item, bounds{2, maxChoices}, MeaningOther, MeaningDeclined, MeaningDontKnow)
+	c.only(item, single, []string{fieldChoices, fieldList, fieldFilter, fieldShuffle})
+	c.choices(item, bounds{1, maxChoices}, MeaningOther, MeaningDeclined, MeaningDontKnow)
 }
 
 func (singleChoice) variables(item *Item, _ []string) []Variable {

@@ -3,7 +3,15 @@ package questionnaire
 // statement is words shown between the items. It has no variable.
 type statement struct{}
 
-func (statement) check(c *checker, item *Item) { c.only(item) }
+func (statement) check(c *checker, item *Item) {
+	c.only(item, []string{fieldPicture, fieldAlt})
+	if item.Picture != "" {
+		c.media(whereItem(item), "picture", item.Picture)
+	}
+	if (item.Picture != "") != (len(item.Alt) > 0) {
+		c.fail(whereItem(item), "a picture and alt, the words for what it shows, go together")
+	}
+}
 
 func (statement) variables(*Item, []string) []Variable { return nil }
 

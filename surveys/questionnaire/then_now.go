@@ -5,7 +5,7 @@ package questionnaire
 type thenNow struct{}
 
 func (thenNow) check(c *checker, item *Item) {
-	c.only(item, fieldRequired, fieldChoices, fieldRows)
+	c.only(item, asked, []string{fieldChoices, fieldRows, fieldList, fieldFilter})
 	c.choices(item, bounds{2, 11}, MeaningDeclined, MeaningDontKnow)
 	c.batteryRows(item)
 }

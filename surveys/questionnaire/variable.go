@@ -26,13 +26,14 @@ type Variable struct {
 	Moment  Moment // then_now; "" for other kinds
 	Label   Text   // in full: stem and row of a battery. The words for Moment are the caller's.
 	Choices []Choice
-	Open    bool   // free text: short_text, long_text
+	Open    bool   // what somebody wrote: short_text, long_text, calculated of such
 	Numeric bool   // some answer has a Value
 	Waves   []Wave // asked only at these; nil: at every wave
 
 	behaviour behaviour
 	languages []string // of the version, source language first
 	codes     []Code   // of Choices
+	columns   []Column
 }
 
 // AskedAt says whether v is asked at wave.
@@ -86,6 +87,9 @@ func (v *Variable) Show(a Answer, lang string) string {
 // that is opened again. An answer that was not reached or not asked has none.
 func (v *Variable) Raw(a Answer) Raw {
 	raw := Raw{}
+	if len(a.Order) > 0 {
+		raw[OrderControl(v.ID)] = slices.Clone(a.Order)
+	}
 	switch {
 	case a.Missing != Answered:
 		if choice, ok := v.missingChoice(a.Missing); ok {
@@ -95,6 +99,12 @@ func (v *Variable) Raw(a Answer) Raw {
 		raw[string(v.ID)] = []string{formatNumber(*a.Number)}
 	case a.Choice != "":
 		raw[string(v.ID)] = []string{a.Choice}
+	case v.Kind == KindRanking:
+		for i, choice := range v.Choices {
+			if rank := slices.Index(a.Choices, choice.Code); rank >= 0 {
+				raw[RankControl(v.ID, i+1)] = []string{strconv.Itoa(rank + 1)}
+			}
+		}
 	case len(a.Choices) > 0:
 		raw[string(v.ID)] = slices.Clone(a.Choices)
 	default:
@@ -109,6 +119,11 @@ func (v *Variable) Raw(a Answer) Raw {
 
 // OtherControl names the control for the words of an "other" choice.
 func OtherControl(variable ItemID) string { return string(variable) + "__other" }
+
+// OrderControl names the control that says in which order the choices of a
+// shuffled item were shown: their codes, each a value of its own, or all in one
+// value with blanks between where no code has a blank.
+func OrderControl(variable ItemID) string { return string(variable) + "__order" }
 
 // PromptControl names the control of one element of a linkage code.
 func PromptControl(item, prompt ItemID) string { return string(item) + "__" + string(prompt) }

@@ -20,15 +20,20 @@ func Publish(id ID, number int, def Definition, now time.Time) (Version, error) 
 	if err := def.Check(); err != nil {
 		return Version{}, fmt.Errorf("publish questionnaire %q: %w", id, err)
 	}
+	logic, err := def.parseLogic()
+	if err != nil {
+		return Version{}, fmt.Errorf("publish questionnaire %q: %w", id, err)
+	}
 	published := now.UTC().Truncate(time.Millisecond)
-	return Version{Questionnaire: id, Number: number, Definition: def.Clone(), Published: published}, nil
+	return Version{Questionnaire: id, Number: number, Definition: def.Clone(), Published: published, Logic: logic}, nil
 }
 
 // Clone returns a copy that shares nothing with d.
 func (d Definition) Clone() Definition {
 	d.Title, d.Intro, d.Readers = maps.Clone(d.Title), maps.Clone(d.Intro), maps.Clone(d.Readers)
 	d.Thanks, d.Help = maps.Clone(d.Thanks), maps.Clone(d.Help)
-	d.Languages = slices.Clone(d.Languages)
+	d.Languages, d.Sheet = slices.Clone(d.Languages), maps.Clone(d.Sheet)
+	d.Groups = cloneEach(d.Groups, Group.clone)
 	d.Parts = cloneEach(d.Parts, Part.clone)
 	d.Scales = cloneEach(d.Scales, Scale.clone)
 	d.Measures = cloneEach(d.Measures, Measure.clone)
@@ -36,16 +41,22 @@ func (d Definition) Clone() Definition {
 }
 
 func (p Part) clone() Part {
-	p.Title, p.Waves = maps.Clone(p.Title), slices.Clone(p.Waves)
+	p.Title, p.Waves, p.Sheet = maps.Clone(p.Title), slices.Clone(p.Waves), maps.Clone(p.Sheet)
 	p.Items = cloneEach(p.Items, Item.clone)
 	return p
+}
+
+func (g Group) clone() Group {
+	g.Label, g.Sheet = maps.Clone(g.Label), maps.Clone(g.Sheet)
+	return g
 }
 
 func (it Item) clone() Item {
 	it.Label, it.Hint, it.Unit = maps.Clone(it.Label), maps.Clone(it.Hint), maps.Clone(it.Unit)
 	it.Low, it.High = maps.Clone(it.Low), maps.Clone(it.High)
-	it.Waves = slices.Clone(it.Waves)
-	it.Min, it.Max = cloneNumber(it.Min), cloneNumber(it.Max)
+	it.RequiredMessage, it.ConstraintMessage, it.Alt = maps.Clone(it.RequiredMessage), maps.Clone(it.ConstraintMessage), maps.Clone(it.Alt)
+	it.Waves, it.Audio, it.Sheet = slices.Clone(it.Waves), maps.Clone(it.Audio), maps.Clone(it.Sheet)
+	it.Min, it.Max, it.Step = cloneNumber(it.Min), cloneNumber(it.Max), cloneNumber(it.Step)
 	it.Choices = cloneEach(it.Choices, Choice.clone)
 	it.Rows = cloneEach(it.Rows, Row.clone)
 	it.Prompts = cloneEach(it.Prompts, Prompt.clone)
@@ -53,7 +64,7 @@ func (it Item) clone() Item {
 }
 
 func (c Choice) clone() Choice {
-	c.Label, c.Score = maps.Clone(c.Label), cloneNumber(c.Score)
+	c.Label, c.Score, c.Columns = maps.Clone(c.Label), cloneNumber(c.Score), maps.Clone(c.Columns)
 	return c
 }
 

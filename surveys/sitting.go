@@ -1,0 +1,42 @@
+package surveys
+
+import (
+	"maps"
+
+	"soundings/surveys/questionnaire"
+)
+
+// Sitting is where the one who answers r stands: what decides about the path
+// besides the answers. link is what the address said of hidden items; nil once
+// that is kept with the response.
+func (s *Service) Sitting(inv Invitation, r Response, link map[string]string) questionnaire.Sitting {
+	sit := questionnaire.Sitting{Wave: r.Wave, Started: r.Started, Now: s.moment(), Seed: string(r.ID), Link: link}
+	if inv.Instrument.HasLogic() { // else nobody asks for the zone, which is read from a file
+		sit.Zone = inv.Programme.Location()
+	}
+	return sit
+}
+
+// Typed is all that was read of a response, on its path or not: what Walk and
+// Read want.
+func (r *Response) Typed() questionnaire.Answers {
+	if len(r.Aside) == 0 {
+		return r.Answers
+	}
+	typed := maps.Clone(r.Answers)
+	if typed == nil {
+		typed = questionnaire.Answers{}
+	}
+	maps.Copy(typed, r.Aside)
+	return typed
+}
+
+// asksForCode says whether the linkage code is on the path; it is where nothing
+// decides about it.
+func asksForCode(in *questionnaire.Instrument, sit questionnaire.Sitting, typed questionnaire.Answers) bool {
+	if !in.HasLogic() {
+		return true
+	}
+	item, ok := in.LinkageCode(sit.Wave)
+	return ok && in.Walk(sit, typed).Shows(item.ID)
+}
