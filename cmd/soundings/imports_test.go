@@ -33,7 +33,7 @@ var onlyIn = map[string][]string{
 	"github.com/gofiber/fiber/v2":        {"soundings/app"},
 	"go.mongodb.org/mongo-driver":        {"soundings/surveys/mongostore"},
 	"modernc.org/sqlite":                 {"soundings/surveys/sqlitestore"},
-	"github.com/xuri/excelize/v2":        {"soundings/exports", "soundings/surveys/xlsform"},
+	"github.com/xuri/excelize/v2":        {"soundings/exports", "soundings/surveys/xlsform", "soundings/surveys/translation"}, // the translator's sheet has fills, filters and directions
 	"gonum.org/v1/gonum":                 {"soundings/surveys/outcomes"},
 	"github.com/boombuler/barcode":       {"soundings/app"},
 	"github.com/go-playground/validator": {"soundings/surveys"},
