@@ -2,7 +2,6 @@ package app
 
 import (
 	"slices"
-	"strings"
 
 	"soundings/surveys"
 	"soundings/surveys/questionnaire"
@@ -123,7 +122,7 @@ func (s *Server) errorTitle(v visit, title string, problems []fieldProblem) stri
 	if len(problems) == 0 {
 		return title
 	}
-	return s.locales.say(v.lang, "respond.error") + ": " + title
+	return s.locales.say(v.lang, "respond.error") + questionnaire.Colon(v.lang) + title
 }
 
 // problemsOf puts each error into words, with a link to the first control of its
@@ -132,7 +131,7 @@ func (s *Server) problemsOf(v visit, errs questionnaire.FieldErrors, page func(c
 	problems := make([]fieldProblem, len(errs))
 	for i, e := range errs {
 		label := s.labelOf(v, e)
-		problems[i] = fieldProblem{page(e.Control) + "#" + controlDOMID(e.Control), joinLabel(label, s.message(v, e))}
+		problems[i] = fieldProblem{page(e.Control) + "#" + controlDOMID(e.Control), questionnaire.JoinLabel(v.lang, label, s.message(v, e))}
 	}
 	return problems
 }
@@ -147,19 +146,6 @@ func (s *Server) message(v visit, e questionnaire.FieldError) string {
 		args[i] = arg
 	}
 	return s.locales.say(v.lang, e.Key, args...)
-}
-
-// joinLabel puts words after a label, parted as its last sign asks.
-func joinLabel(label, words string) string {
-	if strings.ContainsAny(lastRune(label), "?؟:.!…") {
-		return label + " " + words
-	}
-	return label + ": " + words
-}
-
-func lastRune(text string) string {
-	runes := []rune(text)
-	return string(runes[max(0, len(runes)-1):])
 }
 
 // checkPage shows all answers before they are sent.

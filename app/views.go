@@ -9,6 +9,8 @@ import (
 	"path"
 
 	"github.com/gofiber/fiber/v2"
+
+	"soundings/surveys/questionnaire"
 )
 
 //go:embed templates
@@ -71,8 +73,9 @@ func functions(l *locales) template.FuncMap {
 		"dir":          direction,
 		"languageName": languageName,
 		"tallness":     tallness,
-		"ownWords":     l.ownWords, // {{ownWords "bn"}}: how far the product's own sentences are there, for staff
-		"inline":       inline,     // {{inline "respond.css"}}: a static file inside the page, allowed by its hash
+		"colon":        questionnaire.Colon, // {{say .Lang "respond.receipt"}}{{colon .Lang}}
+		"ownWords":     l.ownWords,          // {{ownWords "bn"}}: how far the product's own sentences are there, for staff
+		"inline":       inline,              // {{inline "respond.css"}}: a static file inside the page, allowed by its hash
 	}
 }
 

@@ -2,7 +2,6 @@ package questionnaire
 
 import (
 	"slices"
-	"strings"
 )
 
 // What the kinds with choices have in common.
@@ -77,12 +76,4 @@ func oneVariable(item *Item) Variable {
 
 func anyScore(choices []Choice) bool {
 	return slices.ContainsFunc(choices, func(c Choice) bool { return c.Score != nil })
-}
-
-// separator is between several labels.
-func separator(lang string) string {
-	if lang == "ar" || strings.HasPrefix(lang, "ar-") {
-		return "؛ "
-	}
-	return "; "
 }

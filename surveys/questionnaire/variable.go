@@ -3,7 +3,6 @@ package questionnaire
 import (
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // Moment says which half of a then-and-now row a variable is.
@@ -165,29 +164,3 @@ func firstOf(text Text, langs []string) string { return text.In(langs[0], langs[
 
 // formatNumber writes plain digits with a point: no exponent, no grouping.
 func formatNumber(number float64) string { return strconv.FormatFloat(number, 'f', -1, 64) }
-
-// joinLabels puts the row of a battery after its stem, in each language that
-// has both; in a language that lacks one it is the source language's.
-func joinLabels(stem, row Text, languages []string) Text {
-	joined := Text{}
-	for _, lang := range languages {
-		if stem[lang] == "" && row[lang] == "" {
-			continue
-		}
-		joined[lang] = joinLabel(stem.In(lang, languages...), row.In(lang, languages...))
-	}
-	return joined
-}
-
-func joinLabel(stem, row string) string {
-	stem, row = strings.TrimSpace(stem), strings.TrimSpace(row)
-	switch {
-	case stem == "" || row == "":
-		return stem + row
-	case strings.HasSuffix(stem, "?"), strings.HasSuffix(stem, "؟"), strings.HasSuffix(stem, ":"),
-		strings.HasSuffix(stem, "."), strings.HasSuffix(stem, "…"), strings.HasSuffix(stem, "!"):
-		return stem + " " + row
-	default:
-		return stem + ": " + row
-	}
-}
