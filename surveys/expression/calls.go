@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // calls work the functions out; set in init, since they call each other.
@@ -145,7 +144,7 @@ func uuid(m *machine, a []*Tree) Value {
 	const alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	pattern, letters := "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx", 16.0
 	if len(a) > 0 {
-		pattern, letters = strings.Repeat("x", int(max(0, min(m.float(a[0]), 1000)))), float64(len(alphabet))
+		pattern, letters = strings.Repeat("x", howMany(m.float(a[0]))), float64(len(alphabet))
 	}
 	return m.text(strings.Map(func(r rune) rune {
 		switch r {
@@ -156,6 +155,13 @@ func uuid(m *machine, a []*Tree) Value {
 		}
 		return r
 	}, pattern))
+}
+
+func howMany(n float64) int {
+	if math.IsNaN(n) {
+		return 0
+	}
+	return int(max(0, min(n, 1000)))
 }
 
 func arithmetic(f func(float64) float64) func(*machine, []*Tree) Value {
@@ -264,7 +270,7 @@ func codes(text string) []string {
 // selected finds no code in an answer that is not there, but for the code "".
 func selected(m *machine, a []*Tree) Value {
 	list, code := m.string(a[0]), m.string(a[1])
-	return boolean(slices.Contains(strings.Split(list, " "), strings.TrimFunc(code, unicode.IsSpace)))
+	return boolean(slices.Contains(strings.Split(list, " "), strings.TrimFunc(code, isSpace)))
 }
 
 func selectedAt(m *machine, a []*Tree) Value {

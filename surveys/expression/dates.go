@@ -16,7 +16,7 @@ const msPerDay = 86_400_000
 var isoDate = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|[+-]\d{2}:?\d{2})?)?$`)
 
 // longDate is how browsers write a date in words: Mon Nov 23 2026 05:19:08 GMT-0700 (...).
-var longDate = regexp.MustCompile(`^(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) (\d{1,2}) (\d{4})(?: (\d{2}):(\d{2}):(\d{2})(?: GMT([+-]\d{4}))?)?(?: \(.*\))?$`)
+var longDate = regexp.MustCompile(`^(?:[A-Z][a-z]+ )?([A-Z][a-z]+) (\d\d?) (\d{4})(?: ([\d:]{8})(?: GMT([+-]\d{4}))?)?(?: \(.*\))?$`)
 
 var wholeDays = regexp.MustCompile(`^(-?\d+)(\.\d+)?$`)
 
@@ -24,11 +24,11 @@ const monthNames = "JanFebMarAprMayJunJulAugSepOctNovDec"
 
 // parseDate gives the days since 1970-01-01T00:00Z of a date in ISO form, NaN of all else.
 func parseDate(text string, zone *time.Location) float64 {
-	m := isoDate.FindStringSubmatch(strings.TrimFunc(text, isBlank))
+	m := isoDate.FindStringSubmatch(strings.TrimFunc(text, isSpace))
 	if m == nil {
 		return math.NaN()
 	}
-	return moment(m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8], zone)
+	return moment(m[1:], zone)
 }
 
 // readDate is parseDate for the functions date and date-time, which also take days
@@ -43,29 +43,33 @@ func readDate(text string, zone *time.Location) float64 {
 		if month%3 != 0 {
 			return math.NaN()
 		}
-		return moment(m[3], strconv.Itoa(month/3+1), m[2], m[4], m[5], m[6], "", m[7], zone)
+		day := fmt.Sprintf("%s-%d-%s", m[3], month/3+1, m[2])
+		if m[4] == "" {
+			return parseDate(day, zone)
+		}
+		return parseDate(day+"T"+m[4]+m[5], zone)
 	}
 	return parseDate(text, zone)
 }
 
-// moment puts the digits of a date together; NaN if there is no such day or time.
-func moment(year, month, day, hour, minute, second, fraction, offset string, zone *time.Location) float64 {
+// moment puts the digits of isoDate together; NaN if there is no such day or time.
+func moment(part []string, zone *time.Location) float64 {
 	n := func(digits string) int { v, _ := strconv.Atoi(digits); return v }
-	y, m, d := n(year), time.Month(n(month)), n(day)
-	date := time.Date(y, m, d, n(hour), n(minute), n(second), 0, time.UTC)
-	if date.Month() != m || d == 0 || n(hour) > 23 || n(minute) > 59 || n(second) > 59 {
+	year, month, day, hour, minute, second := n(part[0]), n(part[1]), n(part[2]), n(part[3]), n(part[4]), n(part[5])
+	at := time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC)
+	if int(at.Month()) != month || at.Day() != day || hour > 23 || minute > 59 || second > 59 {
 		return math.NaN()
 	}
-	ms := date.UnixMilli() + int64(n((fraction + "000")[:3]))
-	switch {
-	case hour == "" || offset == "":
+	ms := at.UnixMilli() + int64(n((part[6] + "000")[:3]))
+	switch offset := part[7]; {
+	case offset == "":
 		ms = inZone(ms, zone)
 	case offset != "Z":
-		o := strings.Replace(offset[1:], ":", "", 1)
-		if n(o[:2]) > 23 || n(o[2:]) > 59 {
+		hours, minutes := n(offset[1:3]), n(offset[len(offset)-2:])
+		if hours > 23 || minutes > 59 {
 			return math.NaN()
 		}
-		ms -= int64(n(offset[:1]+"1") * (n(o[:2])*60 + n(o[2:])) * 60_000)
+		ms -= int64(n(offset[:1]+"1") * (hours*60 + minutes) * 60_000)
 	}
 	return float64(ms) / msPerDay
 }
@@ -85,10 +89,11 @@ func offsetAt(ms int64, zone *time.Location) int64 {
 	return int64(seconds) * 1000
 }
 
-// wholeMillis cuts days to what a clock can show; NaN beyond a quarter of a million years.
+// wholeMillis cuts days to milliseconds; NaN outside the years 0 to 9999.
 func wholeMillis(days float64) float64 {
+	const first, after = -62_167_219_200_000, 253_402_300_800_000
 	ms := math.Trunc(days * msPerDay)
-	if !(math.Abs(ms) <= 8.64e15) {
+	if !(ms >= first && ms < after) {
 		return math.NaN()
 	}
 	return ms / msPerDay
@@ -164,16 +169,9 @@ func badFormat(format *Tree) string {
 	return bad
 }
 
-var clockTime = regexp.MustCompile(`^(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?$`)
-
 // decimalTime is a time of day as a fraction of the day in the zone, NaN if it is none.
 func (m *machine) decimalTime(text string) float64 {
-	part := clockTime.FindStringSubmatch(text)
-	if part == nil {
-		return math.NaN()
-	}
-	today := clock(m.now(), m.zone)
-	days := moment(strconv.Itoa(today.Year()), strconv.Itoa(int(today.Month())), strconv.Itoa(today.Day()), part[1], part[2], part[3], "", part[4], m.zone)
+	days := parseDate(clock(m.now(), m.zone).Format("2006-01-02T")+text, m.zone)
 	if math.IsNaN(days) {
 		return days
 	}

@@ -187,7 +187,7 @@ func (m *machine) each(args []*Tree) []Value {
 func (m *machine) ticked(arg *Tree) bool {
 	v := m.eval(arg)
 	if arg.isNode() || arg.Op == "|" {
-		return strings.TrimFunc(v.Text, isBlank) != ""
+		return strings.TrimFunc(v.Text, isSpace) != ""
 	}
 	return v.Truth()
 }

@@ -6,6 +6,9 @@ import (
 	"unicode"
 )
 
+// isSpace counts what JavaScript does, so that a phone trims an answer alike.
+func isSpace(r rune) bool { return unicode.IsSpace(r) && r != 0x85 || r == 0xFEFF }
+
 func comparing(test func(text, part string) bool) func(*machine, []*Tree) Value {
 	return func(m *machine, a []*Tree) Value { return boolean(test(m.string(a[0]), m.string(a[1]))) }
 }
@@ -25,7 +28,7 @@ func (m *machine) join(between string, args []*Tree) Value {
 
 // normalizeSpace keeps form feeds and vertical tabs, which are no blanks to XPath.
 func normalizeSpace(text string) string {
-	blank := func(r rune) bool { return unicode.IsSpace(r) && r != '\f' && r != '\v' }
+	blank := func(r rune) bool { return isSpace(r) && r != '\f' && r != '\v' }
 	return strings.Join(strings.FieldsFunc(text, blank), " ")
 }
 

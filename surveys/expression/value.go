@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 )
 
 // Value is what an expression gives. String, Truth and Float cast it as XPath does.
@@ -90,7 +89,7 @@ func formatNumber(f float64) string {
 // parseNumber reads an answer as a number: digits with a point, an exponent (as
 // formatNumber writes), Infinity, or a date. All else is NaN.
 func parseNumber(text string, zone *time.Location) float64 {
-	text = strings.TrimFunc(text, unicode.IsSpace)
+	text = strings.TrimFunc(text, isSpace)
 	unsigned := strings.TrimPrefix(strings.TrimPrefix(text, "+"), "-")
 	switch {
 	case text == "" || len(text)-len(unsigned) > 1:
