@@ -92,10 +92,10 @@ func (c *converter) worded(q *question, item questionnaire.Item) []questionnaire
 // one makes the item of a question that becomes just one.
 func (c *converter) one(q *question, p *plan) []questionnaire.Item {
 	item := c.stem(q, p.id, kindOf[q.letter])
-	if q.letter == "*" && !c.calculated(q, &item) {
-		return nil
+	if q.letter == "*" {
+		return c.calculated(q, item)
 	}
-	if q.attributes["hidden"] == "1" && q.letter != "*" {
+	if q.attributes["hidden"] == "1" {
 		return c.hidden(q, item)
 	}
 	item.Choices = c.choices(q)

@@ -170,7 +170,7 @@ func (c *converter) hidden(q *question, item questionnaire.Item) []questionnaire
 
 // calculated puts the equation of a computed question into an expression. It
 // lies in an attribute since version 3 and before that in the text, in braces.
-func (c *converter) calculated(q *question, item *questionnaire.Item) bool {
+func (c *converter) calculated(q *question, item questionnaire.Item) []questionnaire.Item {
 	equation := q.attributes["equation"]
 	if equation == "" {
 		text, _ := plain(q.text[c.survey.languages[0]])
@@ -185,10 +185,10 @@ func (c *converter) calculated(q *question, item *questionnaire.Item) bool {
 	}
 	if err != nil {
 		c.warn(EquationDropped, q, "The computed question %s was left out: %s. %s", c.named(q), reason(err), shown(equation))
-		return false
+		return nil
 	}
-	item.Calculation, item.Label = expression, nil
-	return true
+	item.Calculation, item.Label = expression, questionnaire.Text{c.d.Languages[0]: q.code} // its text is the equation
+	return []questionnaire.Item{item}
 }
 
 // told are the settings whose loss changes what is asked; others are about looks.
