@@ -83,7 +83,7 @@ func (c *checker) media(where, what, id string) {
 
 // The most that is kept of what a spreadsheet said and nothing here uses.
 const (
-	maxCells = 200
+	maxCells = 500
 	maxCell  = 10_000 // characters
 )
 

@@ -38,8 +38,9 @@ func wordsOfError(source string, err error) string {
 	return fmt.Sprintf("%s (character %d)", wrong.Error(), utf8.RuneCountInString(source[:wrong.Offset])+1)
 }
 
-// logic checks what expressions and words look at: that it is there, that it does
-// not go round in a circle, and that what is compared can be equal.
+// logic checks what expressions and words look at: that it is there, and that it
+// does not go round in a circle. Warnings says what can never be equal: forms in
+// use elsewhere have such slips.
 func (c *checker) logic() {
 	for _, p := range c.trees {
 		for _, name := range p.tree.References() {
@@ -48,7 +49,6 @@ func (c *checker) logic() {
 			}
 		}
 		c.filterColumns(p)
-		c.comparisons(p)
 	}
 	for _, w := range c.definition.wordings() {
 		c.piping(w)

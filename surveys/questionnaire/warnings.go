@@ -9,8 +9,9 @@ import (
 
 // Warnings lists what does not keep d from being published but is seldom meant:
 // a relevance that looks at a later item, which is blank when the page without
-// JavaScript asks; what is never shown; names that two items share; groups with
-// nothing in them. Wording is not looked at.
+// JavaScript asks; a choice compared with a code that it does not have; what is
+// never shown; names that two items share; groups with nothing in them. Wording
+// is not looked at.
 func (d Definition) Warnings() []Problem {
 	c := newChecker(&d)
 	c.groupsOf()
@@ -18,6 +19,9 @@ func (d Definition) Warnings() []Problem {
 	c.rememberAll()
 	c.problems = nil // those that Check reports
 	c.forward()
+	for _, p := range c.trees {
+		c.comparisons(p)
+	}
 	c.neverShown()
 	c.sharedNames()
 	c.emptyGroups()
