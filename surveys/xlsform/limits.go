@@ -17,6 +17,7 @@ const (
 	maxNodes   = 4_000_000 // tags and attributes of all parts together
 	maxShared  = 500_000   // texts that cells share
 	maxSheets  = 200
+	maxGap     = 60     // empty rows within a sheet; more end it
 	maxStyles  = 70_000 // formats of cells; Excel has at most 64,000
 
 	lastColumn = 16_384    // of Excel
