@@ -1,11 +1,12 @@
 package surveys
 
-import "context"
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 
-// The largest recordings and pictures kept, in bytes.
-const (
-	ImageLimit = 400 << 10
-	AudioLimit = 1 << 20
+	"soundings/surveys/media"
 )
 
 // Medium is a recording or a picture.
@@ -15,26 +16,93 @@ type Medium struct {
 	Data []byte `json:"data"`
 }
 
-// AddMedium keeps a recording or a picture and returns it as it is kept, for
-// owners and designers of any programme. What it is, its bytes say, never its
-// name. Where and when a picture was taken, and by what, is taken out; a JPEG that
-// was held upright by that is turned. KindInvalid: too large, not one of the types
-// of Medium (SVG is none: it can hold programs), or broken.
+// AddMedium keeps a recording (up to media.AudioLimit bytes) or a picture (up to
+// media.ImageLimit) and returns it as it is kept, for owners and designers of any
+// programme. What it is, its bytes say, never its name. Where and when a picture
+// was taken, and by what, is taken out; a JPEG that was held upright by that is
+// turned. KindInvalid: too large, not one of the types of Medium (SVG is none: it
+// can hold programs), or broken.
 func (s *Service) AddMedium(ctx context.Context, data []byte) (Medium, error) {
-	return Medium{}, errNotBuilt
+	if err := requireDesigns(ctx); err != nil {
+		return Medium{}, err
+	}
+	read, err := media.Read(data)
+	if err != nil {
+		return Medium{}, mediumRefused(err)
+	}
+	sum := sha256.Sum256(read.Data)
+	m := Medium{ID: hex.EncodeToString(sum[:]), Type: read.Type, Data: read.Data}
+	_, err = s.put(ctx, recordMedium, m.ID, "", "", 0, m)
+	if kindOfNil(err) == KindConflict { // the same bytes are there already
+		return m, nil
+	}
+	if err != nil {
+		return Medium{}, err
+	}
+	return m, s.Audit(ctx, "", "medium.added", m.ID)
+}
+
+func mediumRefused(err error) error {
+	refused := &Error{Kind: KindInvalid, Key: "medium.broken", Field: "file", Err: err}
+	switch {
+	case errors.Is(err, media.ErrType):
+		refused.Key = "medium.type"
+	case errors.Is(err, media.ErrLarge):
+		refused.Key, refused.Args = "medium.too_large", []any{media.ImageLimit >> 10, media.AudioLimit >> 10}
+	}
+	return refused
 }
 
 // Medium returns a recording or a picture for owners and designers of any
 // programme. KindNotFound.
 func (s *Service) Medium(ctx context.Context, id string) (Medium, error) {
-	return Medium{}, errNotBuilt
+	if err := requireDesigns(ctx); err != nil {
+		return Medium{}, err
+	}
+	return s.medium(ctx, id)
+}
+
+func (s *Service) medium(ctx context.Context, id string) (Medium, error) {
+	m, err := readRecord[Medium](ctx, s.store, recordMedium, id)
+	return m, orNotFound(err, "medium.not_found")
 }
 
 // InvitedMedium returns a recording or a picture for who holds a link: one that a
-// version of its questionnaire names. KindNotFound: no such link, or none that
-// names it. It never changes, and may be kept by a browser for ever.
+// version of its questionnaire names, since a phone may show an older one.
+// KindNotFound: no such link, one that was withdrawn or has never been open, or no
+// version that names it. It never changes, and may be kept by a browser for ever.
 func (s *Service) InvitedMedium(ctx context.Context, token, id string) (Medium, error) {
-	return Medium{}, errNotBuilt
+	inv, err := s.Invitation(ctx, token)
+	if err != nil {
+		return Medium{}, err
+	}
+	if state := inv.Link.State(s.now()); state == "withdrawn" || state == "not_yet" {
+		return Medium{}, notFound("medium.not_found")
+	}
+	named, err := s.names(ctx, inv, id)
+	if err != nil {
+		return Medium{}, err
+	}
+	if !named {
+		return Medium{}, notFound("medium.not_found")
+	}
+	return s.medium(ctx, id)
 }
 
-var errNotBuilt = &Error{Kind: KindUnavailable, Key: "store.unavailable"}
+// names reports whether a version that a respondent of inv may see names a medium.
+func (s *Service) names(ctx context.Context, inv Invitation, id string) (bool, error) {
+	newest := inv.Instrument.Version()
+	if newest.Definition.NamesMedium(id) || inv.Test {
+		return newest.Definition.NamesMedium(id), nil
+	}
+	for n := newest.Number - 1; n > 0; n-- {
+		older, err := s.Instrument(ctx, newest.Questionnaire, n)
+		if err != nil {
+			return false, err
+		}
+		if older.Version().Definition.NamesMedium(id) {
+			return true, nil
+		}
+	}
+	return false, nil
+}

@@ -2,6 +2,10 @@ package surveys
 
 import (
 	"context"
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
 	"time"
 
 	"soundings/surveys/questionnaire"
@@ -18,17 +22,91 @@ type SavedItem struct {
 	Account   AccountID          `json:"account"` // who may delete it, besides owners
 }
 
+// maxSavedItem is the size of the largest item saved, in bytes of JSON.
+const maxSavedItem = 64 << 10
+
 // SaveItem keeps an item for reuse by everybody who designs. What ties it to its
 // questionnaire (group, conditions, waves, consent, spreadsheet cells) is left
-// out. With locked, the wording of copies cannot be changed in a draft.
+// out; what a constraint says of the answer itself stays. The Item that is kept
+// has Library and Locked set, so that a copy in a draft only needs ids of its own
+// where they are taken (questionnaire.FreeID). KindInvalid: no label, or too large.
 func (s *Service) SaveItem(ctx context.Context, item questionnaire.Item, locked bool) (SavedItem, error) {
-	return SavedItem{}, errNotBuilt
+	if err := requireDesigns(ctx); err != nil {
+		return SavedItem{}, err
+	}
+	id, err := s.newID()
+	if err != nil {
+		return SavedItem{}, err
+	}
+	account, _ := AccountFrom(ctx)
+	saved := SavedItem{
+		ID: id, Item: untied(item), Languages: slices.Sorted(maps.Keys(item.Label)), Locked: locked,
+		Saved: s.moment(), By: account.Name, Account: account.ID,
+	}
+	saved.Item.Library, saved.Item.Locked = id, locked
+	if err := savable(saved.Item); err != nil {
+		return SavedItem{}, err
+	}
+	if _, err := s.put(ctx, recordSavedItem, id, "", "", 0, saved); err != nil {
+		return SavedItem{}, err
+	}
+	return saved, s.Audit(ctx, "", "item.saved", id)
+}
+
+// savable refuses an item that says nothing or cannot be kept.
+func savable(item questionnaire.Item) error {
+	text, err := json.Marshal(item)
+	switch {
+	case err != nil:
+		return &Error{Kind: KindInvalid, Key: "draft.number", Field: "item", Err: err}
+	case len(text) > maxSavedItem:
+		return invalid("item", "draft.too_large", len(text), maxSavedItem)
+	case !readable(reflect.ValueOf(item)):
+		return invalid("item", "draft.unreadable")
+	case item.Label.In("", slices.Sorted(maps.Keys(item.Label))...) == "":
+		return invalid("item", "item.needs_label")
+	}
+	return nil
+}
+
+// untied is item without what refers to others.
+func untied(item questionnaire.Item) questionnaire.Item {
+	item.Group, item.Consent, item.Waves, item.Sheet, item.Name = "", "", nil, nil, ""
+	item.Relevant, item.RequiredIf, item.ReadOnly, item.Filter, item.Calculation = "", "", "", "", ""
+	if questionnaire.Refers(item.Constraint) {
+		item.Constraint, item.ConstraintMessage = "", nil
+	}
+	if questionnaire.Refers(item.Default) {
+		item.Default = ""
+	}
+	item.Quotable = false
+	return item
 }
 
 // SavedItems lists the saved items, oldest first, for owners and designers of any
 // programme.
-func (s *Service) SavedItems(ctx context.Context) ([]SavedItem, error) { return nil, errNotBuilt }
+func (s *Service) SavedItems(ctx context.Context) ([]SavedItem, error) {
+	if err := requireDesigns(ctx); err != nil {
+		return nil, err
+	}
+	return listRecords[SavedItem](ctx, s.store, recordSavedItem, "")
+}
 
 // DeleteSavedItem removes a saved item; its copies stay. It is for who saved it
 // and for owners. KindNotFound.
-func (s *Service) DeleteSavedItem(ctx context.Context, id string) error { return errNotBuilt }
+func (s *Service) DeleteSavedItem(ctx context.Context, id string) error {
+	if err := requireDesigns(ctx); err != nil {
+		return err
+	}
+	saved, err := readRecord[SavedItem](ctx, s.store, recordSavedItem, id)
+	if err != nil {
+		return orNotFound(err, "item.not_found")
+	}
+	if account, _ := AccountFrom(ctx); !account.Owner && account.ID != saved.Account {
+		return &Error{Kind: KindForbidden, Key: "account.not_allowed"}
+	}
+	if err := s.store.DeleteRecord(ctx, recordSavedItem, id); err != nil {
+		return err
+	}
+	return s.Audit(ctx, "", "item.deleted", id)
+}

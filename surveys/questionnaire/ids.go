@@ -68,3 +68,6 @@ func FreeID(want ItemID, taken map[ItemID]bool) ItemID {
 
 // reference is ${name} in a text or an expression.
 var reference = regexp.MustCompile(`\$\{\s*([^{}\s]+)\s*\}`)
+
+// Refers reports whether a text or an expression refers to an item by ${name}.
+func Refers(source string) bool { return reference.MatchString(source) }
