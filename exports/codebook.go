@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"soundings/surveys"
 	"soundings/surveys/questionnaire"
 )
 
@@ -37,7 +38,7 @@ func (b *book) codebook(x *responses) error {
 }
 
 func (x *responses) codebookRow(v *variable) []any {
-	row := []any{v.name, v.heading(x.options.Language), x.section(v), typeName(v), x.meanings(v), x.askedAt(v), numberList(v.versions)}
+	row := []any{v.name, v.heading(x.options.Language), x.section(v), typeName(v), x.meanings(v), x.askedAt(v), formList(x.data, v.forms)}
 	return append(append(row, v.spread.cells()...), x.note(v))
 }
 
@@ -49,7 +50,7 @@ func (x *responses) codebookColumn(v *variable, name string, c questionnaire.Col
 		kind, meanings, note = "Text", "Any text", openNote
 		counts = make([]any, len(counts)) // only who chose "other" was asked
 	}
-	row := []any{name, v.columnHeading(c, x.options.Language), x.section(v), kind, meanings, x.askedAt(v), numberList(v.versions)}
+	row := []any{name, v.columnHeading(c, x.options.Language), x.section(v), kind, meanings, x.askedAt(v), formList(x.data, v.forms)}
 	if words := renamed(name, c.Name); words != "" {
 		note += ". " + words
 	}
@@ -62,8 +63,8 @@ func (t *tally) cells() []any {
 }
 
 func (x *responses) section(v *variable) string {
-	for _, n := range slices.Backward(v.versions) {
-		if part, ok := x.data.Instruments[n].Part(v.byVersion[n].Part); ok {
+	for _, n := range v.forms {
+		if part, ok := x.data.Forms[n].Part(v.byForm[n].Part); ok {
 			return wording(part.Title, x.options.Language)
 		}
 	}
@@ -115,11 +116,11 @@ func (x *responses) meanings(v *variable) string {
 	return strings.Join(words, "; ")
 }
 
-// codeText is the code of a choice in the newest version that has it.
+// codeText is the code of a choice in the newest form that has it.
 func (u *variable) codeText(code string) string {
-	for _, n := range slices.Backward(u.versions) {
-		if _, ok := u.byVersion[n].Choice(code); ok {
-			return u.byVersion[n].ChoiceCode(code).Text
+	for _, n := range u.forms {
+		if _, ok := u.byForm[n].Choice(code); ok {
+			return u.byForm[n].ChoiceCode(code).Text
 		}
 	}
 	return code
@@ -128,8 +129,8 @@ func (u *variable) codeText(code string) string {
 func (x *responses) askedAt(v *variable) string {
 	var names []string
 	for _, wave := range x.data.Strand.Design.Waves() {
-		for _, n := range v.versions {
-			if v.byVersion[n].AskedAt(wave) {
+		for _, n := range v.forms {
+			if v.byForm[n].AskedAt(wave) {
 				names = append(names, waveName(wave))
 				break
 			}
@@ -159,18 +160,18 @@ func (x *responses) note(v *variable) string {
 	if words := renamed(v.name, string(v.id)); words != "" {
 		notes = append(notes, words)
 	}
-	if codes := v.changedCodes(); codes != "" {
+	if codes := v.changedCodes(x.data); codes != "" {
 		notes = append(notes, codes)
 	}
 	return strings.Join(notes, ". ")
 }
 
 // changedCodes says that a choice is coded differently in different versions.
-func (u *variable) changedCodes() string {
+func (u *variable) changedCodes(d *surveys.Dataset) string {
 	for _, c := range u.choices() {
-		for _, n := range u.versions {
-			if _, ok := u.byVersion[n].Choice(c.Code); ok && u.byVersion[n].ChoiceCode(c.Code).Text != u.codeText(c.Code) {
-				return "Coded differently in version " + numberList([]int{n})
+		for _, n := range slices.Sorted(slices.Values(u.forms)) {
+			if _, ok := u.byForm[n].Choice(c.Code); ok && u.byForm[n].ChoiceCode(c.Code).Text != u.codeText(c.Code) {
+				return "Coded differently in version " + d.FormName(n)
 			}
 		}
 	}

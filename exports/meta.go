@@ -62,6 +62,12 @@ func metaColumns(d *surveys.Dataset, r *outcomes.Report) []metaColumn {
 		{name: "version", heading: "Questionnaire version", width: 15, kind: "Number", right: true, format: asPlain,
 			number: func(x *row) (float64, bool) { return float64(x.Version), true }},
 	}
+	if len(d.Strand.Variants) > 0 {
+		version := slices.IndexFunc(columns, func(m metaColumn) bool { return m.name == "version" })
+		columns = slices.Insert(columns, version, metaColumn{name: "questionnaire", heading: "Questionnaire", width: 22, kind: "Text",
+			note: "Which variant was answered; a question that a variant does not have is blank in its rows",
+			text: func(x *row) string { return string(x.Questionnaire) }})
+	}
 	if d.Strand.Design == surveys.DesignRating && len(r.Responses) < 2 {
 		columns = slices.DeleteFunc(columns, func(m metaColumn) bool { return m.name == "wave" })
 	}

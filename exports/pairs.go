@@ -162,7 +162,7 @@ func (p *pairs) add(r *surveys.Response, who person) error {
 		return nil
 	}
 	h := half{submitted: r.Submitted, cohort: surveys.CohortID(strings.Clone(string(r.Cohort)))}
-	in := p.data.Instruments[r.Version]
+	in := p.data.Instrument(r)
 	for i := range p.measures {
 		h.before = append(h.before, p.measures[i].before.score(in, r.Answers))
 		h.after = append(h.after, p.measures[i].after.score(in, r.Answers))

@@ -20,7 +20,7 @@ type quotes struct {
 	list    []quote
 	used    map[string]bool       // attributions of quotes, in lower case
 	sharing map[circle]*headcount // people who could be meant
-	roles   map[int][]role        // of a version: answers that are an attribution
+	roles   map[int][]role        // of a form: answers that are an attribution
 }
 
 type quote struct {
@@ -63,7 +63,7 @@ func newQuotes(d *surveys.Dataset) *quotes {
 			q.used[strings.ToLower(r.Attribution)] = true
 		}
 	}
-	for number, in := range d.Instruments {
+	for number, in := range d.Forms {
 		for i := range in.Variables() {
 			q.addRoles(number, &in.Variables()[i])
 		}
@@ -72,11 +72,11 @@ func newQuotes(d *surveys.Dataset) *quotes {
 }
 
 // addRoles finds the choices of v that quotes are attributed to.
-func (q *quotes) addRoles(version int, v *questionnaire.Variable) {
+func (q *quotes) addRoles(form int, v *questionnaire.Variable) {
 	for _, choice := range v.Choices {
 		for _, label := range choice.Label {
 			if words := strings.ToLower(label); q.used[words] {
-				q.roles[version] = append(q.roles[version], role{v.ID, choice.Code, words})
+				q.roles[form] = append(q.roles[form], role{v.ID, choice.Code, words})
 			}
 		}
 	}
@@ -90,7 +90,7 @@ func (q *quotes) add(r *surveys.Response, who person) {
 	if who.counted || who.matched {
 		q.count(r)
 	}
-	in := q.data.Instruments[r.Version]
+	in := q.data.Instrument(r)
 	for i := range in.Variables() {
 		v := &in.Variables()[i]
 		reading := q.data.Readings[surveys.ReadingKey{Response: r.ID, Variable: v.ID}]
@@ -107,7 +107,7 @@ func (q *quotes) add(r *surveys.Response, who person) {
 func (q *quotes) count(r *surveys.Response) {
 	general := strings.ToLower(q.data.Strand.Role)
 	counted := []string{}
-	for _, one := range q.roles[r.Version] {
+	for _, one := range q.roles[q.data.FormOf(r)] {
 		if r.Answers[one.variable].Choice == one.choice && !slices.Contains(counted, one.attribution) {
 			counted = append(counted, one.attribution)
 		}

@@ -151,7 +151,8 @@ func (x *responses) read(ctx context.Context) error {
 
 // add writes the rows of one response.
 func (x *responses) add(r *surveys.Response) error {
-	if x.data.Instruments[r.Version] == nil {
+	form := x.data.FormOf(r)
+	if form < 0 {
 		return fmt.Errorf("response %s answers version %d of %s, which is not there", r.ID, r.Version, r.Questionnaire)
 	}
 	person := x.pairs.person(r)
@@ -164,7 +165,7 @@ func (x *responses) add(r *surveys.Response) error {
 	x.addMeta(&row{Response: r, data: x.data, zone: x.zone, person: person.ref(), paired: person.state})
 	column := len(x.meta)
 	for _, v := range x.variables {
-		column = x.addAnswer(column, v, r)
+		column = x.addAnswer(column, v, form, r)
 	}
 	x.total++
 	if err := x.labels.end(); err != nil {
@@ -202,9 +203,9 @@ func (x *responses) addMeta(r *row) {
 
 // addAnswer writes the cells of one variable, its further columns included, and
 // returns the number of the next column.
-func (x *responses) addAnswer(column int, v *variable, r *surveys.Response) int {
+func (x *responses) addAnswer(column int, v *variable, form int, r *surveys.Response) int {
 	next := column + 1 + len(v.columns)
-	w, a := v.answerOf(r)
+	w, a := v.answerOf(form, r)
 	v.spread.add(a.Missing)
 	if w == nil {
 		return next

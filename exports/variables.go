@@ -9,16 +9,17 @@ import (
 	"soundings/surveys/questionnaire"
 )
 
-// variable is one variable over all versions of a questionnaire, joined by id.
+// variable is one variable over all versions of a questionnaire and its variants,
+// joined by id.
 type variable struct {
-	id        questionnaire.ItemID
-	name      string // on the codes sheet: its id, unless another column is called so
-	newest    *questionnaire.Variable
-	versions  []int                  // that have it, ascending
-	byVersion map[int]*worded        // by number of version
-	columns   []questionnaire.Column // beside its own: one a choice, words of "other"
-	names     []string               // of columns, on the codes sheet
-	spread    tally
+	id      questionnaire.ItemID
+	name    string // on the codes sheet: its id, unless another column is called so
+	newest  *questionnaire.Variable
+	forms   []int                  // that have it, by place in Dataset.Forms; the one whose words count first
+	byForm  []*worded              // by place in Dataset.Forms; nil where it is not asked
+	columns []questionnaire.Column // beside its own: one a choice, words of "other"
+	names   []string               // of columns, on the codes sheet
+	spread  tally
 }
 
 // worded is one variable in one version, with its answers looked up beforehand:
@@ -51,23 +52,18 @@ func (t *tally) add(missing questionnaire.Missing) {
 	}
 }
 
-// unite lists the variables of all versions in the order of the newest form; one
-// that only an older version has follows what it followed there.
+// unite lists the variables of all forms in the order of the newest; one that only
+// an older version or a variant has follows what it followed there.
 func unite(d *surveys.Dataset, language string) []*variable {
-	numbers := make([]int, 0, len(d.Instruments))
-	for n := range d.Instruments {
-		numbers = append(numbers, n)
-	}
-	slices.Sort(numbers)
 	var all []*variable
-	for _, n := range slices.Backward(numbers) {
+	for _, n := range d.NewestFirst() {
 		at := 0
-		for i := range d.Instruments[n].Variables() {
-			v := &d.Instruments[n].Variables()[i]
+		for i := range d.Forms[n].Variables() {
+			v := &d.Forms[n].Variables()[i]
 			j := slices.IndexFunc(all, func(u *variable) bool { return u.id == v.ID })
 			if j < 0 {
 				j = at
-				all = slices.Insert(all, j, &variable{id: v.ID, newest: v, byVersion: map[int]*worded{}})
+				all = slices.Insert(all, j, &variable{id: v.ID, newest: v, byForm: make([]*worded, len(d.Forms))})
 			}
 			all[j].join(n, v, language)
 			at = j + 1
@@ -76,16 +72,15 @@ func unite(d *surveys.Dataset, language string) []*variable {
 	return all
 }
 
-// join adds what version n has of the variable.
+// join adds what form n has of the variable.
 func (u *variable) join(n int, v *questionnaire.Variable, language string) {
 	w := &worded{Variable: v, labels: map[string]string{}, codes: map[string]questionnaire.Code{}}
 	for _, choice := range v.Choices {
 		a := questionnaire.Answer{Choice: choice.Code}
 		w.labels[choice.Code], w.codes[choice.Code] = v.Show(a, language), v.Code(a)
 	}
-	u.byVersion[n] = w
-	u.versions = append(u.versions, n)
-	slices.Sort(u.versions)
+	u.byForm[n] = w
+	u.forms = append(u.forms, n)
 	for _, c := range v.Columns() {
 		if !slices.ContainsFunc(u.columns, func(known questionnaire.Column) bool { return known.Name == c.Name }) {
 			u.columns = append(u.columns, c)
@@ -131,10 +126,10 @@ func renamed(name, id string) string {
 	return "Its id is " + id + ", the name of another column"
 }
 
-// answerOf returns what r answers, with the version's own variable; the variable
-// is nil where the version does not ask.
-func (u *variable) answerOf(r *surveys.Response) (*worded, questionnaire.Answer) {
-	w := u.byVersion[r.Version]
+// answerOf returns what r answers in a form, with the form's own variable; the
+// variable is nil where the form does not ask.
+func (u *variable) answerOf(form int, r *surveys.Response) (*worded, questionnaire.Answer) {
+	w := u.byForm[form]
 	if w == nil {
 		return nil, questionnaire.Answer{Missing: questionnaire.NotAsked}
 	}
@@ -168,11 +163,11 @@ func (w *worded) code(a questionnaire.Answer) questionnaire.Code {
 	return w.Code(a)
 }
 
-// choices lists the choices over all versions, the newest wording of each.
+// choices lists the choices over all forms, the newest wording of each.
 func (u *variable) choices() []questionnaire.Choice {
 	all := slices.Clone(u.newest.Choices)
-	for _, n := range slices.Backward(u.versions) {
-		for _, c := range u.byVersion[n].Choices {
+	for _, n := range u.forms {
+		for _, c := range u.byForm[n].Choices {
 			if !slices.ContainsFunc(all, func(known questionnaire.Choice) bool { return known.Code == c.Code }) {
 				all = append(all, c)
 			}
@@ -225,6 +220,21 @@ func numberList(numbers []int) string {
 	for i, n := range numbers {
 		words[i] = strconv.Itoa(n)
 	}
+	return wordList(words)
+}
+
+// formList names forms in the order of the dataset.
+func formList(d *surveys.Dataset, forms []int) string {
+	forms = slices.Sorted(slices.Values(forms))
+	words := make([]string, len(forms))
+	for i, n := range forms {
+		words[i] = d.FormName(n)
+	}
+	return wordList(words)
+}
+
+// wordList is "a, b and c".
+func wordList(words []string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
 	}

@@ -5,23 +5,25 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"strconv"
 
 	"soundings/surveys/pairing"
 	"soundings/surveys/questionnaire"
 )
 
 // Dataset is all that outcomes and exports need of one strand: one design, one
-// questionnaire in all its versions. The responses are streamed, as often as
-// asked for, and never held.
+// questionnaire and its variants in all their versions, whose answers join by the
+// ids of variables. The responses are streamed, as often as asked for, and never
+// held.
 type Dataset struct {
 	Programme    Programme
 	Strand       Strand
 	Institutions map[InstitutionID]Institution
 	Cohorts      map[CohortID]Cohort
-	CohortOrder  []CohortID                        // in the order of their creation
-	Instruments  map[int]*questionnaire.Instrument // by number of version
-	Latest       *questionnaire.Instrument
-	Decisions    []pairing.Decision // in the order they were taken
+	CohortOrder  []CohortID                  // in the order of their creation
+	Forms        []*questionnaire.Instrument // each version that may have been answered: the strand's own from the first, then those of each variant
+	Latest       *questionnaire.Instrument   // what is measured: the newest of the strand's own, and what only variants have
+	Decisions    []pairing.Decision          // in the order they were taken
 	Readings     map[ReadingKey]Reading
 
 	store ResponseStore
@@ -71,21 +73,74 @@ func (d *Dataset) readPlaces(ctx context.Context, s *Service) error {
 }
 
 func (d *Dataset) readInstruments(ctx context.Context, s *Service) error {
-	versions, err := s.versions(ctx, d.Strand.Questionnaire)
-	if err != nil {
-		return err
-	}
-	d.Instruments = make(map[int]*questionnaire.Instrument, len(versions))
-	for _, v := range versions {
-		if d.Latest, err = s.Instrument(ctx, v.Questionnaire, v.Number); err != nil {
+	var newest []*questionnaire.Instrument
+	for i, id := range d.Strand.Questionnaires() {
+		versions, err := s.versions(ctx, id)
+		if err != nil {
 			return err
 		}
-		d.Instruments[v.Number] = d.Latest
+		for _, v := range versions {
+			form, err := s.Instrument(ctx, v.Questionnaire, v.Number)
+			if err != nil {
+				return err
+			}
+			d.Forms = append(d.Forms, form)
+		}
+		switch {
+		case len(versions) > 0:
+			newest = append(newest, d.Forms[len(d.Forms)-1])
+		case i == 0:
+			return invalid("questionnaire", "questionnaire.not_published", string(id))
+		}
 	}
-	if d.Latest == nil {
-		return invalid("questionnaire", "questionnaire.not_published", string(d.Strand.Questionnaire))
+	var err error
+	d.Latest, err = questionnaire.Unite(newest...)
+	return err
+}
+
+// FormOf returns the place in Forms of what r answers; -1 if it is not there.
+func (d *Dataset) FormOf(r *Response) int {
+	for i, form := range d.Forms {
+		if v := form.Version(); v.Number == r.Version && v.Questionnaire == r.Questionnaire {
+			return i
+		}
+	}
+	return -1
+}
+
+// Instrument returns what r answers, nil if it is not there.
+func (d *Dataset) Instrument(r *Response) *questionnaire.Instrument {
+	if i := d.FormOf(r); i >= 0 {
+		return d.Forms[i]
 	}
 	return nil
+}
+
+// FormName is what people call a form: "2" for version 2, or "primary 2" where
+// the strand has variants.
+func (d *Dataset) FormName(form int) string {
+	v := d.Forms[form].Version()
+	if len(d.Strand.Variants) == 0 {
+		return strconv.Itoa(v.Number)
+	}
+	return string(v.Questionnaire) + " " + strconv.Itoa(v.Number)
+}
+
+// NewestFirst lists the forms from the one whose words count most: the strand's
+// own from the newest to the first, then those of each variant likewise.
+func (d *Dataset) NewestFirst() []int {
+	var order []int
+	for from := 0; from < len(d.Forms); {
+		to := from
+		for to < len(d.Forms) && d.Forms[to].Version().Questionnaire == d.Forms[from].Version().Questionnaire {
+			to++
+		}
+		for i := to - 1; i >= from; i-- {
+			order = append(order, i)
+		}
+		from = to
+	}
+	return order
 }
 
 func (d *Dataset) readDecisions(ctx context.Context, s *Service) error {

@@ -63,8 +63,25 @@ func (s *Service) checkLink(ctx context.Context, l Link) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.latest(ctx, strand.Questionnaire)
+	phase, err := s.phaseOf(ctx, c)
+	if err != nil {
+		return err
+	}
+	id := strand.QuestionnaireFor(phase)
+	if err := s.refuseRetired(ctx, id); err != nil {
+		return err
+	}
+	_, err = s.latest(ctx, id)
 	return err
+}
+
+// phaseOf is the phase of a cohort, its own or that of its institution.
+func (s *Service) phaseOf(ctx context.Context, c Cohort) (string, error) {
+	if c.Phase != "" || c.Institution == "" {
+		return c.Phase, nil
+	}
+	i, err := readRecord[Institution](ctx, s.store, recordInstitution, string(c.Institution))
+	return i.Phase, err
 }
 
 // Links lists a programme's links in the order of their creation.
@@ -90,14 +107,20 @@ func (s *Service) Link(ctx context.Context, programme ProgrammeID, id LinkID) (L
 // SetLinkOpen closes a link from now on, or opens it from now on without an end.
 // Phones that loaded the page before get the answer of a closed wave when they send.
 func (s *Service) SetLinkOpen(ctx context.Context, programme ProgrammeID, id LinkID, open bool) (Link, error) {
-	if l, err := s.Link(ctx, programme, id); err != nil {
+	l, err := s.Link(ctx, programme, id)
+	if err != nil {
 		return l, err
+	}
+	if open && l.State(s.now()) != "open" { // a link that goes on may go on
+		if err := s.refuseRetiredLink(ctx, l); err != nil {
+			return l, err
+		}
 	}
 	action, now := "link.closed", s.moment()
 	if open {
 		action = "link.opened"
 	}
-	l, err := change(ctx, s, recordLink, string(id), func(l *Link) error {
+	l, err = change(ctx, s, recordLink, string(id), func(l *Link) error {
 		l.setOpen(open, now)
 		return nil
 	})
@@ -106,6 +129,15 @@ func (s *Service) SetLinkOpen(ctx context.Context, programme ProgrammeID, id Lin
 	}
 	s.cache.invitations.drop(l.Token)
 	return l, s.Audit(ctx, programme, action, string(id))
+}
+
+// refuseRetiredLink is KindInvalid if what l asks is retired.
+func (s *Service) refuseRetiredLink(ctx context.Context, l Link) error {
+	inv, err := s.Invitation(ctx, l.Token)
+	if err != nil {
+		return err
+	}
+	return s.refuseRetired(ctx, inv.Instrument.Version().Questionnaire)
 }
 
 // setOpen opens or closes l at now; one that is so already keeps its times.
@@ -170,15 +202,16 @@ func (s *Service) readInvitation(ctx context.Context, token string) (inv Invitat
 	if inv.Cohort, err = readRecord[Cohort](ctx, s.store, recordCohort, string(inv.Link.Cohort)); err != nil {
 		return inv, err
 	}
+	phase := inv.Cohort.Phase
 	if inv.Cohort.Institution != "" {
 		i, err := readRecord[Institution](ctx, s.store, recordInstitution, string(inv.Cohort.Institution))
 		if err != nil {
 			return inv, err
 		}
-		inv.Institution = i.Name
+		inv.Institution, phase = i.Name, cmp.Or(phase, i.Phase)
 	}
 	inv.Strand, _ = inv.Programme.Strand(inv.Link.Strand)
-	inv.Instrument, err = s.latest(ctx, inv.Strand.Questionnaire)
+	inv.Instrument, err = s.latest(ctx, inv.Strand.QuestionnaireFor(phase))
 	return inv, err
 }
 

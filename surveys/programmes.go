@@ -24,6 +24,9 @@ func (s *Service) CreateProgramme(ctx context.Context, p Programme) (Programme, 
 	if err := checkProgramme(&p); err != nil {
 		return p, err
 	}
+	if err := s.checkQuestionnaires(ctx, p); err != nil {
+		return p, err
+	}
 	id, err := s.newID()
 	if err != nil {
 		return p, err
@@ -51,6 +54,10 @@ func checkProgramme(p *Programme) error {
 	p.Strands = slices.Clone(p.Strands)
 	for i := range p.Strands {
 		tidy(&p.Strands[i].Title, &p.Strands[i].Role)
+		p.Strands[i].Variants = slices.Clone(p.Strands[i].Variants)
+		for j := range p.Strands[i].Variants {
+			tidy(&p.Strands[i].Variants[j].Phase)
+		}
 	}
 	wrong, err := broken(p)
 	if err != nil {
@@ -82,6 +89,15 @@ func checkStrand(i int, strand Strand, twice bool) questionnaire.FieldErrors {
 	}
 	if id := string(strand.Questionnaire); id != "" && !idPattern.MatchString(id) {
 		refuse("questionnaire", "questionnaire.bad_id", id)
+	}
+	for j, variant := range strand.Variants {
+		control := fmt.Sprintf("variants[%d].", j)
+		if id := string(variant.Questionnaire); id != "" && !idPattern.MatchString(id) {
+			refuse(control+"questionnaire", "questionnaire.bad_id", id)
+		}
+		if slices.ContainsFunc(strand.Variants[:j], func(other StrandVariant) bool { return strings.EqualFold(other.Phase, variant.Phase) }) {
+			refuse(control+"phase", "strand.variant_phase", variant.Phase)
+		}
 	}
 	if strand.Paired() && strand.Block == "" {
 		refuse("block", "strand.needs_block", strand.Title)

@@ -56,6 +56,9 @@ func (s *Service) publish(ctx context.Context, v questionnaire.Version) (questio
 	if err != nil {
 		return v, notPublishable(err)
 	}
+	if err := s.keepsCore(ctx, v); err != nil {
+		return v, err
+	}
 	account, _ := AccountFrom(ctx)
 	v.Definition, v.Published, v.By = frozen.Definition, frozen.Published, account.Name
 	if _, err := s.put(ctx, recordVersion, versionID(v.Questionnaire, v.Number), string(v.Questionnaire), "", 0, v); err != nil {
@@ -208,7 +211,7 @@ func (s *Service) requireDesigner(ctx context.Context, id questionnaire.ID) erro
 
 // uses reports whether some strand of p is answered with questionnaire id.
 func (p *Programme) uses(id questionnaire.ID) bool {
-	return slices.ContainsFunc(p.Strands, func(strand Strand) bool { return strand.Questionnaire == id })
+	return slices.ContainsFunc(p.Strands, func(strand Strand) bool { return slices.Contains(strand.Questionnaires(), id) })
 }
 
 func versionID(id questionnaire.ID, number int) string { return fmt.Sprintf("%s@%06d", id, number) }

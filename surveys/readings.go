@@ -117,7 +117,7 @@ func openAnswerOf(instrument *questionnaire.Instrument, v *questionnaire.Variabl
 
 // openAnswers picks the open answers of one response.
 func (d *Dataset) openAnswers(r Response) []OpenAnswer {
-	instrument := d.Instruments[r.Version]
+	instrument := d.Instrument(&r)
 	var open []OpenAnswer
 	for i := range instrument.Variables() {
 		v := &instrument.Variables()[i]

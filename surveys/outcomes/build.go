@@ -17,7 +17,8 @@ import (
 // each only who, where and when, the coded answers that a measure or a scale is
 // made of, and a digest that tells a double send; never the Answers themselves.
 //
-// What is measured, and how, is said by the newest version of the questionnaire.
+// What is measured, and how, is said by the newest version of the questionnaire,
+// and by those of its variants for what it does not measure itself.
 // An item that an older version lacks was not asked there: a scale then counts
 // the items that were, if they are enough, and so pools versions in one unit.
 //
@@ -62,7 +63,7 @@ func heading(d *surveys.Dataset, data *gathered, opt Options) *Report {
 		Programme: d.Programme.Name, Strand: d.Strand.ID, Title: d.Strand.Title,
 		Audience: d.Strand.Audience, People: cmp.Or(d.Strand.People, plural(d.Strand.Audience)), Design: d.Strand.Design,
 		Made: opt.Made, Demo: d.Programme.Demo, Suppress: opt.Suppress,
-		Versions: data.versions(), Smallest: max(1, d.Programme.SmallestGroup),
+		Versions: data.versions(d), Forms: data.formNames(d), Smallest: max(1, d.Programme.SmallestGroup),
 		First: data.first, Last: data.last, OpenAnswer: data.open,
 	}
 }

@@ -64,7 +64,7 @@ func newDataset(t testing.TB, design surveys.Design, versions ...questionnaire.D
 		Programme: surveys.Programme{ID: "p", Name: "Programme", Zone: "Europe/London", SmallestGroup: 5},
 		Strand:    surveys.Strand{ID: "s", Title: "Strand", Audience: surveys.AudienceParticipant, Design: design, Questionnaire: "q", Block: surveys.BlockProgramme},
 		Cohorts:   map[surveys.CohortID]surveys.Cohort{}, Institutions: map[surveys.InstitutionID]surveys.Institution{},
-		Instruments: map[int]*questionnaire.Instrument{}, Readings: map[surveys.ReadingKey]surveys.Reading{},
+		Readings: map[surveys.ReadingKey]surveys.Reading{},
 	}, &heldResponses{}}
 	for i, def := range versions {
 		v, err := questionnaire.Publish("q", i+1, def, time.Unix(0, 0))
@@ -74,13 +74,13 @@ func newDataset(t testing.TB, design surveys.Design, versions ...questionnaire.D
 		if b.data.Latest, err = questionnaire.Compile(v); err != nil {
 			t.Fatal(err)
 		}
-		b.data.Instruments[i+1] = b.data.Latest
+		b.data.Forms = append(b.data.Forms, b.data.Latest)
 	}
 	return b
 }
 
 func (b *builder) instrument(version int) *questionnaire.Instrument {
-	return b.data.Instruments[version]
+	return b.data.Forms[version-1]
 }
 
 // place sets a cohort up, once.

@@ -30,8 +30,8 @@ type gathered struct {
 	answers     *answerTable
 	cohorts     []surveys.CohortID // those of the programme in their order, then others met
 	cohortIndex map[surveys.CohortID]int
-	answered    []bool // by cohort: it has a response
-	forms       map[int]*form
+	answered    []bool        // by cohort: it has a response
+	forms       map[int]*form // by place in Dataset.Forms
 	open        OpenCounts
 	first, last time.Time
 }
@@ -112,15 +112,14 @@ func (g *gathered) countOpen(d *surveys.Dataset, r *surveys.Response, f *form, v
 
 // form returns the form that r answers.
 func (g *gathered) form(d *surveys.Dataset, r *surveys.Response) (*form, error) {
-	if f := g.forms[r.Version]; f != nil {
-		return f, nil
-	}
-	in := d.Instruments[r.Version]
-	if in == nil {
+	i := d.FormOf(r)
+	if i < 0 {
 		return nil, fmt.Errorf("response %s answers version %d of %s, which is not there", r.ID, r.Version, r.Questionnaire)
 	}
-	g.forms[r.Version] = newForm(in, g.answers)
-	return g.forms[r.Version], nil
+	if g.forms[i] == nil {
+		g.forms[i] = newForm(d.Forms[i], g.answers)
+	}
+	return g.forms[i], nil
 }
 
 // cohort returns the index of c, a new one if need be.
@@ -135,8 +134,28 @@ func (g *gathered) cohort(c surveys.CohortID) int {
 	return i
 }
 
-// versions lists the versions that were answered.
-func (g *gathered) versions() []int { return slices.Sorted(maps.Keys(g.forms)) }
+// versions lists the versions of the strand's own questionnaire that were answered.
+func (g *gathered) versions(d *surveys.Dataset) []int {
+	var numbers []int
+	for _, i := range slices.Sorted(maps.Keys(g.forms)) {
+		if v := d.Forms[i].Version(); v.Questionnaire == d.Strand.Questionnaire {
+			numbers = append(numbers, v.Number)
+		}
+	}
+	return numbers
+}
+
+// formNames lists all that was answered, where a strand has variants.
+func (g *gathered) formNames(d *surveys.Dataset) []string {
+	if len(d.Strand.Variants) == 0 {
+		return nil
+	}
+	var names []string
+	for _, i := range slices.Sorted(maps.Keys(g.forms)) {
+		names = append(names, d.FormName(i))
+	}
+	return names
+}
 
 // submitted counts the responses at a wave, repeats included.
 func (g *gathered) submitted(w questionnaire.Wave) int {
