@@ -148,11 +148,19 @@ func TestSpokenIsTheSameLanguage(t *testing.T) {
 	t.Parallel()
 	l := ownLocales(t)
 	for tag, want := range map[string]string{
+		"pt-BR": "pt", "pt-PT": "pt", "es-419": "es", "fa-AF": "fa", "prs": "fa", "ku-Arab": "ckb", "ckb-IR": "ckb", "ku": "en", "ur-IN": "ur", "ur-Latn": "en",
+		"sq-XK": "sq", "bn-IN": "bn", "ti-ER": "ti", "so-KE": "so", "fr-CA": "fr", "uk-UA": "uk", "gl": "en", "am": "en", "be": "en",
 		"en-GB": "en", "ar-SY": "ar", "apc": "ar", "ary": "ar", "ar-Latn": "en", "de": "en", "om": "en", "": "en", "not a tag": "en", "ru": "en",
 	} {
 		if got := l.spoken(tag); got != want {
 			t.Errorf("spoken(%q) = %q, want %q", tag, got, want)
 		}
+	}
+	if got, want := l.ownWords("bn"), "Buttons and messages are translated, not yet reviewed by a native speaker"; got != want {
+		t.Errorf("ownWords(bn) = %q, want %q", got, want)
+	}
+	if got, want := l.ownWords("de"), "Buttons and messages are not translated: they are shown in English"; got != want {
+		t.Errorf("ownWords(de) = %q, want %q", got, want)
 	}
 	if !l.has("ar-EG") || !l.has("en-GB") || l.has("de") {
 		t.Errorf("has: ar-EG %v, en-GB %v, de %v; want true, true, false", l.has("ar-EG"), l.has("en-GB"), l.has("de"))
@@ -195,7 +203,11 @@ func TestShowDate(t *testing.T) {
 	for _, tt := range []struct{ lang, iso, want string }{
 		{"en", "2026-03-07", "7 March 2026"}, {"en", "2026-03", "March 2026"}, {"en", "2026", "2026"}, {"en", "2026-12-31T09:05", "31 December 2026, 09:05"},
 		{"en", "09:05", "09:05"}, {"en", "2026-02-30", "2026-02-30"}, {"en", "", ""}, {"de", "2026-03-07", "7 March 2026"},
-		{"ar", "2026-03-07", "7 مارس 2026"}, {"ar", "2026-03-07T09:05", "7 مارس 2026، 09:05"},
+		{"ar", "2026-03-07", "7 مارس 2026"}, {"ar", "2026-03-07T09:05", "7 مارس 2026، 09:05"}, {"fa-AF", "2026-01-02", "2 ژانویهٔ 2026"},
+		{"fr", "2026-03-01", "1er mars 2026"}, {"fr", "2026-03-02", "2 mars 2026"}, {"fr-BE", "2026-03-21", "21 mars 2026"},
+		{"es", "2026-03-07", "7 de marzo de 2026"}, {"es", "2026-03", "marzo de 2026"}, {"pt-BR", "2026-03-07", "7 de março de 2026"},
+		{"pl", "2026-03-07", "7 marca 2026"}, {"pl", "2026-03", "marzec 2026"}, {"uk", "2026-03-07", "7 березня 2026 року"}, {"uk", "2026-03", "березень 2026 року"},
+		{"bn", "2026-03-07", "7 মার্চ 2026"}, {"ckb", "2026-03-07", "7ی ئازاری 2026"}, {"ti", "2026-03-07T09:05", "7 መጋቢት 2026፣ 09:05"}, {"sq", "2026-03-07", "7 mars 2026"},
 	} {
 		if got := l.showDateText(tt.lang, tt.iso); got != tt.want {
 			t.Errorf("showDateText(%s, %q) = %q, want %q", tt.lang, tt.iso, got, tt.want)
@@ -207,5 +219,9 @@ func TestShowDate(t *testing.T) {
 	}
 	if got, want := l.dateOrder("en"), []string{"day", "month", "year"}; !slices.Equal(got, want) {
 		t.Errorf("dateOrder(en) = %v, want %v", got, want)
+	}
+	yearFirst := made(map[string]map[string]sentence{"en": {"respond.date_day": {formOther: "{2}. {1} {0}."}}})
+	if got, want := yearFirst.dateOrder("en"), []string{"year", "month", "day"}; !slices.Equal(got, want) {
+		t.Errorf("dateOrder = %v, want %v", got, want)
 	}
 }
