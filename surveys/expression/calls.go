@@ -325,7 +325,7 @@ func weightedChecklist(m *machine, a []*Tree) Value {
 // booleanFromString takes 'true' and '1', and whole numbers above 0 that are no text.
 func booleanFromString(m *machine, a []*Tree) Value {
 	v := m.eval(a[0])
-	if v.Kind == KindNumber && v.Number > 0 && v.Number == math.Trunc(v.Number) {
+	if v.Kind == KindNumber && v.Number > 0 && math.Mod(v.Number, 1) == 0 {
 		return boolean(true)
 	}
 	return boolean(v.String() == "1" || v.String() == "true")

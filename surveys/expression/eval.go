@@ -26,7 +26,7 @@ func (m *machine) fail(err error) Value {
 	if m.err == nil {
 		m.err = err
 	}
-	return m.text("")
+	return Value{Number: math.NaN(), zone: m.zone}
 }
 
 // spend counts a node and the text that it makes.
@@ -55,7 +55,7 @@ func (m *machine) eval(t *Tree) Value {
 	}
 	defer func() { m.depth-- }()
 	if !m.spend(0) {
-		return m.text("")
+		return Value{Number: math.NaN(), zone: m.zone}
 	}
 	switch t.Op {
 	case "num":

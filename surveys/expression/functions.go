@@ -124,7 +124,7 @@ func (p *parser) call() *Tree {
 		}
 	}
 	p.expect(")")
-	if p.err == nil && p.unread == 0 {
+	if p.err == nil {
 		p.checkCall(t, word.offset)
 	}
 	return t
@@ -149,6 +149,9 @@ func (p *parser) noFunction(word token) *Tree {
 func (p *parser) checkCall(t *Tree, offset int) {
 	f, n := functions[t.Text], len(t.Args)
 	if n < f.least || f.most >= 0 && n > f.most || t.Text == "weighted-checklist" && n%2 != 0 {
+		if p.unread > 0 {
+			return
+		}
 		p.fail(CodeArguments, offset, "write "+f.usage, "%s() takes %s, not %d", t.Text, f.takes(t.Text), n)
 		return
 	}
