@@ -27,7 +27,11 @@ const (
 type visit struct {
 	surveys.Invitation
 	lang   string
-	shared bool // the address says that many people answer on this device
+	shared bool                // the address says that many people answer on this device
+	way    *questionnaire.Path // of the person who asks; nil: of nobody
+	live   bool                // the questionnaire has logic
+	said   []linkValue         // of hidden items, by the address
+	doc    bool                // the page is the document for the script, with everything in it
 }
 
 // visit reads the link of a request. An unknown one is counted against the
@@ -38,7 +42,8 @@ func (s *Server) visit(c *fiber.Ctx) (visit, error) {
 		return visit{}, s.missed(c, err)
 	}
 	v := visit{Invitation: inv, shared: c.Context().QueryArgs().Has("shared")}
-	v.lang = chooseLanguage(c, v.languages())
+	v.lang, v.live = chooseLanguage(c, v.languages()), v.Instrument.HasLogic()
+	v.said = v.saidBy(c.Context().QueryArgs(), "")
 	return v, nil
 }
 
@@ -107,7 +112,8 @@ func (s *Server) open(v visit) error {
 // getLanding answers GET /s/:token: what this is, in one document with the whole
 // questionnaire inside. The document is the same for everyone, so that a cache
 // may keep it; who has answers here that are not sent gets a way back to them,
-// but not on a shared device: the next person would get it.
+// but not on a shared device: the next person would get it. An address that says
+// something of hidden items gets a document that keeps it without JavaScript.
 func (s *Server) getLanding(c *fiber.Ctx) error {
 	v, err := s.visit(c)
 	if err != nil {
@@ -122,10 +128,23 @@ func (s *Server) getLanding(c *fiber.Ctx) error {
 	if c.Cookies(responseCookie) != "" && !v.shared {
 		if begun, r, err := s.sitting(c); err == nil && r.Status == surveys.StatusInProgress && r.Mode != surveys.ModeShared {
 			v.lang = begun.lang
-			return s.render(c, fiber.StatusOK, "respond/landing", s.landing(v, v.resume(r)))
+			v.way = begun.way
+			return s.drawLanding(c, v, v.resume(r))
 		}
 	}
+	if len(v.said) > 0 {
+		return s.drawLanding(c, v, "")
+	}
 	return s.sendLanding(c, v)
+}
+
+// drawLanding answers with a document that is made for one request.
+func (s *Server) drawLanding(c *fiber.Ctx, v visit, resume string) error {
+	page, err := s.landing(v, resume)
+	if err != nil {
+		return err
+	}
+	return s.render(c, fiber.StatusOK, "respond/landing", page)
 }
 
 func query(c *fiber.Ctx) string {
@@ -137,10 +156,10 @@ func query(c *fiber.Ctx) string {
 
 // resume is where a response in progress goes on.
 func (v visit) resume(r surveys.Response) string {
-	if r.Page >= len(v.parts()) {
-		return v.path("/check")
+	if n := v.from(r.Page + 1); n > 0 {
+		return v.partPath(n)
 	}
-	return v.partPath(r.Page + 1)
+	return v.path("/check")
 }
 
 // postStart begins a response that is saved part by part.
@@ -156,7 +175,7 @@ func (s *Server) postStart(c *fiber.Ctx) error {
 	if err := s.mayStart(c); err != nil {
 		return err
 	}
-	r, err := s.surveys.Start(c.UserContext(), v.Link.Token, v.lang, modeOf(sent), nil)
+	r, err := s.surveys.Start(c.UserContext(), v.Link.Token, v.lang, modeOf(sent), linkMap(v.saidBy(sent, linkPrefix)))
 	if err != nil {
 		return err
 	}
@@ -176,8 +195,14 @@ func (s *Server) postAgain(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	again := "" // what the address said of hidden items, it says of the next person too
+	if v.live {
+		if before, r, err := s.sitting(c); err == nil {
+			again = carried(before.saidIn(r.Answers))
+		}
+	}
 	s.setCookie(c, responseCookie, "", v.path(""), time.Unix(0, 0))
-	return c.Redirect(v.path("?shared&lang="+v.lang), fiber.StatusSeeOther)
+	return c.Redirect(v.path("?shared&lang="+v.lang+again), fiber.StatusSeeOther)
 }
 
 // getElsewhere answers the address of a form that is opened by hand, or by a

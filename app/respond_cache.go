@@ -90,7 +90,12 @@ func (s *Server) sendLanding(c *fiber.Ctx, v visit) error {
 }
 
 func (k *keptPage) make(s *Server, v visit, encoding string) {
-	page, err := s.views.execute("respond/landing", s.landing(v, ""))
+	landing, err := s.landing(v, "")
+	if err != nil {
+		k.err = err
+		return
+	}
+	page, err := s.views.execute("respond/landing", landing)
 	if err != nil {
 		k.err = err
 		return

@@ -28,7 +28,7 @@ func (s *Server) wantsCode(v visit, r surveys.Response, n int, raw questionnaire
 		typed := strings.Join(raw[field.Name], "")
 		given = given || typed != ""
 		if !saysElement(field.Kind, typed) {
-			blank = append(blank, fieldProblem{"#" + field.DOM, field.Label})
+			blank = append(blank, fieldProblem{"#" + field.DOM, field.Plain})
 		}
 	}
 	if len(blank) == 0 || r.Coded && !given { // a code given before is kept

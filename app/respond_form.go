@@ -76,12 +76,18 @@ func addControls(names map[string]bool, item *questionnaire.Item) {
 		for _, prompt := range item.Prompts {
 			names[questionnaire.PromptControl(item.ID, prompt.ID)] = true
 		}
-	case questionnaire.KindStatement:
+	case questionnaire.KindStatement, questionnaire.KindCalculated, questionnaire.KindHidden:
 	default:
 		names[string(item.ID)] = true
 		if hasOther(item) {
 			names[questionnaire.OtherControl(item.ID)] = true
 		}
+		for _, control := range pieceControls(item) {
+			names[control] = true
+		}
+	}
+	if item.Shuffle {
+		names[questionnaire.OrderControl(item.ID)] = true
 	}
 }
 

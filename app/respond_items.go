@@ -1,8 +1,11 @@
 package app
 
 import (
+	"html"
+	"html/template"
 	"slices"
 	"strconv"
+	"strings"
 
 	"soundings/surveys/questionnaire"
 )
@@ -16,7 +19,8 @@ type filled struct {
 
 // partView is one part of the form.
 type partView struct {
-	Title string
+	ID    string // for the script; "" if nothing is shown and hidden
+	Title template.HTML
 	Items []itemView
 }
 
@@ -25,12 +29,35 @@ type itemView struct {
 	Lang     string
 	Kind     string
 	ID       string
-	Label    string
-	Hint     string
+	Label    template.HTML
+	Plain    string // Label without marks
+	Hint     template.HTML
 	Required bool
 	Coded    bool
 	Quotable bool
+	Grid     bool
+	Live     bool       // a script shows and hides it
+	Groups   string     // ids of the groups around it
+	Needs    string     // what the script says of it if it needs an answer and is blank; "" if that does not change
+	Linked   bool       // hidden, from the link
+	Heads    []headView // of the groups that begin here
+	Picture  string     // address
+	Alt      string
+	Audio    string      // address of a recording that reads it aloud
+	Order    string      // control that holds the order in which the choices stand; "" if that is always the same
+	Ordered  []string    // the order, as codes
 	Fields   []fieldView // one for each variable or prompt
+}
+
+// IsFixed tells whether the item is shown and cannot be changed.
+func (i itemView) IsFixed() bool { return len(i.Fields) > 0 && i.Fields[0].Fixed }
+
+// headView is the heading of a group.
+type headView struct {
+	ID    string
+	Label template.HTML
+	Level int // of the heading
+	Live  bool
 }
 
 // fieldView is one thing to answer: a fieldset of choices, or one control.
@@ -39,18 +66,23 @@ type fieldView struct {
 	Kind     string // of the item; of a prompt its element
 	Name     string // of the control
 	DOM      string // id of the first control; -e and -h are those of its error and hint
-	Label    string
-	Hint     string
+	Label    template.HTML
+	Plain    string // Label without marks
+	Hint     template.HTML
 	Error    string
 	Need     string // what to say if it is left blank; "" if it may be
 	Value    string
 	Unit     string
-	Input    string // inputmode
-	Length   int    // letters of a code
+	Input    string // inputmode, or the type of an input
+	Length   int    // letters of a code, digits of a year
 	Many     bool   // checkboxes
 	Choices  []choiceView
-	Row      string // then_now: the words of the row, on its first half only
+	Place    string      // of a choice in the definition, from 0, if a filter may hide it: for the script
+	Pieces   []fieldView // date: day, month, year; ranking: one a choice
+	Row      string      // then_now: the words of the row, on its first half only
 	Required bool
+	Fixed    bool // read only: Shown says what stands there
+	Shown    string
 }
 
 // choiceView is one choice, with its words for "other" beside it.
@@ -59,12 +91,15 @@ type choiceView struct {
 	DOM     string // id of the control; on the first choice only
 	Many    bool   // a checkbox
 	Value   string
-	Label   string
+	Label   template.HTML
 	Checked bool
 	Apart   bool   // not an ordinary answer: "prefer not to say", "none of these"
 	Alone   bool   // excludes all others
+	Missing bool   // "prefer not to say", "don't know": marked for the script
+	Place   string // in the definition, from 0, if a filter may hide it: for the script
 	Face    string // outline of the mouth and brows
-	Number  bool   // of the 0–10 ladder
+	Picture string // address
+	Number  bool   // of the 0–10 ladder, and of a scale
 	Other   *fieldView
 }
 
@@ -73,25 +108,45 @@ func (f fieldView) HasApart() bool {
 	return slices.ContainsFunc(f.Choices, func(c choiceView) bool { return c.Apart })
 }
 
+// HasPlain tells whether some choice has no picture.
+func (f fieldView) HasPlain() bool {
+	return slices.ContainsFunc(f.Choices, func(c choiceView) bool { return c.Picture == "" })
+}
+
 // controlDOMID is the id of a control in the page. Item ids have no "-", so it
 // meets no other id there.
 func controlDOMID(control string) string { return "a-" + control }
 
+// partView is a part as it stands on a page: the items that are shown, each group's
+// heading where it begins.
 func (s *Server) partView(v visit, part *questionnaire.Part, f filled) partView {
-	view := partView{Title: v.in(part.Title)}
-	for _, item := range part.ItemsAt(v.Link.Wave) {
-		view.Items = append(view.Items, s.itemView(v, item, f))
+	view := partView{Title: v.words(part.Title)}
+	if v.scripted() {
+		view.ID = string(part.ID)
+	}
+	heads := v.headings(len(view.Title) > 0)
+	for _, item := range v.itemsOf(part) {
+		one := s.itemView(v, item, f)
+		one.Heads = heads.of(item)
+		view.Items = append(view.Items, one)
 	}
 	return view
 }
 
 func (s *Server) itemView(v visit, item *questionnaire.Item, f filled) itemView {
 	view := itemView{
-		Lang: v.lang, Kind: string(item.Kind), ID: string(item.ID), Label: v.in(item.Label), Hint: v.in(item.Hint),
-		Required: item.Required, Coded: f.coded, Quotable: item.Quotable, Fields: s.fieldsOf(v, item),
+		Lang: v.lang, Kind: string(item.Kind), ID: string(item.ID), Label: v.words(item.Label), Plain: v.plain(item.Label), Hint: v.words(item.Hint),
+		Required: v.needs(item), Coded: f.coded, Quotable: item.Quotable, Grid: item.Grid, Live: v.scripted(),
+		Picture: v.mediaPath(item.Picture), Alt: v.plain(item.Alt), Audio: v.mediaPath(item.Audio[v.lang]), Fields: s.fieldsOf(v, item),
 	}
 	if item.Kind == questionnaire.KindLinkageCode {
 		view.Fields = s.promptsOf(v, item)
+	}
+	if v.scripted() {
+		s.forScript(v, item, &view)
+	}
+	if item.Shuffle {
+		view.Order, view.Ordered = questionnaire.OrderControl(item.ID), v.orderOf(item)
 	}
 	for i := range view.Fields {
 		s.fill(v, &view.Fields[i], f)
@@ -102,48 +157,64 @@ func (s *Server) itemView(v visit, item *questionnaire.Item, f filled) itemView 
 	return view
 }
 
-// fieldsOf are the fields of an item, empty. A linkage code and a statement have
-// none here: nothing of them is an answer.
+// fieldsOf are the fields of an item, empty. A linkage code has none here, since
+// nothing of it is an answer; what is only shown or never shown has none at all.
 func (s *Server) fieldsOf(v visit, item *questionnaire.Item) []fieldView {
 	var fields []fieldView
-	add := func(id questionnaire.ItemID, label string) *fieldView {
-		fields = append(fields, s.newField(v, item, string(id), label))
+	add := func(id questionnaire.ItemID, label string, text questionnaire.Text) *fieldView {
+		fields = append(fields, s.newField(v, item, string(id), label, text))
 		return &fields[len(fields)-1]
 	}
 	switch item.Kind {
 	case questionnaire.KindRating:
 		for _, row := range item.Rows {
-			add(row.ID, v.in(row.Label))
+			add(row.ID, "", row.Label)
 		}
 	case questionnaire.KindThenNow:
 		// "Now" comes first: who judges the past first tends to rate the present
 		// so that it shows a gain.
 		for _, row := range item.Rows {
-			label := v.in(row.Label)
-			add(questionnaire.MomentID(row.ID, questionnaire.MomentNow), s.locales.say(v.lang, "respond.now", label))
-			add(questionnaire.MomentID(row.ID, questionnaire.MomentThen), s.locales.say(v.lang, "respond.then", label))
+			add(questionnaire.MomentID(row.ID, questionnaire.MomentNow), "respond.now", row.Label)
+			add(questionnaire.MomentID(row.ID, questionnaire.MomentThen), "respond.then", row.Label)
 		}
-	case questionnaire.KindStatement, questionnaire.KindLinkageCode:
+	case questionnaire.KindStatement, questionnaire.KindLinkageCode, questionnaire.KindCalculated, questionnaire.KindHidden:
 	default:
-		field := add(item.ID, v.in(item.Label))
-		field.Hint, field.Unit, field.Input = v.in(item.Hint), v.in(item.Unit), inputMode(item)
+		field := add(item.ID, "", item.Label)
+		field.Hint, field.Unit, field.Input = v.words(item.Hint), v.plain(item.Unit), inputOf(item)
+		field.Pieces = s.piecesOf(v, item)
 	}
 	return fields
 }
 
-func (s *Server) newField(v visit, item *questionnaire.Item, name, label string) fieldView {
+// newField is a field with text as its label, inside the sentence of a key if
+// there is one.
+func (s *Server) newField(v visit, item *questionnaire.Item, name, key string, text questionnaire.Text) fieldView {
 	field := fieldView{
-		Lang: v.lang, Kind: string(item.Kind), Name: name, DOM: controlDOMID(name), Label: label,
-		Many: item.Kind == questionnaire.KindMultipleChoice, Required: item.Required, Choices: s.choicesOf(v, item, name),
+		Lang: v.lang, Kind: string(item.Kind), Name: name, DOM: controlDOMID(name), Label: v.words(text), Plain: v.plain(text),
+		Many:     item.Kind == questionnaire.KindMultipleChoice || item.Kind == questionnaire.KindAcknowledge,
+		Required: v.needs(item), Choices: s.choicesOf(v, item, name), Fixed: v.fixed(item),
 	}
-	if item.Required {
-		field.Need = s.locales.say(v.lang, needOf(item.Kind))
+	if key != "" {
+		around := s.locales.say(v.lang, key)
+		field.Label = template.HTML(strings.ReplaceAll(html.EscapeString(around), "{0}", string(field.Label))) //nolint:gosec // both are escaped
+		field.Plain = strings.ReplaceAll(around, "{0}", field.Plain)
+	}
+	if field.Required {
+		field.Need = s.needOf(v, item)
 	}
 	return field
 }
 
-// needOf is what is said of a required item that was left blank.
-func needOf(kind questionnaire.Kind) string {
+// needOf is what is said of an item that needs an answer and was left blank.
+func (s *Server) needOf(v visit, item *questionnaire.Item) string {
+	if said := v.plain(item.RequiredMessage); said != "" {
+		return said
+	}
+	return s.locales.say(v.lang, needKey(item.Kind))
+}
+
+// needKey is the key of what is said of a blank item that needs an answer.
+func needKey(kind questionnaire.Kind) string {
 	switch kind {
 	case questionnaire.KindMultipleChoice:
 		return questionnaire.KeyChooseAtLeastOne
@@ -159,9 +230,12 @@ func needOf(kind questionnaire.Kind) string {
 	return questionnaire.KeyChooseOne
 }
 
-// inputMode is the keyboard a phone shows. That of numbers has no minus sign.
-func inputMode(item *questionnaire.Item) string {
+// inputOf is the keyboard that a phone shows for an item, or the type of its
+// input. The keyboard of numbers has no minus sign.
+func inputOf(item *questionnaire.Item) string {
 	switch {
+	case item.Kind == questionnaire.KindTime:
+		return "time"
 	case item.Kind != questionnaire.KindNumber, item.Min != nil && *item.Min < 0:
 		return "text"
 	case item.Whole:
@@ -175,8 +249,8 @@ func (s *Server) promptsOf(v visit, item *questionnaire.Item) []fieldView {
 	fields := make([]fieldView, len(item.Prompts))
 	for i, prompt := range item.Prompts {
 		name := questionnaire.PromptControl(item.ID, prompt.ID)
-		field := s.newField(v, item, name, v.in(prompt.Label))
-		field.Kind, field.Hint, field.Length = prompt.Element, v.in(prompt.Hint), prompt.Length
+		field := s.newField(v, item, name, "", prompt.Label)
+		field.Kind, field.Hint, field.Length = prompt.Element, v.words(prompt.Hint), prompt.Length
 		field.Choices = s.elementChoices(v.lang, prompt.Element)
 		fields[i] = field
 	}
@@ -188,25 +262,38 @@ const mostCounted = 10
 
 // elementChoices are the lines of the list that asks for one element of a code.
 func (s *Server) elementChoices(lang, element string) []choiceView {
-	var choices []choiceView
 	switch element {
 	case questionnaire.ElementDay:
-		for day := 1; day <= 31; day++ {
-			choices = append(choices, choiceView{Value: strconv.Itoa(day), Label: strconv.Itoa(day)})
-		}
+		return numbered(1, 31)
 	case questionnaire.ElementMonth:
-		for i, name := range s.locales.months(lang) {
-			choices = append(choices, choiceView{Value: strconv.Itoa(i + 1), Label: name})
-		}
+		return s.monthChoices(lang)
 	case questionnaire.ElementCount:
-		for n := range mostCounted {
-			choices = append(choices, choiceView{Value: strconv.Itoa(n), Label: strconv.Itoa(n)})
-		}
-		most := strconv.Itoa(mostCounted)
-		choices = append(choices, choiceView{Value: most, Label: s.locales.say(lang, "respond.or_more", mostCounted)})
+		most := s.locales.say(lang, "respond.or_more", mostCounted)
+		return append(numbered(0, mostCounted-1), choiceView{Value: strconv.Itoa(mostCounted), Label: textHTML(most)})
+	}
+	return nil
+}
+
+// monthChoices are the twelve months by name.
+func (s *Server) monthChoices(lang string) []choiceView {
+	choices := numbered(1, 12)
+	for i, name := range s.locales.months(lang) {
+		choices[i].Label = textHTML(name)
 	}
 	return choices
 }
+
+// numbered are the whole numbers from one to another.
+func numbered(from, to int) []choiceView {
+	choices := make([]choiceView, 0, to-from+1)
+	for n := from; n <= to; n++ {
+		choices = append(choices, choiceView{Value: strconv.Itoa(n), Label: template.HTML(strconv.Itoa(n))}) //nolint:gosec // digits
+	}
+	return choices
+}
+
+// textHTML is text without marks as a page shows it.
+func textHTML(text string) template.HTML { return template.HTML(html.EscapeString(text)) } //nolint:gosec // escaped
 
 // choicesOf are the choices of an item as one field shows them.
 func (s *Server) choicesOf(v visit, item *questionnaire.Item, name string) []choiceView {
@@ -214,14 +301,22 @@ func (s *Server) choicesOf(v visit, item *questionnaire.Item, name string) []cho
 	switch item.Kind {
 	case questionnaire.KindConsent:
 		return []choiceView{
-			{Value: questionnaire.ConsentYes, Label: s.locales.say(v.lang, "respond.yes")},
-			{Value: questionnaire.ConsentNo, Label: s.locales.say(v.lang, "respond.no")},
+			{Value: questionnaire.ConsentYes, Label: textHTML(s.locales.say(v.lang, "respond.yes"))},
+			{Value: questionnaire.ConsentNo, Label: textHTML(s.locales.say(v.lang, "respond.no"))},
 		}
+	case questionnaire.KindAcknowledge:
+		return []choiceView{{Value: questionnaire.Acknowledged, Label: v.words(item.Label)}}
+	case questionnaire.KindRanking:
+		return nil // see piecesOf
 	case questionnaire.KindScale0To10:
-		choices = ladder(v.in(item.Low), v.in(item.High))
+		choices = ladder(v.words(item.Low), v.words(item.High))
+	case questionnaire.KindScale:
+		return s.pointsOf(v, item, name)
 	}
-	for _, choice := range item.Choices {
-		choices = append(choices, s.choiceView(v, item, name, choice))
+	for i, choice := range v.choices(item) {
+		view := s.choiceView(v, name, choice)
+		view.Place = v.placeOf(item, i)
+		choices = append(choices, view)
 	}
 	if item.Kind == questionnaire.KindFaces {
 		drawFaces(choices)
@@ -238,7 +333,7 @@ func order(c choiceView) int {
 	return 0
 }
 
-func ladder(low, high string) []choiceView {
+func ladder(low, high template.HTML) []choiceView {
 	steps := make([]choiceView, 11)
 	for i := range steps {
 		steps[i] = choiceView{Value: strconv.Itoa(i), Number: true}
@@ -247,51 +342,20 @@ func ladder(low, high string) []choiceView {
 	return steps
 }
 
-func (s *Server) choiceView(v visit, item *questionnaire.Item, name string, choice questionnaire.Choice) choiceView {
-	missing := choice.Meaning.Missing() != questionnaire.Answered
-	exclusive := choice.Meaning == questionnaire.MeaningExclusive
-	view := choiceView{Value: choice.Code, Label: v.in(choice.Label), Apart: missing || exclusive, Alone: missing || exclusive}
+// standsApart tells whether a choice is no ordinary answer, which stands below the others.
+func standsApart(choice questionnaire.Choice) bool {
+	return choice.Meaning.Missing() != questionnaire.Answered || choice.Meaning == questionnaire.MeaningExclusive
+}
+
+func (s *Server) choiceView(v visit, name string, choice questionnaire.Choice) choiceView {
+	missing, apart := choice.Meaning.Missing() != questionnaire.Answered, standsApart(choice)
+	view := choiceView{
+		Value: choice.Code, Label: v.words(choice.Label), Picture: v.mediaPath(choice.Picture),
+		Apart: apart, Alone: apart, Missing: missing && v.scripted(),
+	}
 	if choice.Meaning == questionnaire.MeaningOther {
 		control := questionnaire.OtherControl(questionnaire.ItemID(name))
 		view.Other = &fieldView{Lang: v.lang, Name: control, DOM: controlDOMID(control)}
 	}
 	return view
-}
-
-// fill puts what was given, and what is wrong with it, into a field and its choices.
-func (s *Server) fill(v visit, field *fieldView, f filled) {
-	given := f.raw[field.Name]
-	if len(given) > 0 {
-		field.Value = given[0]
-	}
-	if e, ok := f.errs.For(field.Name); ok {
-		field.Error = s.message(v, e)
-	}
-	for i := range field.Choices {
-		choice := &field.Choices[i]
-		choice.Name, choice.Many, choice.Checked = field.Name, field.Many, slices.Contains(given, choice.Value)
-		if i == 0 {
-			choice.DOM = field.DOM
-		}
-		if choice.Other != nil {
-			s.fill(v, choice.Other, f)
-		}
-	}
-}
-
-// labelOf names the field that an error is about.
-func (s *Server) labelOf(v visit, e questionnaire.FieldError) string {
-	item, ok := v.Instrument.Item(e.Item)
-	if variable, found := v.Instrument.Variable(e.Item); found {
-		item, ok = variable.Item, true
-	}
-	if !ok {
-		return ""
-	}
-	for _, field := range append(s.fieldsOf(v, item), s.promptsOf(v, item)...) {
-		if field.Name == e.Control || field.Name == string(e.Item) {
-			return field.Label
-		}
-	}
-	return v.in(item.Label)
 }

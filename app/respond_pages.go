@@ -1,7 +1,7 @@
 package app
 
 import (
-	"slices"
+	"html/template"
 
 	"soundings/surveys"
 	"soundings/surveys/questionnaire"
@@ -14,10 +14,11 @@ type sheet struct {
 	Name      string // of the programme
 	Demo      bool
 	Languages []languageChoice
-	Faces     bool // some question has them: the page brings their style
-	Ladder    bool
-	Shared    bool   // the address of another language says so too
-	Form      string // id of the form that a change of language posts; "": a link does it
+	Styles    []string     // what the kinds of item on the page bring besides respond.css
+	Trial     bool         // through a test link: nothing counts
+	Carry     template.URL // what the address says of hidden items, for the address of another language: "&src=hall2"
+	Shared    bool         // the address of another language says so too
+	Form      string       // id of the form that a change of language posts; "": a link does it
 }
 
 // languageChoice is one language a page can be read in.
@@ -29,18 +30,11 @@ type languageChoice struct {
 func (s *Server) sheet(v visit, title string) sheet {
 	name := v.Programme.Name
 	page := sheet{Lang: v.lang, Title: title + " – " + name, Name: name, Demo: v.Programme.Demo || s.config.Demo}
-	page.Faces, page.Ladder = v.asks(questionnaire.KindFaces), v.asks(questionnaire.KindScale0To10)
+	page.Styles, page.Trial = v.styles(), v.Test
 	if tags := v.languages(); len(tags) > 1 {
 		page.Languages = languageChoices(tags, v.lang)
 	}
 	return page
-}
-
-// asks reports whether some item of the form is of a kind.
-func (v visit) asks(kind questionnaire.Kind) bool {
-	return slices.ContainsFunc(v.parts(), func(part *questionnaire.Part) bool {
-		return slices.ContainsFunc(part.ItemsAt(v.Link.Wave), func(item *questionnaire.Item) bool { return item.Kind == kind })
-	})
 }
 
 func languageChoices(tags []string, current string) []languageChoice {
@@ -62,20 +56,27 @@ type landingPage struct {
 	Resume               string // where answers in progress go on; "" in the document for everyone
 	Start, Submit, Again string
 	Parts                []partView // the whole questionnaire, for JavaScript
+	Scripts              []string
+	Logic                template.JS // JSON; "" if there is none
+	Link                 []linkValue // what the address says of hidden items
 }
 
-func (s *Server) landing(v visit, resume string) landingPage {
+func (s *Server) landing(v visit, resume string) (landingPage, error) {
+	v.doc, v.way = true, v.Instrument.Walk(questionnaire.Sitting{Wave: v.Link.Wave}, nil)
 	d := &v.Instrument.Version().Definition
 	page := landingPage{
 		sheet: s.sheet(v, v.in(d.Title)), Token: v.Link.Token, Version: v.Instrument.Version().Number, Heading: v.in(d.Title), Place: place(v),
 		Intro: v.in(d.Intro), Readers: v.in(d.Readers), Help: v.in(d.Help), Thanks: v.in(d.Thanks),
 		Resume: resume, Start: v.path("/start"), Submit: v.path("/submit"), Again: v.path("/again"),
 	}
-	page.Shared = v.shared
+	page.Shared, page.Scripts, page.Link, page.Carry = v.shared, v.scripts(), v.said, template.URL(carried(v.said))
+	given := v.defaults()
 	for _, part := range v.parts() {
-		page.Parts = append(page.Parts, s.partView(v, part, filled{}))
+		page.Parts = append(page.Parts, s.partView(v, part, filled{raw: given}))
 	}
-	return page
+	var err error
+	page.Logic, err = s.logicOf(v)
+	return page, err
 }
 
 // place says where this is about: institution and cohort.
@@ -107,11 +108,11 @@ type fieldProblem struct {
 func (s *Server) partPage(v visit, r surveys.Response, n int, part *questionnaire.Part, f filled) partPage {
 	f.coded = r.Coded
 	heading := v.in(v.Instrument.Version().Definition.Title)
-	parts := v.parts()
-	title := s.locales.say(v.lang, "respond.part_of", n, len(parts)) + " – " + heading
+	number, of := v.place(n)
+	title := s.locales.say(v.lang, "respond.part_of", number, of) + " – " + heading
 	problems := s.problemsOf(v, f.errs, func(string) string { return "" })
 	page := partPage{
-		sheet: s.sheet(v, s.errorTitle(v, title, problems)), Heading: heading, Number: n, Of: len(parts),
+		sheet: s.sheet(v, s.errorTitle(v, title, problems)), Heading: heading, Number: number, Of: of,
 		Action: v.partPath(n), Part: s.partView(v, part, f), Problems: problems,
 	}
 	page.Form = "answers"
@@ -141,7 +142,7 @@ func (s *Server) message(v visit, e questionnaire.FieldError) string {
 	args := make([]any, len(e.Args))
 	for i, arg := range e.Args {
 		if text, ok := arg.(questionnaire.Text); ok {
-			arg = v.in(text)
+			arg = v.plain(text)
 		}
 		args[i] = arg
 	}
@@ -174,7 +175,7 @@ func (s *Server) checkPage(v visit, r surveys.Response, errs questionnaire.Field
 	problems := s.problemsOf(v, errs, func(control string) string { return v.changePath(control) })
 	page := checkPage{
 		sheet:    s.sheet(v, s.errorTitle(v, s.locales.say(v.lang, "respond.check"), problems)),
-		Problems: problems, Send: v.path("/send"), Switch: v.path("/language"), Back: v.partPath(len(v.parts())),
+		Problems: problems, Send: v.path("/send"), Switch: v.path("/language"), Back: v.partPath(max(1, v.before(len(v.parts())+1))),
 	}
 	page.Form = "switch"
 	for _, part := range v.parts() {
@@ -182,7 +183,9 @@ func (s *Server) checkPage(v visit, r surveys.Response, errs questionnaire.Field
 		if r.Coded {
 			s.markCoded(v, part, rows)
 		}
-		page.Parts = append(page.Parts, answerPart{v.lang, v.in(part.Title), rows})
+		if len(rows) > 0 {
+			page.Parts = append(page.Parts, answerPart{v.lang, v.plain(part.Title), rows})
+		}
 	}
 	return page
 }
@@ -201,14 +204,14 @@ func (v visit) changePath(control string) string {
 // linkage code has a row that never shows it.
 func (s *Server) answerRows(v visit, part *questionnaire.Part, answers questionnaire.Answers) []answerRow {
 	var rows []answerRow
-	for _, item := range part.ItemsAt(v.Link.Wave) {
+	for _, item := range v.pathOf(part) {
 		if item.Kind == questionnaire.KindLinkageCode {
 			control := questionnaire.PromptControl(item.ID, item.Prompts[0].ID)
-			rows = append(rows, answerRow{Label: v.in(item.Label), Change: v.changePath(control) + "#" + controlDOMID(control)})
+			rows = append(rows, answerRow{Label: v.plain(item.Label), Change: v.changePath(control) + "#" + controlDOMID(control)})
 		}
 		for _, f := range s.fieldsOf(v, item) {
 			shown := s.shown(v, f, answers)
-			rows = append(rows, answerRow{f.Label, shown, v.changePath(f.Name) + "#" + controlDOMID(f.Name)})
+			rows = append(rows, answerRow{f.Plain, shown, v.changePath(f.Name) + "#" + controlDOMID(f.Name)})
 		}
 	}
 	return rows
@@ -233,7 +236,7 @@ func (s *Server) markCoded(v visit, part *questionnaire.Part, rows []answerRow) 
 		return
 	}
 	for i := range rows {
-		if rows[i].Label == v.in(item.Label) && rows[i].Shown == "" {
+		if rows[i].Label == v.plain(item.Label) && rows[i].Shown == "" {
 			rows[i].Shown = s.locales.say(v.lang, "respond.code_given")
 		}
 	}

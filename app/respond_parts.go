@@ -30,7 +30,8 @@ func (s *Server) sitting(c *fiber.Ctx) (visit, surveys.Response, error) {
 	if err != nil {
 		return v, r, err
 	}
-	v.Invitation = inv
+	v.Invitation, v.live = inv, inv.Instrument.HasLogic()
+	s.walk(&v, r)
 	if askedLanguage(c, v.languages()) == "" {
 		v.lang = r.Language
 	}
@@ -78,8 +79,10 @@ func (s *Server) getPart(c *fiber.Ctx) error {
 	if err := s.open(v); err != nil {
 		return err
 	}
-	given := v.Instrument.Raw(r.Answers)
-	return s.showPart(c, fiber.StatusOK, s.partPage(v, r, n, part, filled{raw: given}))
+	if !v.asked(part) {
+		return c.Redirect(v.after(c, n), fiber.StatusSeeOther)
+	}
+	return s.showPart(c, fiber.StatusOK, s.partPage(v, r, n, part, filled{raw: v.given(r, part)}))
 }
 
 // showPart answers with a part that is posted to the address it was asked for
@@ -112,30 +115,36 @@ func (s *Server) postPart(c *fiber.Ctx) error {
 	if sent.Has(controlBack) {
 		return s.backFrom(c, v, r, n, raw)
 	}
-	_, err = s.surveys.SavePart(c.UserContext(), v.Link.Token, r.ID, n-1, raw)
+	saved, err := s.surveys.SavePart(c.UserContext(), v.Link.Token, r.ID, n-1, raw)
 	if err != nil && surveys.KindOf(err) == surveys.KindInvalid {
 		return s.showPart(c, fiber.StatusUnprocessableEntity, s.partPage(v, r, n, part, filled{raw: raw, errs: asError(err).Fields}))
 	}
 	if err != nil {
 		return err
 	}
+	s.walk(&v, saved)
 	return s.goOn(c, v, r, n, raw, sent.Has(controlSkipCode))
 }
 
 // front is the landing as this device opened it.
 func (v visit) front(r surveys.Response) string {
-	if r.Mode == surveys.ModeShared {
-		return v.path("?shared")
+	said := carried(v.saidIn(r.Answers))
+	switch {
+	case r.Mode == surveys.ModeShared:
+		return v.path("?shared" + said)
+	case said != "":
+		return v.path("?" + said[1:])
 	}
 	return v.path("")
 }
 
 // after is where a saved part leads.
 func (v visit) after(c *fiber.Ctx, n int) string {
-	if c.Context().QueryArgs().Has("check") || n == len(v.parts()) {
+	next := v.from(n + 1)
+	if next == 0 || c.Context().QueryArgs().Has("check") {
 		return v.path("/check")
 	}
-	return v.partPath(n + 1)
+	return v.partPath(next)
 }
 
 // saveReadable saves a part without what cannot be taken, and says what that was.
@@ -163,10 +172,10 @@ func (s *Server) backFrom(c *fiber.Ctx, v visit, r surveys.Response, n int, raw 
 	if _, err := s.saveReadable(c, v, r.ID, n, raw); err != nil {
 		return err
 	}
-	if n == 1 {
+	if n = v.before(n); n == 0 {
 		return c.Redirect(v.front(r), fiber.StatusSeeOther)
 	}
-	return c.Redirect(v.partPath(n-1), fiber.StatusSeeOther)
+	return c.Redirect(v.partPath(n), fiber.StatusSeeOther)
 }
 
 // switchPart shows the same part in another language, with what was typed.

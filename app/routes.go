@@ -59,6 +59,7 @@ func routes() []route {
 		{get, "/s/:token/send", public, 0, (*Server).getElsewhere, false},
 		{post, "/s/:token/submit", public, 0, (*Server).postSubmit, false},
 		{get, "/s/:token/submit", public, 0, (*Server).getElsewhere, false},
+		{get, "/s/:token/media/:id", public, 0, (*Server).getMedium, false},
 		{get, "/s/:token/thanks", public, 0, (*Server).getThanks, false},
 		{post, "/s/:token/again", public, 0, (*Server).postAgain, false},
 		{get, "/s/:token/again", public, 0, (*Server).getElsewhere, false},

@@ -34,22 +34,26 @@ func init() {
 	if err != nil {
 		panic(fmt.Errorf("reading static files: %w", err))
 	}
+	names := []string{fullScript}
 	for _, entry := range entries {
-		text, err := inlineText(entry.Name())
+		names = append(names, entry.Name())
+	}
+	for _, name := range names {
+		text, err := inlineText(name)
 		if err != nil {
 			panic(err)
 		}
 		sum := sha256.Sum256([]byte(text))
 		hash := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
-		inlined[entry.Name()] = hash
-		switch path.Ext(entry.Name()) {
+		inlined[name] = hash
+		switch path.Ext(name) {
 		case ".css":
 			styles = append(styles, hash)
 		case ".js":
 			scripts = append(scripts, hash)
 		}
 	}
-	policy = "default-src 'none'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
+	policy = "default-src 'none'; img-src 'self' data:; media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
 		"frame-ancestors 'none'; worker-src 'self'; manifest-src 'self'; " +
 		"style-src 'self' " + strings.Join(styles, " ") + "; script-src 'self' " + strings.Join(scripts, " ")
 }
@@ -66,16 +70,32 @@ func inline(name string) (any, error) {
 	return template.JS(text), nil //nolint:gosec // our own file
 }
 
+// The respondent's script in two sizes, from one file: lines marked "more" are in
+// the full one only, lines marked "less" in the other only.
+const (
+	plainScript = "respond.js"
+	fullScript  = "respond_full.js" // for forms with logic, or with kinds that need more than most
+	markMore    = "/*more*/"
+	markLess    = "/*less*/"
+)
+
 // inlineText is a static file as it stands inside pages: without indentation and
 // without the comments that fill a line, which are for readers of the file.
 func inlineText(name string) (string, error) {
-	raw, err := staticFiles.ReadFile("static/" + name)
+	file, dropped, kept := name, markMore, markLess
+	if name == fullScript {
+		file, dropped, kept = plainScript, markLess, markMore
+	}
+	raw, err := staticFiles.ReadFile("static/" + file)
 	if err != nil {
 		return "", fmt.Errorf("inlining %s: %w", name, err)
 	}
 	var text strings.Builder
 	for line := range strings.Lines(string(raw)) {
-		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, dropped) {
+			continue
+		}
+		line = strings.TrimSpace(strings.TrimPrefix(line, kept))
 		if line == "" || strings.HasPrefix(line, "/*") && strings.HasSuffix(line, "*/") && strings.Count(line, "*/") == 1 {
 			continue
 		}

@@ -1,4 +1,6 @@
 /* The whole questionnaire in one document: short steps, kept on the phone, one post. */
+/* Most forms have neither logic nor one of the rarer kinds, and the script weighs on each first visit: lines that begin */
+/* with "more" are left out of it there, those that begin with "less" elsewhere (app/security.go). */
 (function () {
   'use strict';
   var d = document, start = d.getElementById('start'), rest = d.getElementById('rest');
@@ -10,6 +12,12 @@
   function all(q, f) { form.querySelectorAll(q).forEach(f); }
   function el(name, cls, text) { var e = d.createElement(name); e.className = cls || ''; if (text) e.textContent = text; return e; }
   function box(name) { return d.getElementById('a-' + name); }
+/*more*/  /* Further scripts listen on the form: begin, before kept answers are filled in; next; and any change. */
+/*more*/  function say(what, detail) { form.dispatchEvent(new CustomEvent(what, { detail: detail })); }
+/*more*/  /* What is off the path: a step that is passed by; within a step what is in a div that is hidden. */
+/*more*/  function off(n) { return n > 0 && n < last && steps[n - 1].dataset.off; }
+/*more*/  function seen(q) { return !q.closest('[data-off],div[hidden]'); }
+/*more*/  function among(n) { var c = 0; for (; n > 0; n--) c += !off(n); return c; }
 
   /* What is kept: answers on the phone, the code and all of a shared device only while the page is open. */
   function get(s, k) { try { return JSON.parse(window[s].getItem(k)); } catch (e) { return null; } }
@@ -39,10 +47,14 @@
     asked = 0;
     all('.clr', function (b) { b.remove(); });
     mend();
+/*more*/    say('begin', draft);
     if (old) { fill(old.v); fill(get('sessionStorage', key + 'c')); all(':checked', clearable); tell(T.restored); } else tell('');
+/*more*/    all('input:checked', clearable);
+/*more*/    say('change');
   }
   function clearable(e) {
-    var q = e.closest('fieldset.q'), b;
+/*less*/    var q = e.closest('fieldset.q'), b;
+/*more*/    var q = e.closest('fieldset.q,tbody'), b;
     if (!q || q.querySelector('.clr')) return;
     b = el('button', 'clr', T.clear);
     b.type = 'button';
@@ -50,24 +62,33 @@
     b.onclick = function () {
       q.querySelectorAll('input').forEach(function (x) { x.checked = false; if (x.type == 'text') x.value = ''; });
       b.remove(); q.querySelector('input').focus(); keep();
+/*more*/      say('change');
     };
-    q.appendChild(b);
+/*less*/    q.appendChild(b);
+/*more*/    (q.querySelector('th') || q).appendChild(b);
   }
   /* The document's title says where one is; that of an error says so first. */
   function call(step) { d.title = titled = (step ? step + ' – ' : '') + named; }
-  function name(q) { return q.querySelector('legend span,label span').textContent; }
+/*less*/  function name(q) { return q.querySelector('legend span,label span').textContent; }
+/*more*/  function name(q) { return q.querySelector('legend span,label span,th span').textContent; }
 
   /* One step at a time; the browser's Back goes a step back. */
   function show(n) {
     at = n = Math.max(0, Math.min(n, last));
+/*more*/    while (off(n)) at = ++n;
+/*more*/    var parts = among(last) - 1, place = among(n), head = n && steps[n - 1].querySelector('h2');
+/*more*/    $('progress').max = parts;
     start.hidden = n > 0;
     form.hidden = !n;
-    call(!n ? '' : n == last ? T.check : T.step.replace('{0}', n).replace('{1}', last - 1));
+/*less*/    call(!n ? '' : n == last ? T.check : T.step.replace('{0}', n).replace('{1}', last - 1));
+/*more*/    call(!n ? '' : n == last ? T.check : T.step.replace('{0}', place).replace('{1}', parts));
     if (!n) { offer(draft); return scrollTo(0, 0); }
     steps.forEach(function (s, i) { s.hidden = i != n - 1; });
-    var parts = last - 1, head = steps[n - 1].querySelector('h2');
-    $('#step').textContent = n == last ? '' : T.step.replace('{0}', n).replace('{1}', parts);
-    $('progress').value = Math.min(n, parts);
+/*less*/    var parts = last - 1, head = steps[n - 1].querySelector('h2');
+/*less*/    $('#step').textContent = n == last ? '' : T.step.replace('{0}', n).replace('{1}', parts);
+/*less*/    $('progress').value = Math.min(n, parts);
+/*more*/    $('#step').textContent = n == last ? '' : T.step.replace('{0}', place).replace('{1}', parts);
+/*more*/    $('progress').value = Math.min(place, parts);
     $('#next').textContent = n == last ? T.send : T.next;
     if (n == last) list();
     if (head) head.tabIndex = -1;
@@ -100,6 +121,7 @@
     out.textContent = '';
     steps.forEach(function (step, i) {
       var qs = step.querySelectorAll('.q'), h = step.querySelector('h2');
+/*more*/      qs = [].filter.call(qs, seen);
       if (!qs.length) return;
       if (h) out.appendChild(el('h2', 'small', h.textContent));
       dl = out.appendChild(el('dl'));
@@ -110,11 +132,13 @@
         (code || q).querySelectorAll('input,textarea,select').forEach(function (e) {
           var l = e.closest('.opt'), b = l && l.querySelector('b');
           if (l) { if (e.checked) given.push(((b ? b.textContent + ' ' : '') + l.querySelector('span').textContent).trim()); }
+/*more*/          else if (e.options && !code) { if (e.value) given.push(e.options[e.selectedIndex].text); }
           else if (e.value) given.push(e.value);
         });
         row.appendChild(el('dt', '', label));
         dd = el('dd', 'say', code && given[0] ? T.given : given.join('; ') || T.none); dd.dir = 'auto';
         row.appendChild(dd);
+/*more*/        if (given[0] && q.dataset.words) dd.textContent = q.dataset.words; else if (q.querySelector('.dates') && given[0]) dd.textContent = given.join(' ');
         a.href = '#'; a.appendChild(el('span', 'vh', ': ' + label));
         a.onclick = function (e) { e.preventDefault(); go(i + 1); q.querySelector('input,textarea,select').focus(); };
         act.appendChild(a); row.appendChild(act); dl.appendChild(row);
@@ -141,6 +165,7 @@
       q.classList.add('bad');
       m = el('span', 'msg', x.message); m.id = e.id + '-e';
       m.insertBefore(el('span', 'vh', T.error + ': '), m.firstChild);
+/*more*/      l = q.querySelector('th'); if (l) l.appendChild(m); else
       if (e.closest('.words')) e.parentNode.insertBefore(m, e); else q.insertBefore(m, q.querySelector('.opts,.row,textarea,select,input[type=text]'));
       if (q.tagName == 'FIELDSET' && e.type != 'text') e = q;
       e.dataset.was = e.getAttribute('aria-describedby') || '';
@@ -171,6 +196,7 @@
   function ask() {
     if (asked) return;
     steps[at - 1].querySelectorAll('[data-ask] .q').forEach(function (q) {
+/*more*/      if (!seen(q)) return;
       var e = q.querySelector('input,select');
       if (e.value && (e.type != 'text' || /\p{L}/u.test(e.value))) return;
       lead(e.name, q, name(q));
@@ -183,8 +209,10 @@
     var bad = [];
     steps[at - 1].querySelectorAll('[data-need]').forEach(function (q) {
       var e = q.querySelector('[name]'), text = q.querySelector('input[type=text],textarea,select');
+/*more*/      text = text || q.querySelector('[type=time]'); if (!seen(q)) return;
       if (!q.querySelector(':checked:not(option)') && !(text && text.value.trim())) bad.push({ control: e.name, message: q.dataset.need });
     });
+/*more*/    say('next', { step: steps[at - 1], bad: bad });
     if (bad.length) return fail(bad);
     mend();
     if (at < last) return ask() || go(at + 1);
@@ -235,7 +263,10 @@
   steps = [].slice.call(form.querySelectorAll('section'));
   last = steps.length;
   form.addEventListener('submit', function (e) { e.preventDefault(); next(); });
-  $('#back').onclick = function () { keep(); if (deep > 0) history.back(); else { history.replaceState({ p: at - 1 }, ''); mend(); show(at - 1); } };
+  $('#back').onclick = function () { keep(); if (deep > 0) history.back(); else {
+/*more*/    while (off(at - 1)) at--;
+    history.replaceState({ p: at - 1 }, ''); mend(); show(at - 1);
+  } };
   form.addEventListener('change', function (e) {
     var t = e.target;
     if (t.type == 'checkbox' && t.checked) t.closest('.opts').querySelectorAll('[type=checkbox]').forEach(function (x) {

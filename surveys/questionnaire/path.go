@@ -1,9 +1,7 @@
 package questionnaire
 
 import (
-	"crypto/sha256"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"strings"
 
@@ -260,12 +258,4 @@ func (p *Path) label(variable, code string) string {
 
 // draw gives the random numbers of an item: the same for the same person however
 // often its expression is worked out.
-func (p *Path) draw(item ItemID) func() float64 {
-	var source *rand.ChaCha8
-	return func() float64 {
-		if source == nil {
-			source = rand.NewChaCha8(sha256.Sum256([]byte(p.sit.Seed + "\x00" + string(item))))
-		}
-		return rand.New(source).Float64()
-	}
-}
+func (p *Path) draw(item ItemID) func() float64 { return draws(lot(p.sit.Seed, string(item))) }

@@ -2,8 +2,6 @@ package questionnaire
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -14,7 +12,12 @@ import (
 // shown in: those that pass its filter, shuffled by the sitting's seed if the item
 // is. Choices with a meaning keep their places when others are shuffled.
 func (p *Path) Choices(item *Item) []Choice {
-	choices := p.filtered(item)
+	return p.inOrder(item, p.filtered(item))
+}
+
+// inOrder puts choices of an item into the order in which this person meets them:
+// by the lot of each, equal ones as they are in the definition.
+func (p *Path) inOrder(item *Item, choices []Choice) []Choice {
 	if !item.Shuffle {
 		return choices
 	}
@@ -27,18 +30,13 @@ func (p *Path) Choices(item *Item) []Choice {
 	shuffled := slices.Clone(choices)
 	order := slices.Clone(moving)
 	slices.SortStableFunc(order, func(a, b int) int {
-		return cmp.Compare(p.lot(item.ID, choices[a].Code), p.lot(item.ID, choices[b].Code))
+		name := string(item.ID) + "\x00"
+		return cmp.Compare(lot(p.sit.Seed, name+choices[a].Code), lot(p.sit.Seed, name+choices[b].Code))
 	})
 	for i, at := range moving {
 		shuffled[at] = choices[order[i]]
 	}
 	return shuffled
-}
-
-// lot is what a choice drew for its place.
-func (p *Path) lot(item ItemID, code string) string {
-	sum := sha256.Sum256([]byte(p.sit.Seed + "\x00" + string(item) + "\x00" + code))
-	return hex.EncodeToString(sum[:])
 }
 
 // filtered lists the choices that pass the filter of an item, in the definition's

@@ -1,0 +1,121 @@
+package app
+
+import (
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"slices"
+	"strconv"
+	"strings"
+
+	"soundings/surveys/questionnaire"
+)
+
+// scripted reports whether a page is the document of a form with logic, in which
+// respond_live.js shows and hides.
+func (v visit) scripted() bool { return v.doc && v.live }
+
+// scripts are the files that a document brings besides respond.js, before it:
+// they listen from its first word on.
+func (v visit) scripts() []string {
+	var files []string
+	add := func(file string, needed bool) {
+		if needed {
+			files = append(files, file)
+		}
+	}
+	add("respond_shuffle.js", v.some(func(item *questionnaire.Item) bool { return item.Shuffle }))
+	add("respond_ranking.js", v.some(ofKind(questionnaire.KindRanking)))
+	add("respond_logic.js", v.live)
+	add("respond_live.js", v.live)
+	if len(files) > 0 || v.some(needsMore) {
+		return append(files, fullScript)
+	}
+	return append(files, plainScript)
+}
+
+// needsMore tells whether an item is of a kind that only the full script knows.
+func needsMore(item *questionnaire.Item) bool {
+	return item.Grid || ofKind(questionnaire.KindDate, questionnaire.KindTime, questionnaire.KindDateTime)(item)
+}
+
+// pageLogic is what respond_live.js reads.
+type pageLogic struct {
+	questionnaire.PageLogic
+	Zone    string    `json:"zone"`
+	Minutes int       `json:"minutes"` // that Zone is ahead of UTC now, for browsers that do not know it
+	Say     pageWords `json:"say"`
+}
+
+// pageWords are the product's own words in it.
+type pageWords struct {
+	And    string   `json:"and"`             // between several answers
+	Need   string   `json:"need"`            // beside a question that needs an answer
+	Wrong  string   `json:"wrong"`           // of an answer that a constraint refuses
+	Day    string   `json:"day,omitempty"`   // a date: {0} {1} {2} for day, month, year
+	Month  string   `json:"month,omitempty"` // a month: {0} {1} for its name and the year
+	Time   string   `json:"time,omitempty"`  // {0} {1} for a date and a time
+	Months []string `json:"months,omitempty"`
+	Names  []string `json:"names,omitempty"` // of months that stand by themselves
+}
+
+// logicOf is the logic of a form as its document carries it; "" if it has none.
+func (s *Server) logicOf(v visit) (template.JS, error) {
+	if !v.live {
+		return "", nil
+	}
+	_, ahead := s.surveys.Now().In(v.Programme.Location()).Zone()
+	page := pageLogic{PageLogic: v.Instrument.Logic(v.lang), Zone: v.Programme.Location().String(), Minutes: ahead / 60}
+	page.Say = pageWords{
+		And: separator(v.lang), Need: s.locales.say(v.lang, "respond.need"), Wrong: s.locales.say(v.lang, questionnaire.KeyConstraint),
+	}
+	if v.some(ofKind(questionnaire.KindDate, questionnaire.KindDateTime)) {
+		page.Say.Day, page.Say.Month, page.Say.Time = s.locales.say(v.lang, "respond.date_day"), s.locales.say(v.lang, "respond.date_month"), s.locales.say(v.lang, "respond.date_time")
+		page.Say.Months, page.Say.Names = s.locales.list(v.lang, "respond.months_in_dates"), s.locales.months(v.lang)
+	}
+	raw, err := json.Marshal(page) // < > & are escaped: it ends no script
+	if err != nil {
+		return "", fmt.Errorf("writing the logic of a page: %w", err)
+	}
+	return template.JS(raw), nil //nolint:gosec // JSON of our own
+}
+
+// separator stands between several answers.
+func separator(lang string) string {
+	if lang == "ar" || strings.HasPrefix(lang, "ar-") {
+		return "؛ "
+	}
+	return "; "
+}
+
+// forScript adds what the script has to know of an item.
+func (s *Server) forScript(v visit, item *questionnaire.Item, view *itemView) {
+	view.Groups = strings.Join(v.groupsAround(item), " ")
+	if item.RequiredIf != "" && !item.Required {
+		view.Needs = s.needOf(v, item)
+	}
+	view.Linked = item.Kind == questionnaire.KindHidden && item.From == questionnaire.FromLink
+}
+
+// groupsAround are the ids of the groups that an item is in.
+func (v visit) groupsAround(item *questionnaire.Item) []string {
+	groups := v.Instrument.Version().Definition.Groups
+	var ids []string
+	for id := item.Group; id != "" && len(ids) <= len(groups); {
+		ids = append(ids, string(id))
+		i := slices.IndexFunc(groups, func(g questionnaire.Group) bool { return g.ID == id })
+		if i < 0 {
+			break
+		}
+		id = groups[i].In
+	}
+	return ids
+}
+
+// placeOf is the place of choice i for the script, if a filter may hide it.
+func (v visit) placeOf(item *questionnaire.Item, i int) string {
+	if item.Filter == "" || !v.scripted() {
+		return ""
+	}
+	return strconv.Itoa(i)
+}
