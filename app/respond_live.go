@@ -50,6 +50,7 @@ type pageLogic struct {
 // pageWords are the product's own words in it.
 type pageWords struct {
 	And    string   `json:"and"`             // between several answers
+	Colon  string   `json:"colon"`           // between "other" and its words
 	Need   string   `json:"need"`            // beside a question that needs an answer
 	Wrong  string   `json:"wrong"`           // of an answer that a constraint refuses
 	Day    string   `json:"day,omitempty"`   // a date: {0} {1} {2} for day, month, year
@@ -67,7 +68,7 @@ func (s *Server) logicOf(v visit) (template.JS, error) {
 	_, ahead := s.surveys.Now().In(v.Programme.Location()).Zone()
 	page := pageLogic{PageLogic: v.Instrument.Logic(v.lang), Zone: v.Programme.Location().String(), Minutes: ahead / 60}
 	page.Say = pageWords{
-		And: separator(v.lang), Need: s.locales.say(v.lang, "respond.need"), Wrong: s.locales.say(v.lang, questionnaire.KeyConstraint),
+		And: questionnaire.Separator(v.lang), Colon: questionnaire.Colon(v.lang), Need: s.locales.say(v.lang, "respond.need"), Wrong: s.locales.say(v.lang, questionnaire.KeyConstraint),
 	}
 	if v.some(ofKind(questionnaire.KindDate, questionnaire.KindDateTime)) {
 		page.Say.Day, page.Say.Month, page.Say.Time = s.locales.say(v.lang, "respond.date_day"), s.locales.say(v.lang, "respond.date_month"), s.locales.say(v.lang, "respond.date_time")
@@ -78,14 +79,6 @@ func (s *Server) logicOf(v visit) (template.JS, error) {
 		return "", fmt.Errorf("writing the logic of a page: %w", err)
 	}
 	return template.JS(raw), nil //nolint:gosec // JSON of our own
-}
-
-// separator stands between several answers.
-func separator(lang string) string {
-	if lang == "ar" || strings.HasPrefix(lang, "ar-") {
-		return "؛ "
-	}
-	return "; "
 }
 
 // forScript adds what the script has to know of an item.

@@ -12,8 +12,8 @@
   function all(q, f) { form.querySelectorAll(q).forEach(f); }
   function el(name, cls, text) { var e = d.createElement(name); e.className = cls || ''; if (text) e.textContent = text; return e; }
   function box(name) { return d.getElementById('a-' + name); }
-/*more*/  /* Further scripts listen on the form: begin, before kept answers are filled in; next; and any change. */
-/*more*/  function say(what, detail) { form.dispatchEvent(new CustomEvent(what, { detail: detail })); }
+/*more*/  /* Further scripts listen: begin, before kept answers are filled in; next; and any change. */
+/*more*/  function say(what, detail) { form.dispatchEvent(new CustomEvent(what, { detail: detail, bubbles: true })); }
 /*more*/  /* What is off the path: a step that is passed by; within a step what is in a div that is hidden. */
 /*more*/  function off(n) { return n > 0 && n < last && steps[n - 1].dataset.off; }
 /*more*/  function seen(q) { return !q.closest('[data-off],div[hidden]'); }
@@ -202,7 +202,7 @@
       lead(e.name, q, name(q));
       asked = 1;
     });
-    if (asked) sum(T.ask);
+    if (asked) sum(T.code);
     return asked;
   }
   function next() {

@@ -151,7 +151,7 @@
       return it.kind == 'scale_0_10' ? e.value : said.textContent || e.value;
     }).join(L.say.and);
     other = field(id + '__other');
-    return n + (other ? ': ' + other : '');
+    return n + (other ? L.say.colon + other : '');
   }
   /* A date in the order and with the month names of the language. */
   function dated(text) {

@@ -54,6 +54,10 @@ func joinLabels(stem, row Text, languages []string) Text {
 	return joined
 }
 
+// Separator is between several labels of one answer, for a page that puts them
+// together itself.
+func Separator(lang string) string { return separator(lang) }
+
 // separator is between several labels of one answer. It is no comma, since labels
 // have commas of their own.
 func separator(lang string) string {
