@@ -10,6 +10,9 @@ func Parse(source string, slot Slot) (*Tree, error) {
 	if len(source) > MaxSource {
 		return nil, &Error{Code: CodeSyntax, Offset: MaxSource, Cause: fmt.Sprintf("the expression is longer than %d characters", MaxSource), Hint: "split it over several calculations"}
 	}
+	if clean := strings.ToValidUTF8(source, ""); clean != source {
+		return nil, &Error{Code: CodeSyntax, Cause: "the expression has characters that are no text", Hint: "write it anew"}
+	}
 	if word := strings.TrimFunc(source, isBlank); slot != SlotChoiceFilter && slot != SlotDefault {
 		switch strings.ToLower(word) {
 		case "yes", "true":
@@ -66,9 +69,9 @@ func (p *parser) binary(level int) *Tree {
 		return p.negation()
 	}
 	left := p.binary(level + 1)
-	decided := false
-	for op := p.operator(levels[level]); op != ""; op = p.operator(levels[level]) {
-		decided = decided || decides(op, left)
+	op := p.operator(levels[level])
+	decided := decides(op, left)
+	for ; op != ""; op = p.operator(levels[level]) {
 		right := p.operand(level+1, decided)
 		decided = decided || decides(op, right)
 		left = join(op, left, right)
