@@ -22,6 +22,7 @@ const (
 	recordDraftStep   RecordKind = "draft_step"  // scope questionnaire, id draft@revision; what can be undone
 	recordTrial       RecordKind = "trial"       // scope questionnaire, key token
 	recordMedium      RecordKind = "medium"      // id SHA-256 of the bytes; recordings and pictures
+	recordPreview     RecordKind = "preview"     // scope account; what was read of an upload, until it is used or two hours old
 	recordSavedItem   RecordKind = "saved_item"  // scope "", items that the team saved for reuse
 	recordPairingKey  RecordKind = "pairing_key" // scope and id programme; kept apart from the data it hides
 	recordDecision    RecordKind = "decision"    // scope programme/strand, id pre+post
