@@ -96,6 +96,8 @@ func (l *locales) reviewed(lang string) string {
 // product's own sentences (buttons, errors) in lang.
 func (l *locales) ownWords(lang string) string {
 	switch {
+	case l.spoken(lang) == sourceLanguage && l.has(lang):
+		return "Buttons and messages were written in English"
 	case !l.has(lang):
 		return "Buttons and messages are not translated: they are shown in English"
 	case l.reviewed(lang) == "":

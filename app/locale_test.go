@@ -159,6 +159,9 @@ func TestSpokenIsTheSameLanguage(t *testing.T) {
 	if got, want := l.ownWords("bn"), "Buttons and messages are translated, not yet reviewed by a native speaker"; got != want {
 		t.Errorf("ownWords(bn) = %q, want %q", got, want)
 	}
+	if got, want := l.ownWords("en-GB"), "Buttons and messages were written in English"; got != want {
+		t.Errorf("ownWords(en-GB) = %q, want %q", got, want)
+	}
 	if got, want := l.ownWords("de"), "Buttons and messages are not translated: they are shown in English"; got != want {
 		t.Errorf("ownWords(de) = %q, want %q", got, want)
 	}
