@@ -13,14 +13,15 @@ func (r *reader) build() {
 	if len(r.refused) > 0 {
 		return
 	}
-	r.allotIDs()
+	r.ids = newAllotment()
 	r.buildHead()
+	r.readOwnSheets()
+	r.allotIDs()
 	b := &builder{reader: r}
 	b.walk(nil, r.top())
 	b.flush()
 	b.nameParts()
 	r.definition.Parts, r.definition.Groups = b.parts, b.groups
-	r.readOwnSheets()
 	r.applyHead()
 }
 
@@ -100,6 +101,7 @@ type placed struct {
 func (b *builder) walk(path []*row, rows []*row) {
 	for _, row := range rows {
 		switch {
+		case row.extra[extraOf] != nil:
 		case row.battery():
 			b.place(path, row, b.batteryItem(row))
 		case row.role != roleBegin:
@@ -121,10 +123,10 @@ func (b *builder) walk(path []*row, rows []*row) {
 
 // isPage says whether a group is shown on one page.
 func (w *row) isPage() bool {
-	return w.role == roleBegin && slices.Contains(appearances(w.cells[colAppearance]), fieldList)
+	return w.role == roleBegin && slices.Contains(appearances(w.cells[colAppearance]), onePage)
 }
 
-const fieldList = "field-list"
+const onePage = "field-list"
 
 // place puts an item on the page or among the loose ones, and remembers its
 // groups in the order of their first items.
@@ -171,7 +173,7 @@ func (r *reader) groupOf(row *row) questionnaire.Group {
 
 func (r *reader) partOf(row *row) questionnaire.Part {
 	part := questionnaire.Part{ID: row.id, Name: row.ownName(), Title: r.tongues.text(row.line, colLabel),
-		Relevant: row.cells[colRelevant], Sheet: row.kept(groupKeys, fieldList)}
+		Relevant: row.cells[colRelevant], Sheet: row.kept(groupKeys, onePage)}
 	row.extra.apply(&part, nil)
 	r.rowOf[part.ID] = row
 	return part
@@ -211,4 +213,4 @@ func (w *row) kept(used []string, appearance string) questionnaire.Cells {
 }
 
 // neverKept are columns that say what a row is, or that it counts.
-var neverKept = []string{colType, colName, colDisabled, colSoundings}
+var neverKept = append([]string{colType, colName, colDisabled, colSoundings}, moreSoundings...)

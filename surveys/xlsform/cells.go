@@ -199,8 +199,9 @@ func booleanText(raw string) string {
 }
 
 var (
-	escaped = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
-	blanks  = strings.NewReplacer("\u00a0", " ", "\r\n", "\n", "\r", "\n")
+	escaped     = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
+	escapedHere = regexp.MustCompile(`^_x[0-9A-Fa-f]{4}_`)
+	blanks      = strings.NewReplacer("\u00a0", " ", "\r\n", "\n", "\r", "\n")
 )
 
 // cellText is a text as it is used: the escapes of control characters undone,

@@ -54,7 +54,7 @@ var surveyWords = vocabulary{
 		colType, colName, colLabel, colHint, colGuidance, colRequired, colRequiredMessage, colRelevant,
 		colConstraint, colConstraintMessage, colCalculation, colFilter, colAppearance, colDefault, colReadOnly,
 		colParameters, colDisabled, colRepeatCount, colTrigger, colSaveTo, colSoundings,
-	}, mediaColumns...),
+	}, slices.Concat(mediaColumns, moreSoundings)...),
 	aliases: map[string]string{
 		"caption": colLabel, "command": colType, "tag": colName, "value": colName,
 		"relevance": colRelevant, "calculate": colCalculation, "readonly": colReadOnly,

@@ -61,7 +61,6 @@ func (a *allotment) give(name string) questionnaire.ItemID {
 // allotIDs gives every row an id: first those that the column soundings names,
 // then the others by their names, in the order of the sheet.
 func (r *reader) allotIDs() {
-	r.ids = newAllotment()
 	for _, row := range r.rows {
 		if id := row.extra.id(); id != "" {
 			row.id = id
@@ -69,7 +68,7 @@ func (r *reader) allotIDs() {
 		}
 	}
 	for _, row := range r.rows {
-		if row.id == "" {
+		if row.id == "" && !row.inLinkage() && row.extra[extraOf] == nil {
 			row.id = r.ids.give(row.name)
 		}
 	}

@@ -1,6 +1,7 @@
 package xlsform
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -129,8 +130,9 @@ const defaultWord = ""
 // readTongues decides what the languages of the headings are. A column without
 // a language is the default language if the settings name one. Else it belongs
 // to the first language that the headings name, unless that has a column of the
-// same name; else it is a language of its own, taken for English.
-func readTongues(words []string, bare, both bool, setting string) *tongues {
+// same name; else it is a language of its own, taken for English. Fixed are tags
+// that the column soundings gives words.
+func readTongues(words []string, bare, both bool, setting string, fixed map[string]string) *tongues {
 	t := &tongues{words: words, tags: map[string]string{}}
 	if setting != "" && !slices.Contains(words, setting) {
 		for _, word := range words { // “English” may be called “English (en)” in headings
@@ -141,17 +143,21 @@ func readTongues(words []string, bare, both bool, setting string) *tongues {
 		}
 	}
 	for _, word := range words {
-		t.tags[word] = t.free(tagOf(word))
+		tag, ok := fixed[word]
+		if !ok {
+			tag = tagOf(word)
+		}
+		t.tags[word] = t.free(tag)
 	}
 	switch {
 	case setting != "" && t.tags[setting] != "":
 		t.tags[defaultWord] = t.tags[setting]
 		t.first(setting)
 	case setting != "":
-		t.tags[defaultWord] = t.free(tagOf(setting))
+		t.tags[defaultWord] = t.free(cmp.Or(fixed[defaultWord], tagOf(setting)))
 		t.first(defaultWord)
 	case bare && both, len(words) == 0:
-		t.tags[defaultWord], t.assumed = t.free("en"), true
+		t.tags[defaultWord], t.assumed = t.free(cmp.Or(fixed[defaultWord], "en")), fixed[defaultWord] == ""
 		t.first(defaultWord)
 	default:
 		t.tags[defaultWord] = t.tags[words[0]]

@@ -64,7 +64,9 @@ func pageBreaks(items []placed, groups []questionnaire.Group) []bool {
 	for _, p := range items {
 		d.names[string(p.item.ID)] = p.item.ID
 		for _, row := range p.item.Rows {
-			d.names[string(row.ID)] = p.item.ID
+			for _, name := range []questionnaire.ItemID{row.ID, questionnaire.MomentID(row.ID, questionnaire.MomentThen), questionnaire.MomentID(row.ID, questionnaire.MomentNow)} {
+				d.names[string(name)] = p.item.ID
+			}
 		}
 	}
 	for _, p := range items {

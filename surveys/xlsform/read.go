@@ -105,7 +105,8 @@ type reader struct {
 	survey     *table
 	choices    *table
 	settings   *table
-	setting    line // the first row of settings
+	setting    line  // the first row of settings
+	headExtra  extra // of the settings
 	tongues    *tongues
 	lists      map[string]*list
 	listNames  []string // in the order of the sheet
@@ -133,6 +134,7 @@ func (r *reader) read() {
 	r.choices = r.table(sheetChoices, choiceWords)
 	r.settings = r.table(sheetSettings, settingWords)
 	r.readSettings()
+	r.readHeadExtra()
 	r.readLanguages()
 	r.readChoices()
 	r.readSurvey()

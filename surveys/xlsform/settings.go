@@ -20,7 +20,7 @@ const (
 )
 
 var settingWords = vocabulary{
-	columns: []string{setTitle, setID, setVersion, setLanguage, setStyle, setDuplicates, setInstance, setName, setClean, colSoundings},
+	columns: append([]string{setTitle, setID, setVersion, setLanguage, setStyle, setDuplicates, setInstance, setName, setClean, colSoundings}, moreSoundings...),
 	aliases: map[string]string{"title": setTitle, "set_form_title": setTitle, "id_string": setID, "set_form_id": setID},
 }
 
@@ -91,7 +91,7 @@ func (r *reader) readLanguages() {
 			both = both || slices.ContainsFunc(t.columns, func(o column) bool { return o.key == c.key && o.word != "" })
 		}
 	}
-	r.tongues = readTongues(words, bare, both, r.setting.cells[setLanguage])
+	r.tongues = readTongues(words, bare, both, r.setting.cells[setLanguage], r.headExtra.tags())
 }
 
 var (
