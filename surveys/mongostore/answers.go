@@ -9,6 +9,7 @@ type answerDoc struct {
 	Choices []string `bson:"choices,omitempty"`
 	Number  *float64 `bson:"number,omitempty"`
 	Text    string   `bson:"text,omitempty"`
+	Order   []string `bson:"order,omitempty"`
 }
 
 // answerDocs are answers by variable. A variable's id is a plain name
@@ -18,7 +19,7 @@ type answerDocs map[string]answerDoc
 func answerDocsOf(answers questionnaire.Answers) answerDocs {
 	docs := make(answerDocs, len(answers))
 	for id, a := range answers {
-		docs[string(id)] = answerDoc{Missing: string(a.Missing), Choice: a.Choice, Choices: a.Choices, Number: a.Number, Text: a.Text}
+		docs[string(id)] = answerDoc{Missing: string(a.Missing), Choice: a.Choice, Choices: a.Choices, Number: a.Number, Text: a.Text, Order: a.Order}
 	}
 	return docs
 }
@@ -28,7 +29,7 @@ func (docs answerDocs) answers() questionnaire.Answers {
 	answers := make(questionnaire.Answers, len(docs))
 	for id, d := range docs {
 		answers[questionnaire.ItemID(id)] = questionnaire.Answer{
-			Missing: questionnaire.Missing(d.Missing), Choice: d.Choice, Choices: d.Choices, Number: d.Number, Text: d.Text,
+			Missing: questionnaire.Missing(d.Missing), Choice: d.Choice, Choices: d.Choices, Number: d.Number, Text: d.Text, Order: d.Order,
 		}
 	}
 	return answers

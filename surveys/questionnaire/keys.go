@@ -33,7 +33,7 @@ const (
 
 	// Rankings, dates and times, boxes to tick.
 
-	KeyRankAll     = "answer.rank_all"    // Give every one of these a place.
+	KeyRankAll     = "answer.rank_all"    // Give each of these a place.
 	KeyRankTwice   = "answer.rank_twice"  // Give each place once: {0} is there twice. ({0} int)
 	KeyDate        = "answer.date"        // Give a date.
 	KeyDateDay     = "answer.date_day"    // Give a day that is in the calendar: day, month and year.

@@ -48,6 +48,9 @@ func appendAnswer(out []byte, a questionnaire.Answer) ([]byte, error) {
 		out = strconv.AppendFloat(append(out, `,"number":`...), *a.Number, 'g', -1, 64)
 	}
 	out = appendMember(out, "text", a.Text)
+	if len(a.Order) > 0 {
+		out = appendTexts(append(out, `,"order":`...), a.Order)
+	}
 	if len(out) == start {
 		return append(out, "{}"...), nil
 	}

@@ -105,6 +105,8 @@ func (p *parser) answer() (a questionnaire.Answer, err error) {
 			a.Choice, err = own[string](p)
 		case "choices":
 			a.Choices, err = p.texts()
+		case "order":
+			a.Order, err = p.texts()
 		case "number":
 			a.Number, err = p.number()
 		case "text":
