@@ -260,6 +260,9 @@ var kindWords = map[questionnaire.Kind]string{
 	questionnaire.KindFaces: "faces", questionnaire.KindSingleChoice: "one choice", questionnaire.KindMultipleChoice: "several choices",
 	questionnaire.KindNumber: "number", questionnaire.KindShortText: "short text", questionnaire.KindLongText: "long text",
 	questionnaire.KindStatement: "shown, not answered", questionnaire.KindConsent: "consent", questionnaire.KindLinkageCode: "code that pairs answers",
+	questionnaire.KindScale: "scale", questionnaire.KindPictures: "pictures", questionnaire.KindRanking: "ranking", questionnaire.KindDate: "date",
+	questionnaire.KindTime: "time", questionnaire.KindDateTime: "date and time", questionnaire.KindAcknowledge: "box to tick",
+	questionnaire.KindCalculated: "worked out, not shown", questionnaire.KindHidden: "kept, not shown",
 }
 
 // definition sends the newest definition as it can be published again.

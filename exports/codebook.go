@@ -42,15 +42,37 @@ func (x *responses) codebookRow(v *variable) []any {
 	return append(append(row, v.spread.cells()...), x.note(v))
 }
 
-// codebookColumn explains a column of a choice, or of the words of "other".
-func (x *responses) codebookColumn(v *variable, name string, c questionnaire.Column) []any {
-	kind, meanings, note := "Ticked or not", "0 = Not ticked; 1 = Ticked", "Blank where the question was not asked or not answered"
-	counts := v.spread.cells()
-	if c.Choice == "" {
-		kind, meanings, note = "Text", "Any text", openNote
-		counts = make([]any, len(counts)) // only who chose "other" was asked
+// furtherColumn is how the codebook explains a column beside a variable's own.
+type furtherColumn struct {
+	kind, meanings, note string
+	number               bool // the cells are numbers
+	counted              bool // whoever answered the variable has a cell
+}
+
+func columnOf(holds questionnaire.Holds) furtherColumn {
+	const blank = "Blank where the question was not asked or not answered"
+	switch holds {
+	case questionnaire.HoldsTick:
+		return furtherColumn{"Ticked or not", "0 = Not ticked; 1 = Ticked", blank, true, true}
+	case questionnaire.HoldsRank:
+		return furtherColumn{"Place", "1 = First", blank, true, true}
+	case questionnaire.HoldsOrder:
+		return furtherColumn{"Codes", "The codes in the order in which they were shown", "Differs from person to person; there too where nothing was answered", false, false}
+	default:
+		return furtherColumn{"Text", "Any text", openNote, false, false} // only who chose "other" was asked
 	}
-	row := []any{name, v.columnHeading(c, x.options.Language), x.section(v), kind, meanings, x.askedAt(v), formList(x.data, v.forms)}
+}
+
+// codebookColumn explains a column of a choice, of the words of "other" or of the
+// order of choices.
+func (x *responses) codebookColumn(v *variable, name string, c questionnaire.Column) []any {
+	further := columnOf(c.Holds)
+	counts := v.spread.cells()
+	if !further.counted {
+		counts = make([]any, len(counts))
+	}
+	row := []any{name, v.columnHeading(c, x.options.Language), x.section(v), further.kind, further.meanings, x.askedAt(v), formList(x.data, v.forms)}
+	note := further.note
 	if words := renamed(name, c.Name); words != "" {
 		note += ". " + words
 	}
@@ -75,8 +97,22 @@ func typeName(v *variable) string {
 	switch v.newest.Kind {
 	case questionnaire.KindMultipleChoice:
 		return "Several choices"
-	case questionnaire.KindNumber, questionnaire.KindScale0To10:
+	case questionnaire.KindNumber, questionnaire.KindScale0To10, questionnaire.KindScale:
 		return "Number"
+	case questionnaire.KindRanking:
+		return "Ranking"
+	case questionnaire.KindDate:
+		return "Date"
+	case questionnaire.KindTime:
+		return "Time"
+	case questionnaire.KindDateTime:
+		return "Date and time"
+	case questionnaire.KindAcknowledge:
+		return "Box to tick"
+	case questionnaire.KindCalculated:
+		return "Worked out"
+	case questionnaire.KindHidden:
+		return "Kept unseen"
 	case questionnaire.KindShortText, questionnaire.KindLongText:
 		return "Text"
 	case questionnaire.KindThenNow:
@@ -91,12 +127,12 @@ func typeName(v *variable) string {
 func (x *responses) meanings(v *variable) string {
 	item := v.newest.Item
 	switch v.newest.Kind {
-	case questionnaire.KindScale0To10:
-		words := "0 to 10"
-		if low, high := wording(item.Low, x.options.Language), wording(item.High, x.options.Language); low != "" || high != "" {
-			words += ": 0 = " + low + "; 10 = " + high
-		}
-		return words
+	case questionnaire.KindScale0To10, questionnaire.KindScale:
+		return x.pointMeanings(v.newest)
+	case questionnaire.KindAcknowledge:
+		return questionnaire.Acknowledged + " = Ticked"
+	case questionnaire.KindDate, questionnaire.KindTime, questionnaire.KindDateTime, questionnaire.KindCalculated, questionnaire.KindHidden:
+		return meaningOf(item)
 	case questionnaire.KindNumber:
 		words := "Number"
 		if item.Min != nil && item.Max != nil {
@@ -114,6 +150,64 @@ func (x *responses) meanings(v *variable) string {
 		words = append(words, v.codeText(c.Code)+" = "+wording(c.Label, x.options.Language))
 	}
 	return strings.Join(words, "; ")
+}
+
+// pointMeanings are the words of the points of a scale, its ends first of all.
+func (x *responses) pointMeanings(v *questionnaire.Variable) string {
+	points := v.Points()
+	if len(points) == 0 {
+		return "Number"
+	}
+	first, last := points[0].Code, points[len(points)-1].Code
+	meant := map[string]string{first: wording(v.Item.Low, x.options.Language), last: wording(v.Item.High, x.options.Language)}
+	for _, c := range v.Choices {
+		if c.Meaning.Missing() == questionnaire.Answered {
+			meant[c.Code] = wording(c.Label, x.options.Language)
+		}
+	}
+	var words []string
+	for _, point := range points {
+		if meant[point.Code] != "" {
+			words = append(words, point.Code+" = "+meant[point.Code])
+		}
+	}
+	if len(words) == 0 {
+		return first + " to " + last
+	}
+	return first + " to " + last + ": " + strings.Join(words, "; ")
+}
+
+// meaningOf says what the answers to an item are, or where they are from.
+func meaningOf(item *questionnaire.Item) string {
+	switch item.Kind {
+	case questionnaire.KindTime:
+		return "Hours and minutes, as 09:30"
+	case questionnaire.KindDateTime:
+		return "Day and time, as 2026-03-07T09:30"
+	case questionnaire.KindCalculated:
+		return "Worked out: " + item.Calculation
+	case questionnaire.KindHidden:
+		return hiddenSource(item)
+	}
+	switch item.Precision {
+	case questionnaire.PrecisionMonth:
+		return "Month, as 2026-03"
+	case questionnaire.PrecisionYear:
+		return "Year, as 2026"
+	}
+	return "Day"
+}
+
+func hiddenSource(item *questionnaire.Item) string {
+	switch item.From {
+	case questionnaire.FromStart:
+		return "Moment the form was opened"
+	case questionnaire.FromEnd:
+		return "Moment the form was sent"
+	case questionnaire.FromToday:
+		return "Day the form was opened"
+	}
+	return "From the link: " + item.ReferenceName()
 }
 
 // codeText is the code of a choice in the newest form that has it.
@@ -147,6 +241,10 @@ func (x *responses) note(v *variable) string {
 	switch {
 	case v.newest.Open:
 		notes = append(notes, openNote)
+	case v.newest.Kind == questionnaire.KindRanking:
+		notes = append(notes, "Codes from the first place to the last, joined by a space; the columns after it hold one choice each")
+	case isDay(v.newest):
+		notes = append(notes, "A day before March 1900 is text, since Excel's calendar begins there")
 	case v.newest.Kind == questionnaire.KindMultipleChoice:
 		notes = append(notes, "Codes joined by a space; the columns after it hold one choice each")
 	case v.newest.Moment == questionnaire.MomentThen:

@@ -94,7 +94,7 @@ func (q *quotes) add(r *surveys.Response, who person) {
 	for i := range in.Variables() {
 		v := &in.Variables()[i]
 		reading := q.data.Readings[surveys.ReadingKey{Response: r.ID, Variable: v.ID}]
-		if reading.Status != surveys.QuoteApproved || r.Answers[v.ID].Text == "" {
+		if reading.Status != surveys.QuoteApproved || v.Written(r.Answers[v.ID]) == "" {
 			continue
 		}
 		if surveys.Consented(in, v, r.Answers) {

@@ -37,8 +37,8 @@ type responses struct {
 
 // cellStyles are the styles of data cells, made before the rows.
 type cellStyles struct {
-	text, number int
-	meta         []int
+	text, number, date int
+	meta               []int
 }
 
 func newResponses(b *book, d *surveys.Dataset, r *outcomes.Report, opt Options) (*responses, error) {
@@ -48,7 +48,7 @@ func newResponses(b *book, d *surveys.Dataset, r *outcomes.Report, opt Options) 
 		variables: unite(d, opt.Language), quotes: newQuotes(d),
 	}
 	nameColumns(x.meta, x.variables)
-	x.looks = cellStyles{text: b.styles.id(lookData), number: b.styles.id(lookDataNumber(asGeneral))}
+	x.looks = cellStyles{text: b.styles.id(lookData), number: b.styles.id(lookDataNumber(asGeneral)), date: b.styles.id(lookDataNumber(asDate))}
 	for _, m := range x.meta {
 		x.looks.meta = append(x.looks.meta, b.styles.id(m.look()))
 	}
@@ -80,7 +80,7 @@ func (x *responses) labelColumns() []column {
 	for _, v := range x.variables {
 		columns = append(columns, column{head: v.heading(x.options.Language), width: v.width(), look: look{right: v.right()}})
 		for _, c := range v.columns {
-			columns = append(columns, column{head: v.columnHeading(c, x.options.Language), width: 22, look: look{right: c.Choice != ""}})
+			columns = append(columns, column{head: v.columnHeading(c, x.options.Language), width: 22, look: look{right: columnOf(c.Holds).number}})
 		}
 	}
 	return columns
@@ -99,7 +99,7 @@ func (x *responses) codeColumns() []column {
 		}
 		columns = append(columns, column{head: v.name, width: width, look: look{right: v.coded()}})
 		for i, c := range v.columns {
-			columns = append(columns, column{head: v.names[i], width: max(12, float64(len(v.names[i]))*1.25+4), look: look{right: c.Choice != ""}})
+			columns = append(columns, column{head: v.names[i], width: max(12, float64(len(v.names[i]))*1.25+4), look: look{right: columnOf(c.Holds).number}})
 		}
 	}
 	return columns
@@ -118,7 +118,13 @@ func (u *variable) width() float64 {
 
 // right says that the answers are numbers in both sheets.
 func (u *variable) right() bool {
-	return u.newest.Kind == questionnaire.KindNumber || u.newest.Kind == questionnaire.KindScale0To10
+	v := u.newest
+	return v.Kind == questionnaire.KindNumber || v.IsScale() || v.Kind == questionnaire.KindCalculated && v.Numeric || isDay(v)
+}
+
+// isDay says whether the answers to v are days of the calendar.
+func isDay(v *questionnaire.Variable) bool {
+	return v.Kind == questionnaire.KindDate && (v.Item.Precision == "" || v.Item.Precision == questionnaire.PrecisionDay)
 }
 
 // coded says that the codes of the answers are numbers.
@@ -127,7 +133,8 @@ func (u *variable) coded() bool {
 		return true
 	}
 	return slices.ContainsFunc(u.newest.Choices, func(c questionnaire.Choice) bool {
-		return u.newest.Kind != questionnaire.KindMultipleChoice && u.newest.ChoiceCode(c.Code).IsNumber
+		several := u.newest.Kind == questionnaire.KindMultipleChoice || u.newest.Kind == questionnaire.KindRanking
+		return !several && u.newest.ChoiceCode(c.Code).IsNumber
 	})
 }
 
@@ -210,19 +217,20 @@ func (x *responses) addAnswer(column int, v *variable, form int, r *surveys.Resp
 	if w == nil {
 		return next
 	}
-	words, cleared := a.Text, true
-	if a.Text != "" {
-		if words, cleared = x.words(r.ID, v.id, a.Text); !cleared {
+	words, cleared := w.Written(a), true
+	if words != "" {
+		if words, cleared = x.words(r.ID, v.id, words); !cleared {
 			a.Text = ""
 			x.withheld++
 		}
 	}
 	switch {
+	case a.Number != nil:
+		x.addNumber(column, w, a)
 	case w.Open:
 		x.both(column, words)
-	case a.Number != nil:
-		x.labels.encoder.number(column, x.looks.number, *a.Number)
-		x.codes.encoder.number(column, x.looks.number, *a.Number)
+	case w.Kind == questionnaire.KindDate:
+		x.addDate(column, a.Text)
 	default:
 		x.labels.encoder.text(column, x.looks.text, w.label(a, x.options.Language))
 		x.code(x.codes.encoder, column, w.code(a))
@@ -233,10 +241,42 @@ func (x *responses) addAnswer(column int, v *variable, form int, r *surveys.Resp
 	return next
 }
 
-// addColumn writes a column that is 1 or 0, or holds the words of "other".
+// addNumber writes a number; among the labels a point of a scale that has words
+// is those.
+func (x *responses) addNumber(column int, w *worded, a questionnaire.Answer) {
+	x.codes.encoder.number(column, x.looks.number, *a.Number)
+	if words := w.Show(a, x.options.Language); w.IsScale() && words != w.Code(a).Text {
+		x.labels.encoder.text(column, x.looks.text, words)
+		return
+	}
+	x.labels.encoder.number(column, x.looks.number, *a.Number)
+}
+
+// firstDay is the first day that Excel counts as other programs do: it believes
+// that there was a 29 February 1900.
+var firstDay = time.Date(1900, time.March, 1, 0, 0, 0, 0, time.UTC)
+
+// addDate writes a day as a date that can be counted with; a month, a year and a
+// day before Excel's calendar are text.
+func (x *responses) addDate(column int, text string) {
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil || day.Before(firstDay) {
+		x.both(column, text)
+		return
+	}
+	number, _ := serial(day, time.UTC)
+	x.labels.encoder.number(column, x.looks.date, number)
+	x.codes.encoder.number(column, x.looks.date, number)
+}
+
+// addColumn writes a column of a choice, of the words of "other" or of the order.
 func (x *responses) addColumn(column int, c questionnaire.Column, w *worded, a questionnaire.Answer, words string) {
-	if c.Choice == "" {
+	switch c.Holds {
+	case questionnaire.HoldsWords:
 		x.both(column, words)
+		return
+	case questionnaire.HoldsOrder:
+		x.both(column, c.Code(a).Text)
 		return
 	}
 	if _, asked := w.Choice(c.Choice); asked {

@@ -37,6 +37,7 @@ const (
 	asPercent  = "0%"
 	asShare    = `[<0.035]"";0%` // in a bar too narrow for it
 	asTime     = "yyyy-mm-dd hh:mm"
+	asDate     = "yyyy-mm-dd"
 	asP        = `[<0.001]"< 0.001";0.000`
 )
 

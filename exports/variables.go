@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,7 +83,7 @@ func (u *variable) join(n int, v *questionnaire.Variable, language string) {
 	u.byForm[n] = w
 	u.forms = append(u.forms, n)
 	for _, c := range v.Columns() {
-		if !slices.ContainsFunc(u.columns, func(known questionnaire.Column) bool { return known.Name == c.Name }) {
+		if !slices.ContainsFunc(u.columns, func(known questionnaire.Column) bool { return known.Holds == c.Holds && known.Choice == c.Choice }) {
 			u.columns = append(u.columns, c)
 		}
 	}
@@ -178,7 +179,7 @@ func (u *variable) choices() []questionnaire.Choice {
 
 // heading is the question as the labels sheet asks it.
 func (u *variable) heading(language string) string {
-	words := wording(u.newest.Label, language)
+	words := cmp.Or(wording(u.newest.Label, language), u.newest.Item.ReferenceName())
 	switch u.newest.Moment {
 	case questionnaire.MomentThen:
 		words += " (then, from memory)"
@@ -190,8 +191,11 @@ func (u *variable) heading(language string) string {
 
 // columnHeading is the question with the choice that a further column is about.
 func (u *variable) columnHeading(c questionnaire.Column, language string) string {
-	if c.Choice == "" {
+	switch c.Holds {
+	case questionnaire.HoldsWords:
 		return u.heading(language) + " – other, in words"
+	case questionnaire.HoldsOrder:
+		return u.heading(language) + " – order in which the choices were shown"
 	}
 	for _, choice := range u.choices() {
 		if choice.Code == c.Choice {

@@ -52,8 +52,20 @@ func rating(tb testing.TB) *world {
 	return w
 }
 
+// kinds is a world of the kinds of item that the others lack.
+func kinds(tb testing.TB) *world {
+	w := newWorld(tb, surveys.DesignRating, "kinds-1.json")
+	w.add("00000000000000000000000001", 0, "post", 0, "", `{"proud":3,"pet":"cat","likes":["PE","art"],"likes__order":["art","PE"],"days":["Mon.","other"],
+		"days_other":"my birthday","how":"2","how__other":"by boat","how__order":["2","1"],"born":"2014-03-07","joined":"2025-09","bedtime":"21:30",
+		"met":"2026-01-02T09:05","read_it":"OK","site":"north"}`)
+	w.add("00000000000000000000000002", 1, "post", 0, "", `{"proud":5,"days":["Mon."],"days_other":"left the path","how":"1","how__order":["1","2"],"born":"1899-12-31"}`)
+	w.add("00000000000000000000000003", 1, "post", 1, "", `{"proud":"dk"}`)
+	w.decide("00000000000000000000000001", "days_other", "")
+	return w
+}
+
 func TestWorkbookGolden(t *testing.T) {
-	for name, make := range map[string]func(testing.TB) *world{"pre_post": prePost, "then_now": thenNow, "rating": rating} {
+	for name, make := range map[string]func(testing.TB) *world{"pre_post": prePost, "then_now": thenNow, "rating": rating, "kinds": kinds} {
 		t.Run(name, func(t *testing.T) {
 			got := listing(t, make(t).workbook(exports.Options{By: "A. Evaluator", Contact: "evaluation@example.org"}))
 			path := "testdata/" + name + ".golden"

@@ -94,7 +94,7 @@ func (s *Service) OpenAnswer(ctx context.Context, programme ProgrammeID, strand 
 		return OpenAnswer{}, err
 	}
 	v, ok := instrument.Variable(variable)
-	if !ok || r.Answers[variable].Text == "" {
+	if !ok || v.Written(r.Answers[variable]) == "" {
 		return OpenAnswer{}, notFound("response.unknown")
 	}
 	reading, err := readRecord[Reading](ctx, s.store, recordReading, readingID(response, variable))
@@ -111,7 +111,7 @@ func readingID(response ResponseID, variable questionnaire.ItemID) string {
 func openAnswerOf(instrument *questionnaire.Instrument, v *questionnaire.Variable, r Response, reading Reading) OpenAnswer {
 	return OpenAnswer{
 		ReadingKey: ReadingKey{r.ID, v.ID}, Label: v.Label, Cohort: r.Cohort, Wave: r.Wave, Submitted: r.Submitted,
-		Text: r.Answers[v.ID].Text, Consented: Consented(instrument, v, r.Answers), Reading: reading,
+		Text: v.Written(r.Answers[v.ID]), Consented: Consented(instrument, v, r.Answers), Reading: reading,
 	}
 }
 
@@ -121,7 +121,7 @@ func (d *Dataset) openAnswers(r Response) []OpenAnswer {
 	var open []OpenAnswer
 	for i := range instrument.Variables() {
 		v := &instrument.Variables()[i]
-		if r.Answers[v.ID].Text == "" {
+		if v.Written(r.Answers[v.ID]) == "" {
 			continue
 		}
 		open = append(open, openAnswerOf(instrument, v, r, d.Readings[ReadingKey{r.ID, v.ID}]))
@@ -172,7 +172,7 @@ func (s *Service) checkReading(ctx context.Context, programme ProgrammeID, stran
 		return err
 	}
 	v, ok := instrument.Variable(decision.Variable)
-	if !ok || r.Answers[v.ID].Text == "" {
+	if !ok || v.Written(r.Answers[v.ID]) == "" {
 		return notFound("response.unknown")
 	}
 	if decision.Status != QuoteApproved {

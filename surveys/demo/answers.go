@@ -62,7 +62,7 @@ func post(v *questionnaire.Variable, cell string) ([]string, error) {
 	switch {
 	case cell == "":
 		return nil, nil
-	case len(v.Choices) == 0, v.Kind == questionnaire.KindScale0To10:
+	case len(v.Choices) == 0, v.IsScale():
 		return []string{cell}, nil
 	}
 	for _, choice := range v.Choices {

@@ -22,14 +22,14 @@ type digest struct {
 func (d *digest) reset() { d.body, d.answered = d.body[:0], 0 }
 
 // add takes the answer to one variable, in a form that no other answer has.
-func (d *digest) add(id questionnaire.ItemID, a *questionnaire.Answer) {
+func (d *digest) add(v *questionnaire.Variable, a *questionnaire.Answer) {
 	if a.Missing == questionnaire.NotAsked || a.Missing == questionnaire.NotReached {
 		return
 	}
 	if a.Missing == questionnaire.Answered {
 		d.answered++
 	}
-	body := append(append(d.body, id...), 0)
+	body := append(append(d.body, v.ID...), 0)
 	body = append(append(body, a.Missing...), 0)
 	body = append(body, a.Choice...)
 	for _, c := range a.Choices {
@@ -37,6 +37,9 @@ func (d *digest) add(id questionnaire.ItemID, a *questionnaire.Answer) {
 	}
 	if a.Number != nil {
 		body = binary.BigEndian.AppendUint64(append(body, 2), math.Float64bits(*a.Number))
+	}
+	if a.Text != "" && v.Written(*a) == "" { // a date or a time
+		body = append(append(body, 4), a.Text...)
 	}
 	d.body = append(body, 3)
 }

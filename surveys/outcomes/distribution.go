@@ -1,11 +1,6 @@
 package outcomes
 
-import (
-	"maps"
-	"strconv"
-
-	"soundings/surveys/questionnaire"
-)
+import "soundings/surveys/questionnaire"
 
 // occasion is one time a variable was answered.
 type occasion struct {
@@ -110,10 +105,10 @@ func (t *answerTable) levelsOf(data *gathered, one person, occasions []occasion,
 
 // bars turns the counts of levels into those of choices: the ordinary ones of the
 // newest version in its order, whoever chose them, then those that only older
-// versions have. A number has none, but for 0 to 10.
+// versions have. A number has none, but for the points of a scale.
 func (c *column) bars(counts []int) []ChoiceCount {
-	if c.variable.Kind == questionnaire.KindScale0To10 {
-		return c.elevenBars(counts)
+	if c.variable.IsScale() {
+		return c.pointBars(counts)
 	}
 	var bars []ChoiceCount
 	index := map[string]int{}
@@ -146,20 +141,19 @@ func (n Number) pointer() *float64 {
 	return &n.V
 }
 
-// elevenBars returns the bars of a scale from 0 to 10, labelled by their digits in
-// every language that the variable is worded in.
-func (c *column) elevenBars(counts []int) []ChoiceCount {
-	bars := make([]ChoiceCount, 11)
-	for i := range bars {
-		digits, score := strconv.Itoa(i), float64(i)
-		bars[i] = ChoiceCount{Code: digits, Label: questionnaire.Text{}, Score: &score}
-		for lang := range maps.Keys(c.variable.Label) {
-			bars[i].Label[lang] = digits
-		}
+// pointBars returns the bars of a scale, one a point, labelled by its words or its
+// digits. A point that only older versions have gets no bar.
+func (c *column) pointBars(counts []int) []ChoiceCount {
+	points := c.variable.Points()
+	bars := make([]ChoiceCount, len(points))
+	index := make(map[float64]int, len(points))
+	for i, point := range points {
+		bars[i] = ChoiceCount{Code: point.Code, Label: point.Label, Score: point.Score}
+		index[*point.Score] = i
 	}
 	for l, n := range counts {
-		if v := c.levels[l].value; v.OK && v.V >= 0 && v.V <= 10 && v.V == float64(int(v.V)) {
-			bars[int(v.V)].N += n
+		if i, ok := index[c.levels[l].value.V]; ok && c.levels[l].value.OK {
+			bars[i].N += n
 		}
 	}
 	return bars

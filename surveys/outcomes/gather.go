@@ -82,9 +82,9 @@ func (g *gathered) add(d *surveys.Dataset, r *surveys.Response, digests bool) er
 			continue
 		}
 		g.answers.put(e.row, one, &a)
-		g.countOpen(d, r, f, one.variable, a.Text)
+		g.countOpen(d, r, f, one.variable, one.variable.Written(a))
 		if digests && one.digested {
-			f.digest.add(one.variable.ID, &a)
+			f.digest.add(one.variable, &a)
 		}
 	}
 	e.digest = f.digest.sum()

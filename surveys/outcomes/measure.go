@@ -114,11 +114,10 @@ func (p *plan) sources(in *questionnaire.Instrument, t *answerTable) error {
 // valueRange returns the lowest and the highest value of a variable, nil where
 // there is no end.
 func valueRange(v *questionnaire.Variable) (low, high *float64) {
-	switch v.Kind {
-	case questionnaire.KindScale0To10:
-		least, most := 0.0, 10.0
-		return &least, &most
-	case questionnaire.KindNumber:
+	if points := v.Points(); len(points) > 0 {
+		return points[0].Score, points[len(points)-1].Score
+	}
+	if v.Kind == questionnaire.KindNumber {
 		return v.Item.Min, v.Item.Max
 	}
 	for i := range v.Choices {

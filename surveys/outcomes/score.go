@@ -127,7 +127,7 @@ func newForm(in *questionnaire.Instrument, t *answerTable) *form {
 	f := &form{instrument: in}
 	for i := range in.Variables() {
 		v := &in.Variables()[i]
-		one := field{variable: v, column: -1, digested: !v.Open && v.Kind != questionnaire.KindConsent}
+		one := field{variable: v, column: -1, digested: digested(v)}
 		if col, ok := t.index[v.ID]; ok {
 			one.column, one.levels = col, make([]uint32, len(v.Choices))
 			for j := range v.Choices {
@@ -137,6 +137,17 @@ func newForm(in *questionnaire.Instrument, t *answerTable) *form {
 		f.fields = append(f.fields, one)
 	}
 	return f
+}
+
+// digested says whether the answer to v tells one body from another: not what is
+// free text, which is typed anew, and not what nobody answered.
+func digested(v *questionnaire.Variable) bool {
+	switch v.Kind {
+	case questionnaire.KindConsent, questionnaire.KindAcknowledge, questionnaire.KindCalculated, questionnaire.KindHidden:
+		return false
+	default:
+		return !v.Open
+	}
 }
 
 // source is what a measure takes from a response: one variable, or a scale.

@@ -162,9 +162,13 @@ func finite(number float64) bool { return !math.IsNaN(number) && !math.IsInf(num
 func (v *Variable) bounds() (low, high float64) {
 	low, high = math.Inf(1), math.Inf(-1)
 	switch v.Kind {
-	case KindScale0To10:
-		return scaleLow, scaleHigh
-	case KindNumber:
+	case KindScale0To10, KindScale:
+		points := v.Points()
+		if len(points) == 0 {
+			return low, high
+		}
+		return *points[0].Score, *points[len(points)-1].Score
+	case KindNumber, KindCalculated:
 		low, high = high, low
 		if v.Item.Min != nil {
 			low = *v.Item.Min
@@ -189,12 +193,15 @@ func (v *Variable) within(lowest, highest float64) bool {
 
 // possible says whether an answer can have this value.
 func (v *Variable) possible(value float64) bool {
-	if len(v.Choices) > 0 && v.Kind != KindScale0To10 {
-		return slices.ContainsFunc(v.Choices, func(c Choice) bool { return c.Score != nil && *c.Score == value })
+	counts := func(c Choice) bool { return c.Score != nil && *c.Score == value }
+	switch {
+	case v.IsScale():
+		return slices.ContainsFunc(v.Points(), counts)
+	case len(v.Choices) > 0:
+		return slices.ContainsFunc(v.Choices, counts)
 	}
 	low, high := v.bounds()
-	whole := v.Kind == KindScale0To10 || v.Item.Whole
-	return value >= low && value <= high && (!whole || value == math.Trunc(value))
+	return value >= low && value <= high && (!v.Item.Whole || value == math.Trunc(value))
 }
 
 // binary says whether both 0 and 1, and nothing else, are scores of choices.

@@ -116,6 +116,16 @@ func (v *Variable) Raw(a Answer) Raw {
 	return raw
 }
 
+// Written returns the words in an answer that somebody wrote, which a person has
+// to read before they are shown: of an open variable, and of "other". What is in
+// Text but was picked or worked out, as a date, is none.
+func (v *Variable) Written(a Answer) string {
+	if _, other := v.withMeaning(MeaningOther); v.Open || other {
+		return a.Text
+	}
+	return ""
+}
+
 // OtherControl names the control for the words of an "other" choice.
 func OtherControl(variable ItemID) string { return string(variable) + "__other" }
 
