@@ -60,7 +60,7 @@ func (s *Service) publish(ctx context.Context, v questionnaire.Version) (questio
 		return v, err
 	}
 	account, _ := AccountFrom(ctx)
-	v.Definition, v.Published, v.By = frozen.Definition, frozen.Published, account.Name
+	v.Definition, v.Published, v.Logic, v.By = frozen.Definition, frozen.Published, frozen.Logic, account.Name
 	if _, err := s.put(ctx, recordVersion, versionID(v.Questionnaire, v.Number), string(v.Questionnaire), "", 0, v); err != nil {
 		return v, orConflict(err, "id", "questionnaire.published_meanwhile", string(v.Questionnaire))
 	}
