@@ -139,3 +139,47 @@ func compareTwins(t *rapid.T, browser *browserLogic, tree *expression.Tree, env 
 		t.Fatalf("%s = %v, %q, %v in the browser; %v, %q, %v on the server", tree, truth, text, number, want.Truth(), want.String(), want.Float())
 	}
 }
+
+// TestBrowserLogicPatterns: a pattern finds in the browser what Go's engine finds.
+func TestBrowserLogicPatterns(t *testing.T) {
+	browser := newBrowserLogic(t)
+	rapid.Check(t, func(t *rapid.T) {
+		piece := rapid.SampledFrom([]string{
+			"a", "b", "B", "k", "é", "😀", " ", `\n`, ".", "[ab]", "[^a]", `\w`, `\W`, `\s`, `\d`, `\b`, `\B`, "^", "$", `\A`, `\z`, "(", "(?:", "(?i)", "(?i:", "(?s)", "(?m)", "(?U)", ")", "|",
+			"*", "+", "?", "{2}", "{0,2}", "{1,}", "*?", "[[:alpha:]]", `\pL`, `\x{1F600}`, `\Qa.b\E`, "[k-z]",
+		})
+		pattern := strings.Join(rapid.SliceOfN(piece, 0, 10).Draw(t, "pattern"), "")
+		tree, err := expression.Parse("regex(., '"+pattern+"')", expression.SlotConstraint)
+		if err != nil {
+			t.Skip("no pattern")
+		}
+		text := strings.Join(rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "A", "K", "\u212a", "é", "É", "😀", " ", "\n", "1", ".", "_"}), 0, 8).Draw(t, "text"), "")
+		env := &expression.Env{Answer: strings.ToUpper, Self: text}
+		want, err := tree.Eval(env)
+		if err != nil {
+			t.Fatalf("Eval(%s) = %v", tree, err)
+		}
+		got, err := browser.call("truth", tree, env)
+		if err != nil || got != want.Truth() {
+			t.Fatalf("%q matches %q: %v, %v in the browser, %v on the server", pattern, text, got, err, want.Truth())
+		}
+	})
+}
+
+// TestBrowserLogicRunawayPattern: a pattern that would keep other engines busy for
+// years is done at once, and for a text too long it gives up.
+func TestBrowserLogicRunawayPattern(t *testing.T) {
+	browser := newBrowserLogic(t)
+	runaway, err := expression.Parse("regex(., '(a+)+(a|aa)*b')", expression.SlotConstraint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := &expression.Env{Answer: strings.ToUpper, Self: strings.Repeat("a", 300)}
+	if got, err := browser.call("truth", runaway, env); err != nil || got != false {
+		t.Errorf("the runaway pattern gives %v, %v, want false", got, err)
+	}
+	env.Self = strings.Repeat("a", 20_000)
+	if got, err := browser.call("truth", runaway, env); err == nil {
+		t.Errorf("a text of 20,000 letters gives %v, want an error", got)
+	}
+}

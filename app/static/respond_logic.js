@@ -1,7 +1,7 @@
 /* Works out the trees of expressions (JSON of surveys/expression.Tree) in the browser. */
 /* The twin of that package: no parsing, no eval, no RegExp of an author's. The server's verdict is final. */
 /* SoundingsLogic.truth(tree, env), .text(tree, env), .number(tree, env), .value(tree, env) */
-/* value: a string, a number or a boolean; a date as text. They throw if a pattern takes too long: */
+/* value: a string, a number or a boolean; a date as text. They throw if a text is too long for a pattern: */
 /* leave things as they are then. env, all but answer may be left out: */
 /*   answer(name)          the answer of ${name} as text: a code, codes with blanks between, digits, a date; '' for none */
 /*   self                  the answer itself, as text */
@@ -155,10 +155,8 @@
     once: s => env.self || s(0),
     random: () => draw(),
     uuid: (s, n, a) => {
-      var long = a.length, shape = long ? Array(Math.floor(Math.max(0, Math.min(n(0), 1000)) || 0) + 1).join('x') : 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx';
-      return shape.replace(/[xy]/g, c => {
-        return c == 'y' ? '89ab'[Math.floor(draw() * 4)] : '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'[Math.floor(draw() * (long ? 62 : 16))];
-      });
+      var base = a.length ? 36 : 16, shape = a.length ? 'x'.repeat(Math.max(0, Math.min(n(0), 1000)) || 0) : 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx';
+      return shape.replace(/[xy]/g, c => Math.floor(c == 'y' ? 8 + draw() * 4 : draw() * base).toString(base));
     },
     'int': math('trunc'), floor: math('floor'), ceiling: math('ceil'), abs: math('abs'), sqrt: math('sqrt'), exp: math('exp'), log: math('log'), log10: math('log10'),
     exp10: (s, n) => Math.pow(10, n(0)),
@@ -202,8 +200,8 @@
       return typeof v == 'number' && v > 0 && v % 1 == 0 || text(v) == '1' || text(v) == 'true';
     },
     regex: (s, n, a) => {
-      var c = chars(s(0));
-      left = 2e5;
+      var t = s(0), c = chars(t.slice(0, 1e4));
+      left = t.length > 1e4 ? 0 : 2e5;
       return match(a[2], c, [0]).indexOf(c.length) >= 0;
     },
 
@@ -269,13 +267,13 @@
     truth: run(truth), text: run(text), number: run(num),
     value: run(v => typeof v == 'object' ? v.t : v),
     zone: (name, minutes) => {
-      var f;
-      try {
-        f = new Intl.DateTimeFormat('en-US', { timeZone: name, hour12: false, year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' });
-      } catch (e) { f = 0; }
+      var known = {};
       return ms => {
-        var p = f && f.format(ms).match(/\d+/g);
-        return p ? Date.UTC(p[2], p[0] - 1, p[1], p[3] % 24, p[4], p[5]) - Math.floor(ms / 1000) * 1000 : minutes * 6e4;
+        if (!(ms in known)) try {
+          var p = new Date(ms).toLocaleString('en-US', { timeZone: name, hour12: false }).match(/\d+/g);
+          known[ms] = Date.UTC(p[2], p[0] - 1, p[1], p[3] % 24, p[4], p[5]) - Math.floor(ms / 1000) * 1000;
+        } catch (e) { known[ms] = minutes * 6e4; }
+        return known[ms];
       };
     }
   };

@@ -141,20 +141,20 @@ func once(m *machine, a []*Tree) Value {
 
 // uuid draws a version 4 identifier, or as many letters and digits as are asked for.
 func uuid(m *machine, a []*Tree) Value {
-	const alphabet = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	pattern, letters := "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx", 16.0
+	shape, base := "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx", 16.0
 	if len(a) > 0 {
-		pattern, letters = strings.Repeat("x", howMany(m.float(a[0]))), float64(len(alphabet))
+		shape, base = strings.Repeat("x", howMany(m.float(a[0]))), 36
 	}
+	const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
 	return m.text(strings.Map(func(r rune) rune {
 		switch r {
 		case 'x':
-			return rune(alphabet[int(m.draw()*letters)])
+			return rune(digits[int(m.draw()*base)])
 		case 'y':
-			return rune("89ab"[int(m.draw()*4)])
+			return rune(digits[8+int(m.draw()*4)])
 		}
 		return r
-	}, pattern))
+	}, shape))
 }
 
 func howMany(n float64) int {

@@ -40,7 +40,7 @@ func TestEval(t *testing.T) {
 		{"once_keeps", "once(random())", "kept"},
 		{"random", "random() * 2", "1"},
 		{"uuid", "uuid()", "88888888-8888-4888-a888-888888888888"},
-		{"uuid_of_length", "uuid(3)", "vvv"},
+		{"uuid_of_length", "uuid(3)", "iii"},
 		{"uuid_of_nonsense", "uuid('x')", ""},
 		{"sum_of_union", "sum(${score_a} | ${score_b} | ${zero})", "7"},
 		{"sum_of_list", "sum(${score_a}, ${score_b}, 1)", "8"},
