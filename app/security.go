@@ -36,7 +36,9 @@ func init() {
 	}
 	names := []string{fullScript}
 	for _, entry := range entries {
-		names = append(names, entry.Name())
+		if !strings.HasPrefix(entry.Name(), "editor.") { // never inside a page
+			names = append(names, entry.Name())
+		}
 	}
 	for _, name := range names {
 		text, err := inlineText(name)

@@ -23,6 +23,8 @@ type staffPage struct {
 	Store   string
 	Version string
 	CSS, JS string
+
+	Sheet, Script string // of the editor, besides; "" elsewhere
 }
 
 // crumb is a link to a page; Here marks the page shown.

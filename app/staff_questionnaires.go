@@ -17,11 +17,19 @@ import (
 	"soundings/surveys/questionnaire"
 )
 
-// questionnairesView lists what is published and asks for another version.
+// questionnairesView lists what is published, what is being written, and what is
+// retired.
 type questionnairesView struct {
 	staffPage
-	Questionnaires []questionnaireRow
-	Upload         *form
+	Drafts                  []draftRow
+	Questionnaires, Retired []questionnaireRow
+	Upload                  *form
+}
+
+// draftRow is one draft.
+type draftRow struct {
+	ID, Address, Title, Languages, Changed, By, About string
+	Questions                                         int
 }
 
 // questionnaireRow is one questionnaire in its newest version.
@@ -29,6 +37,7 @@ type questionnaireRow struct {
 	ID, Address, Title, Languages, Published string
 	Version, Questions                       int
 	Programmes                               []crumb
+	Draft                                    bool
 }
 
 func questionnairePath(id questionnaire.ID) string { return "/questionnaires/" + string(id) }
@@ -40,18 +49,54 @@ func (s *Server) questionnairesView(c *fiber.Ctx) (questionnairesView, error) {
 		{Name: "file", Label: "File", Hint: "The definition as JSON", Kind: "file"},
 		{Name: "definition", Label: "Or paste the definition here", Kind: "textarea", Rows: 12},
 	}})}
-	all, err := s.surveys.Questionnaires(c.UserContext())
+	return view, s.listQuestionnaires(c, &view)
+}
+
+// listQuestionnaires fills the three lists.
+func (s *Server) listQuestionnaires(c *fiber.Ctx, view *questionnairesView) error {
+	ctx := c.UserContext()
+	all, err := s.surveys.Questionnaires(ctx)
 	if err != nil {
-		return view, err
+		return err
 	}
-	programmes, err := s.surveys.Programmes(c.UserContext())
+	programmes, err := s.surveys.Programmes(ctx)
 	if err != nil {
-		return view, err
+		return err
+	}
+	drafts, err := s.surveys.Drafts(ctx)
+	if err != nil {
+		return err
+	}
+	written := map[questionnaire.ID]bool{}
+	for _, d := range drafts {
+		written[d.ID] = true
+		view.Drafts = append(view.Drafts, draftRowOf(d))
 	}
 	for _, q := range all {
-		view.Questionnaires = append(view.Questionnaires, questionnaireRowOf(q, programmes))
+		row := questionnaireRowOf(q, programmes)
+		row.Draft = written[q.ID]
+		retired, err := s.surveys.Retired(ctx, q.ID)
+		if err != nil {
+			return err
+		}
+		if retired {
+			view.Retired = append(view.Retired, row)
+		} else {
+			view.Questionnaires = append(view.Questionnaires, row)
+		}
 	}
-	return view, nil
+	return nil
+}
+
+func draftRowOf(d surveys.Draft) draftRow {
+	row := draftRow{
+		ID: string(d.ID), Address: draftPath(d.ID), Title: cmp.Or(titleOf(d.Definition.Title), string(d.ID)), Languages: languagesInWords(d.Definition.Languages),
+		Changed: d.Changed.Format("2006-01-02 15:04"), By: d.By, About: "new", Questions: countItems(&d.Definition),
+	}
+	if d.Base > 0 {
+		row.About = fmt.Sprintf("changes version %d", d.Base)
+	}
+	return row
 }
 
 func questionnaireRowOf(q surveys.QuestionnaireSummary, programmes []surveys.Programme) questionnaireRow {
@@ -165,6 +210,7 @@ type questionnaireView struct {
 	staffPage
 	ID, Address, Published string
 	Version                int
+	Draft, Retired         bool
 	Languages              []questionnaireText
 }
 
@@ -206,6 +252,14 @@ func (s *Server) questionnaire(c *fiber.Ctx) error {
 	for _, tag := range v.Definition.Languages {
 		view.Languages = append(view.Languages, textIn(&v.Definition, tag))
 	}
+	if view.Retired, err = s.surveys.Retired(c.UserContext(), v.Questionnaire); err != nil {
+		return err
+	}
+	if _, err := s.surveys.Draft(c.UserContext(), v.Questionnaire); err == nil {
+		view.Draft = true
+	} else if surveys.KindOf(err) != surveys.KindNotFound {
+		return err
+	}
 	return s.render(c, fiber.StatusOK, "staff/questionnaire", view)
 }
 
@@ -227,7 +281,7 @@ func textIn(def *questionnaire.Definition, tag string) questionnaireText {
 
 func itemIn(item *questionnaire.Item, say func(questionnaire.Text) string) itemText {
 	one := itemText{
-		ID: string(item.ID), Kind: kindWords[item.Kind], Label: say(item.Label), Hint: say(item.Hint),
+		ID: string(item.ID), Kind: kindInWords(item.Kind), Label: say(item.Label), Hint: say(item.Hint),
 		Waves: wavesInWords(item.Waves), Required: item.Required,
 	}
 	for _, row := range item.Rows {
@@ -254,15 +308,10 @@ func wavesInWords(waves []questionnaire.Wave) string {
 	return strings.Join(words, ", ")
 }
 
-// kindWords are the kinds of item in words.
-var kindWords = map[questionnaire.Kind]string{
-	questionnaire.KindRating: "rating of statements", questionnaire.KindThenNow: "rating of then and now", questionnaire.KindScale0To10: "scale from 0 to 10",
-	questionnaire.KindFaces: "faces", questionnaire.KindSingleChoice: "one choice", questionnaire.KindMultipleChoice: "several choices",
-	questionnaire.KindNumber: "number", questionnaire.KindShortText: "short text", questionnaire.KindLongText: "long text",
-	questionnaire.KindStatement: "shown, not answered", questionnaire.KindConsent: "consent", questionnaire.KindLinkageCode: "code that pairs answers",
-	questionnaire.KindScale: "scale", questionnaire.KindPictures: "pictures", questionnaire.KindRanking: "ranking", questionnaire.KindDate: "date",
-	questionnaire.KindTime: "time", questionnaire.KindDateTime: "date and time", questionnaire.KindAcknowledge: "box to tick",
-	questionnaire.KindCalculated: "worked out, not shown", questionnaire.KindHidden: "kept, not shown",
+// kindInWords is a kind of item in a sentence.
+func kindInWords(kind questionnaire.Kind) string {
+	info, _ := kindOf(kind)
+	return lowerFirst(info.Title)
 }
 
 // definition sends the newest definition as it can be published again.

@@ -159,14 +159,25 @@ func (it *Item) lacksDeclined() bool {
 // unlabelled counts the points of an item without words in the source language.
 func (it *Item) unlabelled(source string) int {
 	n := 0
+	worded := map[string]bool{}
 	for _, choice := range it.Choices {
-		if strings.TrimSpace(choice.Label[source]) == "" {
+		if worded[choice.Code] = strings.TrimSpace(choice.Label[source]) != ""; !worded[choice.Code] {
 			n++
 		}
 	}
-	if it.Kind == KindScale0To10 {
-		for _, end := range []Text{it.Low, it.High} {
+	ends := map[bool]Text{true: it.Low, false: it.High}
+	switch it.Kind {
+	case KindScale0To10:
+		for _, end := range ends {
 			if strings.TrimSpace(end[source]) == "" {
+				n++
+			}
+		}
+	case KindScale:
+		points, _ := it.points()
+		for i, point := range points {
+			end := (i == 0 || i == len(points)-1) && strings.TrimSpace(ends[i == 0][source]) != ""
+			if _, there := worded[formatNumber(point)]; !there && !end {
 				n++
 			}
 		}

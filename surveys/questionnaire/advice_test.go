@@ -114,6 +114,12 @@ func TestAdviceOnSensitive(t *testing.T) {
 
 func TestAdviceOnPoints(t *testing.T) {
 	t.Parallel()
+	low, high := 1.0, 3.0
+	numbers := questionnaire.Item{ID: "one", Kind: questionnaire.KindScale, Label: questionnaire.Text{"en": "Mood"}, Min: &low, Max: &high}
+	ended := numbers
+	ended.Low, ended.High = questionnaire.Text{"en": "bad"}, questionnaire.Text{"en": "good"}
+	worded := ended
+	worded.Choices = []questionnaire.Choice{{Code: "2", Label: questionnaire.Text{"en": "so"}}}
 	tests := []struct {
 		name string
 		item questionnaire.Item
@@ -121,6 +127,9 @@ func TestAdviceOnPoints(t *testing.T) {
 	}{
 		{"a blank point", singleChoice("Mood", point("1", "Low", 1), point("2", "", 2), point("3", "High", 3)), questionnaire.AdviceUnlabelled},
 		{"0 to 10 without ends", questionnaire.Item{ID: "one", Kind: questionnaire.KindScale0To10, Label: questionnaire.Text{"en": "Mood"}}, questionnaire.AdviceUnlabelled},
+		{"a scale of numbers", numbers, questionnaire.AdviceUnlabelled},
+		{"a scale with words at its ends alone", ended, questionnaire.AdviceUnlabelled},
+		{"a scale with words", worded, ""},
 		{"more good points than bad", singleChoice("Mood", point("1", "Bad", -1), point("2", "Good", 1), point("3", "Great", 2)), questionnaire.AdviceUnequalPoints},
 		{"as many", singleChoice("Mood", point("1", "Bad", -1), point("2", "So", 0), point("3", "Good", 1)), ""},
 	}

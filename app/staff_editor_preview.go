@@ -1,0 +1,134 @@
+package app
+
+import (
+	"bytes"
+	"cmp"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"soundings/surveys"
+	"soundings/surveys/questionnaire"
+)
+
+// previewToken stands for a link's token in a preview, which has none.
+const previewToken = "preview"
+
+// previewFrame is a frame with the page that a phone would show.
+type previewFrame struct {
+	Address   string
+	Languages []ownName
+}
+
+func previewFrameOf(id questionnaire.ID, def *questionnaire.Definition, part int, item questionnaire.ItemID) previewFrame {
+	frame := previewFrame{Address: previewPath(id, def, part, item)}
+	for _, tag := range def.Languages {
+		frame.Languages = append(frame.Languages, ownLanguage(tag))
+	}
+	return frame
+}
+
+// previewPath is the address of the preview of one part, numbered from 1; 0 is
+// the page before it.
+func previewPath(id questionnaire.ID, _ *questionnaire.Definition, part int, item questionnaire.ItemID) string {
+	address := draftPath(id) + "/preview?part=" + strconv.Itoa(part)
+	if item != "" {
+		address += "&item=" + url.QueryEscape(string(item))
+	}
+	return address
+}
+
+// previewDraft shows one page of the draft as a phone would.
+func (s *Server) previewDraft(c *fiber.Ctx) error {
+	draft, err := s.surveys.Draft(c.UserContext(), askedID(c))
+	if err != nil {
+		return err
+	}
+	return s.preview(c, questionnaire.Version{Questionnaire: draft.ID, Number: max(1, draft.Base), Definition: draft.Definition})
+}
+
+// previewVersion shows one page of a published version.
+func (s *Server) previewVersion(c *fiber.Ctx) error {
+	n, err := strconv.Atoi(c.Params("version"))
+	if err != nil || n < 1 {
+		return &surveys.Error{Kind: surveys.KindNotFound, Key: "page.not_found", Err: err}
+	}
+	v, err := s.surveys.Version(c.UserContext(), askedID(c), n)
+	if err != nil {
+		return err
+	}
+	return s.preview(c, v)
+}
+
+// preview renders a page of respondents from a version that need not be
+// publishable. Nothing in it can be sent, and only a page of ours may frame it.
+func (s *Server) preview(c *fiber.Ctx, version questionnaire.Version) error {
+	c.Set("Content-Security-Policy", previewPolicy())
+	c.Set(fiber.HeaderXFrameOptions, "SAMEORIGIN")
+	if len(version.Definition.Languages) == 0 {
+		version.Definition.Languages = []string{sourceLanguage}
+	}
+	instrument, err := questionnaire.Compile(version)
+	if err != nil {
+		return c.Status(fiber.StatusOK).SendString("There is nothing to show yet: " + err.Error())
+	}
+	v := visit{lang: version.Definition.Languages[0]}
+	v.Invitation = surveys.Invitation{
+		Instrument: instrument, Test: true,
+		Link: surveys.Link{Token: previewToken, Wave: questionnaire.Wave(cmp.Or(c.Query("wave"), string(questionnaire.WavePost)))},
+	}
+	v.Programme.Name, v.Programme.Zone = titleOf(version.Definition.Title), "UTC"
+	if asked := c.Query("lang"); slices.Contains(version.Definition.Languages, asked) {
+		v.lang = asked
+	}
+	v.way = instrument.Walk(questionnaire.Sitting{Wave: v.Link.Wave, Now: s.surveys.Now()}, nil)
+	page, err := s.previewPage(c, v, version)
+	if err != nil {
+		return err
+	}
+	media := questionnairePath(version.Questionnaire) + "/media/"
+	page = bytes.ReplaceAll(page, []byte("/s/"+previewToken+"/media/"), []byte(media))
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	return sendEncoded(c, page)
+}
+
+// previewStart is what stands before the first question and after the last.
+type previewStart struct {
+	sheet
+	Heading, Intro, Readers, Help, Thanks string
+}
+
+// previewPage is the part asked for, with all its items whatever their conditions.
+func (s *Server) previewPage(c *fiber.Ctx, v visit, version questionnaire.Version) ([]byte, error) {
+	n := previewPart(c, v, &version.Definition)
+	if n == 0 || n > len(v.parts()) {
+		d := &version.Definition
+		return s.views.execute("respond/preview", previewStart{
+			sheet: s.sheet(v, v.in(d.Title)), Heading: v.in(d.Title), Intro: v.in(d.Intro), Readers: v.in(d.Readers), Help: v.in(d.Help), Thanks: v.in(d.Thanks),
+		})
+	}
+	page := s.partPage(v, surveys.Response{}, n, v.parts()[n-1], filled{})
+	page.Action = "#"
+	return s.views.execute("respond/part", page)
+}
+
+// previewPart is the number of the part asked for among those asked at the wave.
+func previewPart(c *fiber.Ctx, v visit, def *questionnaire.Definition) int {
+	n := c.QueryInt("part", 1)
+	if n < 1 || n > len(def.Parts) {
+		return 0
+	}
+	wanted := def.Parts[n-1].ID
+	return slices.IndexFunc(v.parts(), func(p *questionnaire.Part) bool { return p.ID == wanted }) + 1
+}
+
+// previewPolicy is the policy of a preview: nothing is sent, and our own pages
+// may frame it.
+func previewPolicy() string {
+	return strings.NewReplacer(
+		"frame-ancestors 'none'", "frame-ancestors 'self'", "form-action 'self'", "form-action 'none'", "connect-src 'self'", "connect-src 'none'",
+	).Replace(policy)
+}
