@@ -184,17 +184,15 @@ func power(x, y float64) float64 {
 func round(m *machine, a []*Tree) Value {
 	x := m.float(a[0])
 	if len(a) == 1 {
-		return number(awayFromZero(x))
+		return number(math.Round(x))
 	}
 	digits := math.Trunc(m.float(a[1]))
 	scale := power(10, math.Abs(digits))
 	if digits > 0 {
-		return number(awayFromZero(x*scale) / scale)
+		return number(math.Round(x*scale) / scale)
 	}
-	return number(scale * awayFromZero(x/scale))
+	return number(scale * math.Round(x/scale))
 }
-
-func awayFromZero(x float64) float64 { return math.Round(x) }
 
 func overAll(start float64, add func(x, y float64) float64) func(*machine, []*Tree) Value {
 	return func(m *machine, a []*Tree) Value {

@@ -79,9 +79,9 @@ var elsewhere = map[string]Code{
 }
 
 func init() {
-	const names = "acos area asin atan atan2 attribute-equals base64-decode cos count current depend digest distance enclosed-area " +
-		"extract-signed format-number geofence id indexed-repeat intersects is-selected jr:itext lang last local-name " +
-		"name namespace-uri position property randomize relevant sin tan version"
+	const names = "acos area asin atan atan2 base64-decode cos count current depend digest distance enclosed-area " +
+		"extract-signed geofence id indexed-repeat intersects is-selected jr:itext lang last local-name " +
+		"name namespace-uri position property randomize sin tan version"
 	for name := range strings.FieldsSeq(names) {
 		elsewhere[name] = CodeNoFunction
 	}
@@ -132,17 +132,17 @@ func (p *parser) call() *Tree {
 
 func (p *parser) noFunction(word token) *Tree {
 	name := word.text
-	switch lower := strings.ToLower(name); {
+	switch usual := strings.ReplaceAll(strings.ToLower(name), "_", "-"); {
 	case elsewhere[name] == CodePath:
 		return p.fail(CodePath, word.offset, "refer to the question as ${name}", "location paths such as %s() cannot be used here", name)
 	case elsewhere[name] == CodeExternalData:
 		return p.fail(CodeExternalData, word.offset, "bring the choices onto the choices sheet", "%s() reads another file, which is not possible here", name)
 	case elsewhere[name] != "":
 		return p.fail(elsewhere[name], word.offset, "", "the function %s() is not available here", name)
-	case functions[lower].usage != "":
-		return p.fail(CodeFunction, word.offset, "write it in small letters, as "+functions[lower].usage, "there is no function %s()", name)
+	case functions[usual].usage != "":
+		return p.fail(CodeFunction, word.offset, "write it as "+functions[usual].usage, "there is no function %s()", name)
 	default:
-		return p.fail(CodeFunction, word.offset, instead[strings.ReplaceAll(lower, "_", "-")], "there is no function %s()", name)
+		return p.fail(CodeFunction, word.offset, instead[usual], "there is no function %s()", name)
 	}
 }
 
