@@ -110,11 +110,8 @@ func (r *reading) place(v *Variable) {
 	switch {
 	case !r.path.Shows(item):
 		r.answers[v.ID] = Answer{Missing: NotAsked}
-		if v.Kind == KindHidden {
-			typed = r.path.sit.hiddenValue(v.Item, typed)
-		}
-		if known && !typed.isBlank() || v.Kind == KindHidden && typed.Text != "" && v.Item.From == FromLink {
-			r.aside[v.ID] = typed
+		if kept := r.offPath(v, typed); (known || kept.Text != "") && !kept.isBlank() {
+			r.aside[v.ID] = kept
 		}
 	case r.in.worksOut(v):
 		r.answers[v.ID] = r.path.Value(v.ID)
@@ -122,6 +119,19 @@ func (r *reading) place(v *Variable) {
 		r.answers[v.ID] = typed
 	case r.posted[v.ID]:
 		r.check(v)
+	}
+}
+
+// offPath is what is kept aside of a variable: what was typed, and what the link
+// said, which is known only at the start. What is worked out is worked out again.
+func (r *reading) offPath(v *Variable, typed Answer) Answer {
+	switch {
+	case v.Kind == KindHidden && v.Item.From == FromLink:
+		return r.path.sit.linkValue(v.Item, typed)
+	case r.in.worksOut(v):
+		return Answer{Missing: NotAsked}
+	default:
+		return typed
 	}
 }
 
