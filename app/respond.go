@@ -30,6 +30,7 @@ type visit struct {
 	shared bool                // the address says that many people answer on this device
 	way    *questionnaire.Path // of the person who asks; nil: of nobody
 	live   bool                // the questionnaire has logic
+	own    *locales            // the product's own words, for dates
 	said   []linkValue         // of hidden items, by the address
 	doc    bool                // the page is the document for the script, with everything in it
 }
@@ -41,7 +42,7 @@ func (s *Server) visit(c *fiber.Ctx) (visit, error) {
 	if err != nil {
 		return visit{}, s.missed(c, err)
 	}
-	v := visit{Invitation: inv, shared: c.Context().QueryArgs().Has("shared")}
+	v := visit{Invitation: inv, own: s.locales, shared: c.Context().QueryArgs().Has("shared")}
 	v.lang, v.live = chooseLanguage(c, v.languages()), v.Instrument.HasLogic()
 	v.said = v.saidBy(c.Context().QueryArgs(), "")
 	return v, nil

@@ -61,11 +61,12 @@ func (s *Server) visitOf(c *fiber.Ctx) (visit, bool) {
 	if err != nil {
 		return visit{lang: chooseLanguage(c, s.ownLanguages())}, false
 	}
-	v := visit{Invitation: inv}
+	v := visit{Invitation: inv, own: s.locales, live: inv.Instrument.HasLogic()}
 	v.lang = chooseLanguage(c, v.languages())
 	if id := surveys.ResponseID(c.Cookies(responseCookie)); id.Valid() && askedLanguage(c, v.languages()) == "" {
-		if _, r, err := s.surveys.InProgress(ctx, token, id); err == nil {
-			v.lang = r.Language
+		if inv, r, err := s.surveys.InProgress(ctx, token, id); err == nil {
+			v.Invitation, v.lang = inv, r.Language
+			s.walk(&v, r)
 		}
 	}
 	return v, true

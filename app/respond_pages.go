@@ -141,7 +141,11 @@ func (s *Server) problemsOf(v visit, errs questionnaire.FieldErrors, page func(c
 func (s *Server) message(v visit, e questionnaire.FieldError) string {
 	args := make([]any, len(e.Args))
 	for i, arg := range e.Args {
-		if text, ok := arg.(questionnaire.Text); ok {
+		text, worded := arg.(questionnaire.Text)
+		switch {
+		case worded && e.Key == questionnaire.KeySaid:
+			arg = v.in(text) // with answers in it, whose signs mean themselves
+		case worded:
 			arg = v.plain(text)
 		}
 		args[i] = arg
@@ -179,7 +183,7 @@ func (s *Server) checkPage(v visit, r surveys.Response, errs questionnaire.Field
 	}
 	page.Form = "switch"
 	for _, part := range v.parts() {
-		rows := s.answerRows(v, part, r.Answers)
+		rows := s.answerRows(v, v.pathOf(part), r.Answers)
 		if r.Coded {
 			s.markCoded(v, part, rows)
 		}
@@ -200,11 +204,11 @@ func (v visit) changePath(control string) string {
 	return v.path("/check")
 }
 
-// answerRows are the answers of a part in words, in the order of the form. A
-// linkage code has a row that never shows it.
-func (s *Server) answerRows(v visit, part *questionnaire.Part, answers questionnaire.Answers) []answerRow {
+// answerRows are the answers to items in words, in their order. A linkage code
+// has a row that never shows it.
+func (s *Server) answerRows(v visit, items []*questionnaire.Item, answers questionnaire.Answers) []answerRow {
 	var rows []answerRow
-	for _, item := range v.pathOf(part) {
+	for _, item := range items {
 		if item.Kind == questionnaire.KindLinkageCode {
 			control := questionnaire.PromptControl(item.ID, item.Prompts[0].ID)
 			rows = append(rows, answerRow{Label: v.plain(item.Label), Change: v.changePath(control) + "#" + controlDOMID(control)})
@@ -223,10 +227,13 @@ func (s *Server) shown(v visit, f fieldView, answers questionnaire.Answers) stri
 	if !ok {
 		return ""
 	}
-	if variable, _ := v.Instrument.Variable(id); variable.Kind == questionnaire.KindConsent && answer.Choice != "" {
+	switch variable, _ := v.Instrument.Variable(id); {
+	case variable.Kind == questionnaire.KindConsent && answer.Choice != "":
 		return s.locales.say(v.lang, "respond."+answer.Choice)
+	case variable.Kind == questionnaire.KindAcknowledge && answer.Choice != "":
+		return s.locales.say(v.lang, "respond.yes")
 	}
-	return v.Instrument.Show(id, answer, v.lang)
+	return v.dated(id, v.Instrument.Show(id, answer, v.lang))
 }
 
 // markCoded says of the linkage code only that it is there.

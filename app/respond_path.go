@@ -171,10 +171,20 @@ func (v visit) piece(name string) (questionnaire.Piece, bool) {
 	}
 	for _, piece := range v.way.Pieces(questionnaire.Text{v.lang: "${" + name + "}"}, v.lang) {
 		if piece.Of != "" {
+			piece.Words = v.dated(piece.Of, piece.Words)
 			return piece, true
 		}
 	}
 	return questionnaire.Piece{}, false
+}
+
+// dated is an answer as the language of the page writes it, if it is a date.
+func (v visit) dated(id questionnaire.ItemID, words string) string {
+	variable, ok := v.Instrument.Variable(id)
+	if ok && (variable.Kind == questionnaire.KindDate || variable.Kind == questionnaire.KindDateTime) {
+		return v.own.showDateText(v.lang, strings.Replace(words, " ", "T", 1))
+	}
+	return words
 }
 
 // shownOf is what a variable holds, in words.
@@ -182,7 +192,7 @@ func (v visit) shownOf(id questionnaire.ItemID) string {
 	if v.way == nil {
 		return ""
 	}
-	return v.Instrument.Show(id, v.way.Value(id), v.lang)
+	return v.dated(id, v.Instrument.Show(id, v.way.Value(id), v.lang))
 }
 
 // given are the controls as the page of a response has them at first: what was

@@ -103,7 +103,7 @@ func (s *Server) noteTyped(c *fiber.Ctx, v visit, part *questionnaire.Part, raw 
 		answers, _, _ := v.Instrument.ParseAnswers(v.Link.Wave, ids, raw)
 		var rows []answerRow
 		for _, p := range v.parts() {
-			for _, row := range s.answerRows(v, p, answers) {
+			for _, row := range s.answerRows(v, v.itemsOf(p), answers) {
 				if row.Shown != "" {
 					rows = append(rows, row)
 				}

@@ -69,9 +69,16 @@ func readDefinition(tb testing.TB, name string) questionnaire.Definition {
 
 func hallWith(tb testing.TB, definition questionnaire.Definition, config app.Config) *hall {
 	tb.Helper()
+	return hallOf(tb, func(*hall) questionnaire.Definition { return definition }, config)
+}
+
+// hallOf opens a questionnaire that is made with the help of the service.
+func hallOf(tb testing.TB, define func(*hall) questionnaire.Definition, config app.Config) *hall {
+	tb.Helper()
 	h := &hall{tb: tb, store: storetest.SQLite(tb), clock: time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)}
 	h.service = surveys.NewService(h.store, h.now, rand.Reader)
 	h.owner = ownerOf(tb, h.service)
+	definition := define(h)
 	h.publish(definition)
 	h.link = h.newLink("Hillside Projects", definition.Title.In("en"))
 	var err error

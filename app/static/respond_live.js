@@ -213,8 +213,9 @@
       on = !columns || holds(it.l.filter, e, true);
       if (row.hidden != on) return;
       row.hidden = !on;
-      if (on ? c.dataset.was : c.checked) { c.checked = on && !(c.type == 'radio' && value(it.id)); changed = 1; }
-      c.dataset.was = on ? '' : c.checked || changed ? '1' : '';
+      changed = 1;
+      if (!on) { c.dataset.was = c.checked ? '1' : ''; c.checked = false; return; }
+      if (c.dataset.was && !(c.type == 'radio' && named(it.id).some(function (x) { return x.checked; }))) c.checked = true;
     });
     return changed;
   }
@@ -288,7 +289,7 @@
       if (w && e.target.matches('input,select,label,label *') && e.key != 'Tab') e.preventDefault();
     }, true);
   });
-  /* Before a step is left: constraints of what is shown there and was answered. */
+  /* Before a step is left: constraints of what is shown there and was answered. What is wrong comes in the order of the form. */
   d.addEventListener('next', function (e) {
     apply();
     items.forEach(function (it) {
@@ -297,6 +298,9 @@
         if (blank(id) || holds(it.l.constraint, env(it, value(id)), true)) return;
         e.detail.bad.push({ control: id, message: it.l.wrong_say ? piped(it.l.wrong_say) : L.say.wrong });
       });
+    });
+    e.detail.bad.sort(function (a, b) {
+      return d.getElementById('a-' + a.control).compareDocumentPosition(d.getElementById('a-' + b.control)) & 4 ? -1 : 1;
     });
   });
 }());
