@@ -41,7 +41,7 @@ func TestDataAreThoseOfTheReference(t *testing.T) {
 func TestDefinitionsCanBePublished(t *testing.T) {
 	t.Parallel()
 	seen := map[questionnaire.Kind]bool{}
-	for _, name := range surveyNames {
+	for _, name := range append([]string{"womens_workshop"}, surveyNames...) {
 		d := definition(t, name)
 		if err := d.Check(); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -59,7 +59,8 @@ func TestDefinitionsCanBePublished(t *testing.T) {
 		}
 	}
 	for _, kind := range questionnaire.Kinds {
-		if !seen[kind] {
+		if !seen[kind] && kind != questionnaire.KindDateTime { // nobody is asked for one: it comes from spreadsheets
+
 			t.Errorf("no questionnaire has an item of kind %s", kind)
 		}
 	}

@@ -6,6 +6,10 @@
 // programmes, cohorts and links, phones submit forms, and an evaluator reads
 // open answers. So whatever Load stores, a visitor could have stored.
 //
+// Beside them stands a questionnaire that no programme asks yet, in four languages,
+// with conditions, pictures and a ranking, whose next version has begun: for
+// looking at, trying out and changing.
+//
 // # Shapes
 //
 // Everything is embedded from the folder data, which SOURCE.md describes:

@@ -43,6 +43,9 @@ func (l *loader) setUp(ctx context.Context) (context.Context, error) {
 			return ctx, err
 		}
 	}
+	if err := setUpShowcase(ctx, h); err != nil {
+		return ctx, err
+	}
 	for _, p := range plans {
 		if ctx, err = l.setUpProgramme(ctx, h, p, cohorts); err != nil {
 			return ctx, fmt.Errorf("setting %s up: %w", p.key, err)
@@ -52,13 +55,9 @@ func (l *loader) setUp(ctx context.Context) (context.Context, error) {
 }
 
 func publish(ctx context.Context, service *surveys.Service, f *form) (asked, error) {
-	text, err := files.ReadFile("data/questionnaires/" + string(f.questionnaire) + ".json")
+	definition, err := readDefinition(f.questionnaire)
 	if err != nil {
-		return asked{}, fmt.Errorf("reading a questionnaire: %w", err)
-	}
-	definition, err := questionnaire.ParseDefinition(text)
-	if err != nil {
-		return asked{}, fmt.Errorf("reading questionnaire %s: %w", f.questionnaire, err)
+		return asked{}, err
 	}
 	version, err := service.Publish(ctx, f.questionnaire, definition)
 	if err != nil {
@@ -66,6 +65,19 @@ func publish(ctx context.Context, service *surveys.Service, f *form) (asked, err
 	}
 	instrument, err := questionnaire.Compile(version)
 	return asked{f, instrument}, err
+}
+
+// readDefinition reads one of the embedded questionnaires.
+func readDefinition(id questionnaire.ID) (questionnaire.Definition, error) {
+	text, err := files.ReadFile("data/questionnaires/" + string(id) + ".json")
+	if err != nil {
+		return questionnaire.Definition{}, fmt.Errorf("reading a questionnaire: %w", err)
+	}
+	definition, err := questionnaire.ParseDefinition(text)
+	if err != nil {
+		return definition, fmt.Errorf("reading questionnaire %s: %w", id, err)
+	}
+	return definition, nil
 }
 
 func (l *loader) setUpProgramme(ctx context.Context, h *history, p plan, cohorts []map[string]string) (context.Context, error) {
