@@ -16,7 +16,7 @@ import (
 var naughty = []string{
 	"", " ", "\x00", "\xff", "\xed\xa0\x80", "0", "-0", "1", "10", "11", "7.5", "7,5", "1,234", "٧", "NaN", "Inf", "-Infinity", "1e999", "0x1F",
 	"1_000", "−1", "½", "true", "null", "undefined", "yes", "no_say", "=1+1", "@SUM(1)", "' OR 1=1 --", "<script>alert(1)</script>", "{{.}}", "%s%n",
-	"../../etc/passwd", "\u202egnp.exe", "\u200f", "\ufeff", "\ufffe", "👩‍👩‍👧", "Z̷͍͈a̸l̵g̶o", "田中さん", "مرحبا", "2024-02-30", "\r\n\r\n", strings.Repeat("x", 40_000),
+	"../../etc/passwd", "\u202egnp.exe", "\u200f", "\ufeff", "\ufffe", "👩‍👩‍👧", "Z̷͍͈a̸l̵g̶o", "田中さん", "مرحبا", "2024-02-30", "2024-02-29", "2024-02", "٢٠٢٤-٠٢-٢٩", "2024-02-29T09:30", "09:30", "OK", "PE art maths", "2", "3", "\r\n\r\n", strings.Repeat("x", 40_000),
 }
 
 func FuzzParseAnswer(f *testing.F) {
@@ -28,7 +28,10 @@ func FuzzParseAnswer(f *testing.F) {
 		variables := in.Variables()
 		for i := range variables {
 			v := &variables[i]
-			raw := q.Raw{string(v.ID): {first}, q.OtherControl(v.ID): {second}}
+			raw := q.Raw{string(v.ID): {first}, q.OtherControl(v.ID): {second}, q.OrderControl(v.ID): {second}, q.PartControl(v.ID, "year"): {second}}
+			for n := 1; v.Kind == q.KindRanking && n <= len(v.Choices); n++ {
+				raw[q.RankControl(v.ID, n)] = []string{[]string{first, second}[n%2]}
+			}
 			if both {
 				raw[string(v.ID)] = append(raw[string(v.ID)], second)
 			}

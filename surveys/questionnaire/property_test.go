@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,7 +49,8 @@ func drawnChoices(t *rapid.T, scored bool, meanings ...q.Meaning) []q.Choice {
 func drawnItem(t *rapid.T, id q.ItemID, kind q.Kind) q.Item {
 	missing := []q.Meaning{q.MeaningDeclined, q.MeaningDontKnow}
 	item := q.Item{ID: id, Kind: kind, Label: drawnText(t, "label")}
-	item.Required = kind != q.KindStatement && rapid.Bool().Draw(t, "required")
+	unasked := kind == q.KindStatement || kind == q.KindCalculated || kind == q.KindHidden
+	item.Required = !unasked && rapid.Bool().Draw(t, "required")
 	switch kind {
 	case q.KindRating, q.KindThenNow:
 		item.Choices = drawnChoices(t, true, missing...)
@@ -61,6 +63,22 @@ func drawnItem(t *rapid.T, id q.ItemID, kind q.Kind) q.Item {
 		item.Choices = drawnChoices(t, false, append(missing, q.MeaningOther)...)
 	case q.KindMultipleChoice:
 		item.Choices = drawnChoices(t, false, append(missing, q.MeaningOther, q.MeaningExclusive)...)
+	case q.KindScale:
+		low, high := -2.0, 3.0
+		item.Min, item.Max = &low, &high
+	case q.KindPictures:
+		item.Choices = drawnChoices(t, true)
+		for i := range item.Choices {
+			item.Choices[i].Picture = strings.Repeat("a", 64)
+		}
+	case q.KindRanking:
+		item.Choices, item.Shuffle = drawnChoices(t, false), true
+	case q.KindDate:
+		item.Precision = rapid.SampledFrom([]string{"", q.PrecisionDay, q.PrecisionMonth, q.PrecisionYear}).Draw(t, "precision")
+	case q.KindCalculated:
+		item.Calculation = rapid.SampledFrom([]string{"1 + 1", "'a'"}).Draw(t, "calculation")
+	case q.KindHidden:
+		item.From = rapid.SampledFrom([]string{q.FromLink, q.FromStart}).Draw(t, "from")
 	case q.KindNumber:
 		low, high := rapid.Float64Range(-1000, 0).Draw(t, "min"), rapid.Float64Range(0, 1e6).Draw(t, "max")
 		item.Min, item.Max = &low, &high
@@ -74,7 +92,7 @@ func drawnItem(t *rapid.T, id q.ItemID, kind q.Kind) q.Item {
 
 // drawnDefinition has one item of each of some kinds.
 func drawnDefinition(t *rapid.T) q.Definition {
-	kinds := rapid.SliceOfNDistinct(rapid.SampledFrom(q.Kinds), 1, 12, rapid.ID).Draw(t, "kinds")
+	kinds := rapid.SliceOfNDistinct(rapid.SampledFrom(q.Kinds), 1, 21, rapid.ID).Draw(t, "kinds")
 	d := q.Definition{Title: drawnText(t, "title"), Languages: []string{"en", "ar"}}
 	part := q.Part{ID: "part"}
 	for i, kind := range kinds {
@@ -119,8 +137,12 @@ func drawnRaw(t *rapid.T, in *q.Instrument) q.Raw {
 	raw := q.Raw{}
 	for _, v := range in.Variables() {
 		values := []string{"", "0", "7", "٣,٥", "-1", "NaN", "words", "a\r\nb", "\x00", "\xff"}
-		for _, choice := range v.Choices {
+		values = append(values, "2026-03-07", "2026-03", "2026", "21:30", "2026-03-07T09:30")
+		for i, choice := range v.Choices {
 			values = append(values, choice.Code, choice.Code)
+			if v.Kind == q.KindRanking {
+				raw[q.RankControl(v.ID, i+1)] = rapid.SliceOfN(rapid.SampledFrom([]string{"1", "2", "3", "", "x"}), 0, 1).Draw(t, "rank")
+			}
 		}
 		raw[string(v.ID)] = rapid.SliceOfN(rapid.SampledFrom(values), 0, 3).Draw(t, string(v.ID))
 		raw[q.OtherControl(v.ID)] = rapid.SliceOfN(rapid.SampledFrom([]string{"", " ", "words"}), 0, 1).Draw(t, "other")
