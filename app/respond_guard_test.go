@@ -130,6 +130,8 @@ func TestBodyLimits(t *testing.T) {
 		{"/s/" + h.link.Token + "/submit", "", 3 << 20, 413, "<h1 class=\"big\">"},
 		{"/s/" + h.link.Token + "/submit", "application/json", 3 << 20, 413, "more than can be sent at once"},
 		{"/sign-in", "", 3 << 20, 413, "more than can be sent at once"},
+		{"/questionnaires/import", "", 3 << 20, 413, "more than can be sent at once"},
+		{"/questionnaires/views/draft/languages/sheets", "", 3 << 20, 413, "more than can be sent at once"},
 		{"/api/v1/programmes", "", 3 << 20, 401, "api_token.missing"},
 		{"/api/v1/programmes", "", 13 << 20, 413, "page.too_large"},
 	}

@@ -11,6 +11,7 @@ import (
 	"net"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -31,9 +32,11 @@ type Config struct {
 // Limits of what one request may be.
 const (
 	maxBody        = 12 << 20 // bytes, of the API: a bulk post of some thousand responses
+	maxUpload      = 11 << 20 // bytes, of a questionnaire's file from who is signed in; a workbook of 10 MB in its form
 	maxPageBody    = 1 << 20  // bytes, of everything else: anyone may send it, and it is read before it is looked at
 	requestTime    = 30 * time.Second
 	exportTime     = 10 * time.Minute // a workbook of 100,000 responses takes seconds; a slow reader more
+	lookTime       = 2 * time.Second  // to see who sends a large file
 	readTime       = 60 * time.Second // a slow phone sends a small form in this
 	idleTime       = 120 * time.Second
 	shutdownPeriod = 10 * time.Second
@@ -79,7 +82,7 @@ func New(service *surveys.Service, config Config, log *slog.Logger) (*Server, er
 		StreamRequestBody:       false,
 		ServerHeader:            "",
 	})
-	s.fiber.Server().HeaderReceived = bodyLimit
+	s.fiber.Server().HeaderReceived = s.bodyLimit
 	s.fiber.Use(s.observe, s.securityHeaders)
 	for _, r := range routes() {
 		s.fiber.Add(r.method, r.path, s.guard(r), s.handler(r))
@@ -91,12 +94,33 @@ func New(service *surveys.Service, config Config, log *slog.Logger) (*Server, er
 	return s, nil
 }
 
-// bodyLimit is how much of a request may be read into memory, by its address.
-func bodyLimit(header *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	if bytes.HasPrefix(header.RequestURI(), []byte("/api/")) {
-		return fasthttp.RequestConfig{MaxRequestBodySize: maxBody}
+// bodyLimit is how much of a request may be read into memory, by its address;
+// a large file is only taken from who is signed in.
+func (s *Server) bodyLimit(header *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	address := header.RequestURI()
+	limit := maxPageBody
+	switch {
+	case bytes.HasPrefix(address, []byte("/api/")):
+		limit = maxBody
+	case takesFile(string(address)) && s.knows(header):
+		limit = maxUpload
 	}
-	return fasthttp.RequestConfig{MaxRequestBodySize: maxPageBody}
+	return fasthttp.RequestConfig{MaxRequestBodySize: limit}
+}
+
+// takesFile says whether a page's address takes a file of a questionnaire.
+func takesFile(address string) bool {
+	path, _, _ := strings.Cut(address, "?")
+	return path == importPath || strings.HasPrefix(path, "/questionnaires/") && strings.HasSuffix(path, "/draft/languages/sheets")
+}
+
+// knows says whether a request, of which only the header has been read, is of
+// somebody signed in.
+func (s *Server) knows(header *fasthttp.RequestHeader) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
+	defer cancel()
+	_, _, err := s.surveys.SignedIn(ctx, string(header.Cookie(signInCookie)))
+	return err == nil
 }
 
 // Limits of what is read of a request that is too large, and thrown away.

@@ -2,7 +2,6 @@ package app
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -312,22 +311,6 @@ func wavesInWords(waves []questionnaire.Wave) string {
 func kindInWords(kind questionnaire.Kind) string {
 	info, _ := kindOf(kind)
 	return lowerFirst(info.Title)
-}
-
-// definition sends the newest definition as it can be published again.
-func (s *Server) definition(c *fiber.Ctx) error {
-	instrument, err := s.surveys.Questionnaire(c.UserContext(), questionnaire.ID(c.Params("questionnaire")))
-	if err != nil {
-		return err
-	}
-	v := instrument.Version()
-	body, err := json.MarshalIndent(v.Definition, "", "  ")
-	if err != nil {
-		return fmt.Errorf("encoding a definition: %w", err)
-	}
-	c.Attachment(fmt.Sprintf("%s-version-%d.json", v.Questionnaire, v.Number))
-	c.Set(fiber.HeaderContentType, fiber.MIMEApplicationJSONCharsetUTF8)
-	return c.Send(body)
 }
 
 // questionnaireOptions are the published questionnaires to choose from.
