@@ -267,13 +267,11 @@
     truth: run(truth), text: run(text), number: run(num),
     value: run(v => typeof v == 'object' ? v.t : v),
     zone: (name, minutes) => {
-      var known = {};
+      var f, n = 'numeric';
+      try { f = new Intl.DateTimeFormat('en-US', { timeZone: name, hour12: false, year: n, month: n, day: n, hour: n, minute: n, second: n }); } catch (e) { f = 0; }
       return ms => {
-        if (!(ms in known)) try {
-          var p = new Date(ms).toLocaleString('en-US', { timeZone: name, hour12: false }).match(/\d+/g);
-          known[ms] = Date.UTC(p[2], p[0] - 1, p[1], p[3] % 24, p[4], p[5]) - Math.floor(ms / 1000) * 1000;
-        } catch (e) { known[ms] = minutes * 6e4; }
-        return known[ms];
+        var p = f && f.format(ms).match(/\d+/g);
+        return p ? Date.UTC(p[2], p[0] - 1, p[1], p[3] % 24, p[4], p[5]) - Math.floor(ms / 1000) * 1000 : minutes * 6e4;
       };
     }
   };
