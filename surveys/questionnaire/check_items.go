@@ -42,8 +42,9 @@ func (c *checker) choices(item *Item, ordinary bounds, allowed ...Meaning) {
 	c.short(whereItem(item), "list", item.List)
 }
 
-// maxCode is the longest code of a choice, in characters.
-const maxCode = 64
+// maxCode is the longest code of a choice, in characters. Spreadsheets in use
+// have whole sentences there.
+const maxCode = 200
 
 // wrongCode says what is wrong with the code of a choice, "" if nothing is. Codes
 // are kept as they are written: expressions compare with them.
@@ -51,7 +52,7 @@ func wrongCode(code string, kind Kind) string {
 	n := utf8.RuneCountInString(code)
 	switch {
 	case n < 1 || n > maxCode || !utf8.ValidString(code) || strings.ContainsFunc(code, notPrintable):
-		return "the code must be 1 to 64 characters that can be printed"
+		return "the code must be 1 to 200 characters that can be printed"
 	case strings.TrimSpace(code) != code:
 		return "the code must not have blanks around it"
 	case (kind == KindMultipleChoice || kind == KindRanking) && strings.Contains(code, " "):

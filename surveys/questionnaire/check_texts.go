@@ -11,8 +11,8 @@ import (
 
 // The longest wordings, in characters.
 const (
-	maxLabel   = 1_000 // titles, labels, hints, units, ends of a scale
-	maxPassage = 5_000 // what is read as a page: intro, readers, thanks, help, a statement
+	maxLabel   = 1_000 // titles, labels of choices and rows, units, ends of a scale, messages
+	maxPassage = 5_000 // what is read as a page: intro, readers, thanks, help; labels and hints of items, since a consent is one
 )
 
 // wording is one Text of a definition and where it is.
@@ -120,13 +120,10 @@ func (d Definition) wordings() []wording {
 }
 
 func (it *Item) wordings() []wording {
-	where, limit := whereItem(it), maxLabel
-	if it.Kind == KindStatement {
-		limit = maxPassage
-	}
+	where := whereItem(it)
 	all := []wording{
-		{where + " label", it.Label, limit, it.Kind != KindCalculated && it.Kind != KindHidden},
-		{where + " hint", it.Hint, maxLabel, false},
+		{where + " label", it.Label, maxPassage, it.Kind != KindCalculated && it.Kind != KindHidden},
+		{where + " hint", it.Hint, maxPassage, false},
 		{where + " low", it.Low, maxLabel, false},
 		{where + " high", it.High, maxLabel, false},
 		{where + " unit", it.Unit, maxLabel, false},

@@ -135,7 +135,7 @@ type Row struct {
 // Choice is one allowed answer. Its code never changes; its label is per
 // language; its score is what a measure counts (absent: not a number).
 type Choice struct {
-	Code    string   `json:"code"` // 1 to 64 printable characters, kept as written
+	Code    string   `json:"code"` // 1 to 200 printable characters, kept as written
 	Label   Text     `json:"label,omitempty"`
 	Score   *float64 `json:"score,omitempty"`
 	Meaning Meaning  `json:"meaning,omitempty"`
