@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
 
 	"soundings/surveys/questionnaire"
 	"soundings/surveys/xlsform"
@@ -51,7 +52,7 @@ func lasting(facts xlsform.Facts) xlsform.Facts {
 }
 
 // roundTrip writes d twice, wants the same bytes, and reads them.
-func roundTrip(t testing.TB, d questionnaire.Definition, o xlsform.Options) xlsform.Imported {
+func roundTrip(t tester, d questionnaire.Definition, o xlsform.Options) xlsform.Imported {
 	t.Helper()
 	data, err := xlsform.Write(d, o)
 	if err != nil {
@@ -66,4 +67,26 @@ func roundTrip(t testing.TB, d questionnaire.Definition, o xlsform.Options) xlsf
 		t.Fatalf("Read of what Write wrote: %v", err)
 	}
 	return back
+}
+
+// TestWriteThenRead states that a definition made here comes back unchanged,
+// whatever it holds.
+func TestWriteThenRead(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := definition(t)
+		if err := d.Check(); err != nil {
+			t.Fatalf("the test draws a definition that is wrong:\n%v", err)
+		}
+		back := roundTrip(t, d, xlsform.Options{ID: "form", Version: "3"})
+		if diff := cmp.Diff(d, back.Definition, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("after a round trip (-before +after):\n%s", diff)
+		}
+	})
+}
+
+// tester is what *testing.T and *rapid.T have in common here.
+type tester interface {
+	Helper()
+	Fatalf(format string, args ...any)
+	Errorf(format string, args ...any)
 }

@@ -45,6 +45,8 @@ type writer struct {
 	lines []*outLine
 	open  []*outLine      // groups that are not closed yet, outermost first
 	used  map[string]bool // names by group
+	group map[questionnaire.ItemID]*questionnaire.Group
+	spans map[questionnaire.ItemID]map[questionnaire.ItemID]bool // the parts over which a group goes
 	ended map[questionnaire.ItemID]bool
 	head  extra
 }
@@ -58,11 +60,11 @@ type outLine struct {
 	item  *questionnaire.Item  // that the row gives
 	part  *questionnaire.Part  // that the row begins
 	group *questionnaire.Group // that the row begins
-	row   int                  // of the sheet
 }
 
 func newWriter(d *questionnaire.Definition, o Options) *writer {
-	w := &writer{d: d, o: o, words: map[string]string{}, names: map[string]string{}, used: map[string]bool{}, ended: map[questionnaire.ItemID]bool{}}
+	w := &writer{d: d, o: o, words: map[string]string{}, names: map[string]string{}, used: map[string]bool{}, ended: map[questionnaire.ItemID]bool{},
+		group: map[questionnaire.ItemID]*questionnaire.Group{}, spans: map[questionnaire.ItemID]map[questionnaire.ItemID]bool{}}
 	for _, tag := range d.Languages {
 		word, ok := d.Sheet[languageKey(tag)]
 		if !ok {
@@ -101,9 +103,15 @@ func (w *writer) heading(key, tag string) string {
 	return key
 }
 
-// layOut writes the rows of all parts.
+// layOut writes the survey sheet.
 func (w *writer) layOut() {
 	w.nameAll()
+	w.measure()
+	w.rows()
+}
+
+// rows writes the rows of all parts.
+func (w *writer) rows() {
 	for i := range w.d.Parts {
 		part := &w.d.Parts[i]
 		outside := w.outside(part)
@@ -114,8 +122,22 @@ func (w *writer) layOut() {
 		}
 	}
 	w.close(0)
-	for i, line := range w.lines {
-		line.row = i + 2
+}
+
+// measure finds out over which parts each group goes.
+func (w *writer) measure() {
+	for i := range w.d.Groups {
+		w.group[w.d.Groups[i].ID] = &w.d.Groups[i]
+	}
+	for i := range w.d.Parts {
+		for j := range w.d.Parts[i].Items {
+			for _, id := range w.chain(w.d.Parts[i].Items[j].Group) {
+				if w.spans[id] == nil {
+					w.spans[id] = map[questionnaire.ItemID]bool{}
+				}
+				w.spans[id][w.d.Parts[i].ID] = true
+			}
+		}
 	}
 }
 
@@ -125,42 +147,17 @@ func (w *writer) outside(part *questionnaire.Part) []questionnaire.ItemID {
 	if len(part.Items) == 0 {
 		return nil
 	}
-	elsewhere := map[questionnaire.ItemID]bool{}
-	for i := range w.d.Parts {
-		if w.d.Parts[i].ID == part.ID {
-			continue
-		}
-		for j := range w.d.Parts[i].Items {
-			for _, id := range w.chain(w.d.Parts[i].Items[j].Group) {
-				elsewhere[id] = true
-			}
-		}
-	}
-	var outside []questionnaire.ItemID
-	for _, id := range w.chain(part.Items[0].Group) {
-		if elsewhere[id] {
-			outside = append(outside, id)
-		}
-	}
-	return outside
+	return slices.DeleteFunc(w.chain(part.Items[0].Group), func(id questionnaire.ItemID) bool { return len(w.spans[id]) < 2 })
 }
 
 // chain are a group and those around it, outermost first.
 func (w *writer) chain(id questionnaire.ItemID) []questionnaire.ItemID {
 	var chain []questionnaire.ItemID
-	for g := w.group(id); g != nil && len(chain) <= len(w.d.Groups); g = w.group(g.In) {
+	for g := w.group[id]; g != nil && len(chain) <= len(w.d.Groups); g = w.group[g.In] {
 		chain = append(chain, g.ID)
 	}
 	slices.Reverse(chain)
 	return chain
-}
-
-func (w *writer) group(id questionnaire.ItemID) *questionnaire.Group {
-	i := slices.IndexFunc(w.d.Groups, func(g questionnaire.Group) bool { return g.ID == id })
-	if id == "" || i < 0 {
-		return nil
-	}
-	return &w.d.Groups[i]
 }
 
 // enter closes and opens groups so that the next row lies where an item does.
@@ -173,18 +170,19 @@ func (w *writer) enter(part *questionnaire.Part, item *questionnaire.Item, outsi
 		path = append(slices.Clone(outside), part.ID)
 		chain = slices.DeleteFunc(chain, func(id questionnaire.ItemID) bool { return slices.Contains(outside, id) })
 	}
-	path = slices.DeleteFunc(append(path, chain...), func(id questionnaire.ItemID) bool { return w.ended[id] })
+	ended := func(id questionnaire.ItemID) bool { return w.ended[id] }
+	path = slices.DeleteFunc(append(path, chain...), ended)
 	same := 0
 	for same < len(w.open) && same < len(path) && w.open[same].id == path[same] {
 		same++
 	}
-	w.close(same)
-	for _, id := range path[same:] {
+	w.close(same) // which may end some that lie elsewhere in path
+	for _, id := range slices.DeleteFunc(path[same:], ended) {
 		if id == part.ID {
 			w.begin(&outLine{id: id, part: part}, part.Name, part.Title, part.Relevant, part.Sheet)
 			continue
 		}
-		g := w.group(id)
+		g := w.group[id]
 		w.begin(&outLine{id: id, group: g}, g.Name, g.Label, g.Relevant, g.Sheet)
 	}
 }

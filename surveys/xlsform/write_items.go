@@ -8,27 +8,32 @@ import (
 	"soundings/surveys/questionnaire"
 )
 
-// nameAll finds out what references are called in the sheet. Items are called by
-// their name; an expression that calls one by its id is written with the name.
+// nameAll finds out what references are called in the sheet, by laying it out
+// once: an item is called by its name where XLSForm takes that, else by its id,
+// and references follow.
 func (w *writer) nameAll() {
-	for _, part := range w.d.Parts {
-		for i := range part.Items {
-			item := &part.Items[i]
-			if name := item.ReferenceName(); name != string(item.ID) {
-				if _, taken := w.names[string(item.ID)]; !taken {
-					w.names[string(item.ID)] = name
-				}
-				w.names[questionnaire.OtherControl(item.ID)] = name + "_other"
-			} else {
-				w.names[questionnaire.OtherControl(item.ID)] = string(item.ID) + "_other"
+	draft := newWriter(w.d, w.o)
+	draft.measure()
+	draft.rows()
+	called := map[questionnaire.ItemID]string{}
+	for _, line := range draft.lines {
+		if line.id != "" && line.extra[extraOf] == nil {
+			called[line.id] = line.name
+			w.names[string(line.id)] = line.name
+		}
+	}
+	each := func(visit func(*questionnaire.Item)) {
+		for i := range w.d.Parts {
+			for j := range w.d.Parts[i].Items {
+				visit(&w.d.Parts[i].Items[j])
 			}
 		}
 	}
-	for _, part := range w.d.Parts { // a name counts before an id
-		for i := range part.Items {
-			delete(w.names, part.Items[i].ReferenceName())
-		}
-	}
+	each(func(item *questionnaire.Item) {
+		w.names[item.ReferenceName()+"_other"] = called[item.ID] + "_other"
+		w.names[questionnaire.OtherControl(item.ID)] = called[item.ID] + "_other"
+	})
+	each(func(item *questionnaire.Item) { w.names[item.ReferenceName()] = called[item.ID] }) // a name counts before all else
 }
 
 // renamed is a source or a text with its references as the sheet calls them.
