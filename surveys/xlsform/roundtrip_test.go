@@ -15,6 +15,9 @@ import (
 // TestCorpusRoundTrip exports every form that is imported, and imports that:
 // nothing may have changed.
 func TestCorpusRoundTrip(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads and writes every form several times")
+	}
 	for _, f := range forms(t) {
 		if f.Expect.Outcome == rejected {
 			continue
