@@ -158,7 +158,8 @@ func (s *Service) readIncoming(ctx context.Context, inv Invitation, in IncomingR
 	}
 	p.response = s.At(p.at).newResponse(inv, in.ID, in.Language, in.Mode)
 	p.response.Started = believable(in.Started, p.response.Started)
-	answers, aside, err := inv.Instrument.DecodeAnswers(s.At(p.at).Sitting(inv, p.response, nil), in.Answers)
+	sit := s.At(p.at).Sitting(inv, p.response, nil)
+	answers, aside, err := inv.Instrument.DecodeAnswers(sit, in.Answers)
 	var fields questionnaire.FieldErrors
 	var problems questionnaire.Problems
 	switch {
@@ -171,7 +172,7 @@ func (s *Service) readIncoming(ctx context.Context, inv Invitation, in IncomingR
 	}
 	p.response.Answers, p.response.Aside = answers, aside
 	raw, unknown := rawCode(inv, in.Code)
-	linkage, codeErrs, err := s.linkageOf(ctx, inv, in.ID, raw)
+	linkage, codeErrs, err := s.linkageOnPath(ctx, inv, sit, p.response, raw)
 	if err != nil {
 		return p, nil, err
 	}

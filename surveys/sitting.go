@@ -1,6 +1,7 @@
 package surveys
 
 import (
+	"context"
 	"maps"
 
 	"soundings/surveys/questionnaire"
@@ -29,6 +30,15 @@ func (r *Response) Typed() questionnaire.Answers {
 	}
 	maps.Copy(typed, r.Aside)
 	return typed
+}
+
+// linkageOnPath is linkageOf if the code is on the path that r's answers lead to;
+// what was typed for a code that is not asked is not kept.
+func (s *Service) linkageOnPath(ctx context.Context, inv Invitation, sit questionnaire.Sitting, r Response, raw questionnaire.Raw) (*Linkage, questionnaire.FieldErrors, error) {
+	if !asksForCode(inv.Instrument, sit, r.Typed()) {
+		return nil, nil, nil
+	}
+	return s.linkageOf(ctx, inv, r.ID, raw)
 }
 
 // asksForCode says whether the linkage code is on the path; it is where nothing

@@ -65,10 +65,8 @@ func (s *Service) readSubmission(ctx context.Context, inv Invitation, sub Submis
 	sit := s.Sitting(inv, r, sub.Link)
 	var errs, codeErrs questionnaire.FieldErrors
 	r.Answers, r.Aside, errs = inv.Instrument.Read(sit, nil, sub.Raw, nil)
-	if asksForCode(inv.Instrument, sit, r.Typed()) {
-		if linkage, codeErrs, err = s.linkageOf(ctx, inv, sub.ID, sub.Raw); err != nil {
-			return r, nil, err
-		}
+	if linkage, codeErrs, err = s.linkageOnPath(ctx, inv, sit, r, sub.Raw); err != nil {
+		return r, nil, err
 	}
 	if errs = inFormOrder(inv, append(errs, codeErrs...)); len(errs) > 0 {
 		return r, nil, &Error{Kind: KindInvalid, Key: "answers.check", Fields: errs}
