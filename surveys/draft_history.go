@@ -95,7 +95,8 @@ func (s *Service) changeDraftOnce(ctx context.Context, id questionnaire.ID, edit
 	if kept.revision, err = s.put(ctx, recordDraft, string(id), "", "", kept.revision, kept); err != nil {
 		return d, kindOfNil(err) == KindConflict, err
 	}
-	return kept.draft(), false, s.forgetSteps(ctx, &kept, before)
+	s.forgetSteps(ctx, &kept, before)
+	return kept.draft(), false, nil
 }
 
 // steps lists the revisions that the history needs.
@@ -107,18 +108,16 @@ func (k *keptDraft) steps() []int64 {
 	return all
 }
 
-// forgetSteps removes those of before that the history has no longer.
-func (s *Service) forgetSteps(ctx context.Context, kept *keptDraft, before []int64) error {
+// forgetSteps removes those of before that the history has no longer. The edit is
+// stored by then, and must not be told to have failed and be done again: what
+// cannot be removed now goes with the draft.
+func (s *Service) forgetSteps(ctx context.Context, kept *keptDraft, before []int64) {
 	needed := kept.steps()
 	for _, revision := range before {
-		if slices.Contains(needed, revision) {
-			continue
-		}
-		if err := s.store.DeleteRecord(ctx, recordDraftStep, stepID(kept.Life, revision)); err != nil {
-			return fmt.Errorf("forgetting step %d of %s: %w", revision, kept.ID, err)
+		if !slices.Contains(needed, revision) {
+			_ = s.store.DeleteRecord(ctx, recordDraftStep, stepID(kept.Life, revision))
 		}
 	}
-	return nil
 }
 
 // travel makes the last step of from what kept is, and the present a step of to.

@@ -28,6 +28,8 @@ type Changes struct {
 	Questions   []Comparability
 	Incomplete  []Incomplete
 	Problems    questionnaire.Problems // what has to be mended first
+
+	newest *questionnaire.Version
 }
 
 // Comparability is the question whether a changed item or row is still comparable.
@@ -68,9 +70,9 @@ func (s *Service) changesOf(ctx context.Context, d Draft) (Changes, error) {
 	if err != nil || len(versions) == 0 {
 		return c, err
 	}
-	newest := versions[len(versions)-1]
-	c.Newest = newest.Number
-	c.Differences = questionnaire.Compare(newest.Definition, d.Definition)
+	c.newest = &versions[len(versions)-1]
+	c.Newest = c.newest.Number
+	c.Differences = questionnaire.Compare(c.newest.Definition, d.Definition)
 	c.Questions = comparabilities(versions, d.Definition, c.Differences)
 	return c, nil
 }
@@ -109,6 +111,9 @@ func (s *Service) PublishDraft(ctx context.Context, id questionnaire.ID, revisio
 	if err != nil {
 		return questionnaire.Version{}, err
 	}
+	if v, ok := publishedBefore(kept, changes, revision); ok {
+		return v, s.endDraft(ctx, kept, v)
+	}
 	if err := refuseChanges(changes, revision, &decisions); err != nil {
 		return questionnaire.Version{}, err
 	}
@@ -118,6 +123,15 @@ func (s *Service) PublishDraft(ctx context.Context, id questionnaire.ID, revisio
 		return v, err
 	}
 	return v, s.endDraft(ctx, kept, v)
+}
+
+// publishedBefore returns the version that a draft became already, if its removal
+// was broken off: publishing once more then finishes it.
+func publishedBefore(kept keptDraft, c Changes, revision int64) (questionnaire.Version, bool) {
+	if kept.revision != revision || c.newest == nil || c.newest.Number != kept.Base+1 {
+		return questionnaire.Version{}, false
+	}
+	return *c.newest, same(c.newest.Definition, kept.Definition.Renamed(c.newest.Replaced))
 }
 
 // refuseChanges refuses what cannot be published, or was not decided.

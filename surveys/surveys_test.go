@@ -210,3 +210,8 @@ func together[T any](n int, call func(i int) (T, error)) ([]T, []error) {
 	all.Wait()
 	return results, errs
 }
+
+// another is a second instance on the same store.
+func (w *world) another() *surveys.Service {
+	return surveys.NewService(w.store, w.clock.Now, rand.Reader)
+}

@@ -8,10 +8,11 @@ import (
 // Disagreement is something that two questionnaires say differently of a variable
 // that both have, by its id.
 type Disagreement struct {
-	ID       ItemID `json:"id"`
-	Field    string `json:"field"` // kind, unit, min, max, choices.<code>, choices.<code>.score
-	InA, InB string // in words; "none"
-	Pools    bool   `json:"pools"` // answers to the two can be counted together nevertheless
+	ID    ItemID `json:"id"`
+	Field string `json:"field"` // kind, unit, min, max, choices.<code>, choices.<code>.score
+	InA   string `json:"in_a"`  // in words; "none"
+	InB   string `json:"in_b"`
+	Pools bool   `json:"pools"` // answers to the two can be counted together nevertheless
 }
 
 const none = "none"

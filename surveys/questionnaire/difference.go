@@ -220,20 +220,22 @@ func previous(things []thing, i int) string {
 }
 
 // movedKeys are the fewest keys that have to be moved to bring the common ones
-// from the order of before into that of after: all but a longest ascending run.
+// from the order of before into that of after: in each part, of what stays in it,
+// all but a longest ascending run.
 func movedKeys(before, after []thing) map[string]bool {
 	places := placesOf(before)
-	var keys []string
-	var order []int
+	keys, order := map[ItemID][]string{}, map[ItemID][]int{}
 	for _, t := range after {
-		if at, ok := places[t.key]; ok {
-			keys, order = append(keys, t.key), append(order, at)
+		if at, ok := places[t.key]; ok && before[at].in == t.in {
+			keys[t.in], order[t.in] = append(keys[t.in], t.key), append(order[t.in], at)
 		}
 	}
 	moved := map[string]bool{}
-	stay := longestAscending(order)
-	for i, key := range keys {
-		moved[key] = !stay[i]
+	for in := range keys {
+		stay := longestAscending(order[in])
+		for i, key := range keys[in] {
+			moved[key] = !stay[i]
+		}
 	}
 	return moved
 }

@@ -157,7 +157,7 @@ func compareFields(sort Thing, before, after *fields, old, new Definition) []Det
 	var details []Detail
 	add := func(name string, d Detail) {
 		d.Touches = touches(sort, name)
-		d.Asks = asks(name, d, old, new)
+		d.Asks = (sort == ThingItem || sort == ThingRow) && asks(name, d, old, new)
 		details = append(details, d)
 	}
 	compareLists(before, after, add)
