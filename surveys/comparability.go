@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"regexp"
 	"slices"
+	"strings"
 
 	"soundings/surveys/questionnaire"
 )
@@ -12,12 +13,7 @@ import (
 // words, codes or bounds in another way, if it is answered at all.
 func comparabilities(versions []questionnaire.Version, def questionnaire.Definition, differences []questionnaire.Difference) []Comparability {
 	newest := versions[len(versions)-1].Definition
-	taken := def.Names()
-	for _, v := range versions {
-		for id := range v.Definition.Names() {
-			taken[id] = true
-		}
-	}
+	fresh := newFreshIDs(versions, def)
 	before, after := itemsOf(newest), itemsOf(def)
 	var all []Comparability
 	for _, d := range differences {
@@ -25,10 +21,10 @@ func comparabilities(versions []questionnaire.Version, def questionnaire.Definit
 		if !d.Asks() || d.Change != questionnaire.Changed || was == nil || is == nil || !answered(was) {
 			continue
 		}
-		q := Comparability{ID: d.ID, Item: d.Item, Label: d.Label, Details: d.Details, Becomes: freeID(d.ID, was, taken)}
+		q := Comparability{ID: d.ID, Item: d.Item, Label: d.Label, Details: d.Details, Becomes: fresh.of(d.ID, was)}
 		if d.Thing == questionnaire.ThingItem {
 			q.Never = unreadable(was, is)
-			q.rows = rowsBecome(was, is, taken)
+			q.rows = fresh.rows(was, is)
 		}
 		all = append(all, q)
 	}
@@ -60,12 +56,28 @@ func unreadable(was, is *questionnaire.Item) bool {
 	})
 }
 
-// rowsBecome gives new ids to the rows that a battery had before and still has.
-func rowsBecome(was, is *questionnaire.Item, taken map[questionnaire.ItemID]bool) map[questionnaire.ItemID]questionnaire.ItemID {
+// freshIDs gives new ids to what is not comparable, each once.
+type freshIDs struct {
+	taken map[questionnaire.ItemID]bool                 // in any version, since an id is never used again
+	given map[questionnaire.ItemID]questionnaire.ItemID // by id before
+}
+
+func newFreshIDs(versions []questionnaire.Version, def questionnaire.Definition) *freshIDs {
+	fresh := &freshIDs{def.Names(), map[questionnaire.ItemID]questionnaire.ItemID{}}
+	for _, v := range versions {
+		for id := range v.Definition.Names() {
+			fresh.taken[id] = true
+		}
+	}
+	return fresh
+}
+
+// rows gives new ids to the rows that a battery had before and still has.
+func (f *freshIDs) rows(was, is *questionnaire.Item) map[questionnaire.ItemID]questionnaire.ItemID {
 	become := map[questionnaire.ItemID]questionnaire.ItemID{}
 	for _, row := range is.Rows {
 		if slices.ContainsFunc(was.Rows, func(old questionnaire.Row) bool { return old.ID == row.ID }) {
-			become[row.ID] = freeID(row.ID, is, taken)
+			become[row.ID] = f.of(row.ID, is)
 		}
 	}
 	return become
@@ -74,20 +86,24 @@ func rowsBecome(was, is *questionnaire.Item, taken map[questionnaire.ItemID]bool
 // numbered is an id that was made of another one.
 var numbered = regexp.MustCompile(`^(.+)_[0-9]+$`)
 
-// freeID is the next free id after that of an item or row of item: stress_2, then
-// stress_3. It leaves room for what the kind adds to a row.
-func freeID(id questionnaire.ItemID, item *questionnaire.Item, taken map[questionnaire.ItemID]bool) questionnaire.ItemID {
-	if m := numbered.FindStringSubmatch(string(id)); m != nil && taken[questionnaire.ItemID(m[1])] {
-		id = questionnaire.ItemID(m[1])
-	}
-	free := questionnaire.FreeID(id, taken)
-	if item.Kind == questionnaire.KindThenNow {
-		free = questionnaire.FreeID(id[:min(len(id), roomForMoment)], taken)
-	}
-	taken[free] = true
-	return free
-}
-
-// roomForMoment is how long the id of a row may be that gets "_then" added, with
-// a number before it.
+// roomForMoment is how long the id of a then-and-now row may be, in bytes, so that
+// a number and "_then" can follow.
 const roomForMoment = 23
+
+// of is the next free id after that of an item or row of item: stress_2, then
+// stress_3.
+func (f *freshIDs) of(id questionnaire.ItemID, item *questionnaire.Item) questionnaire.ItemID {
+	if free, ok := f.given[id]; ok {
+		return free
+	}
+	want := id
+	if m := numbered.FindStringSubmatch(string(id)); m != nil && f.taken[questionnaire.ItemID(m[1])] {
+		want = questionnaire.ItemID(m[1])
+	}
+	if item.Kind == questionnaire.KindThenNow {
+		want = questionnaire.ItemID(strings.TrimRight(string(want[:min(len(want), roomForMoment)]), "_"))
+	}
+	f.given[id] = questionnaire.FreeID(want, f.taken)
+	f.taken[f.given[id]] = true
+	return f.given[id]
+}

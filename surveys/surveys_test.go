@@ -215,3 +215,20 @@ func together[T any](n int, call func(i int) (T, error)) ([]T, []error) {
 func (w *world) another() *surveys.Service {
 	return surveys.NewService(w.store, w.clock.Now, rand.Reader)
 }
+
+// racingStore does something once, just before it stores the first record that
+// before picks.
+type racingStore struct {
+	surveys.Store
+	before func(surveys.Record) bool
+	do     func()
+	done   bool
+}
+
+func (s *racingStore) PutRecord(ctx context.Context, r surveys.Record) (int64, error) {
+	if !s.done && s.before(r) {
+		s.done = true
+		s.do()
+	}
+	return s.Store.PutRecord(ctx, r)
+}
