@@ -246,6 +246,53 @@ func TestBuildVersions(t *testing.T) {
 	}
 }
 
+// TestBuildVariants: people of two phases answered variants, at the same number of
+// version, that share a scale and an item; each measures something of its own.
+func TestBuildVariants(t *testing.T) {
+	t.Parallel()
+	small := definition(
+		[]questionnaire.Item{rating("r", 1, 5, "a", "b", "c", "d"), eleven("stress"), eleven("play")}, nil, measureOf("play", "play", "score", "higher"))
+	b := newDataset(t, surveys.DesignPrePost, course())
+	variant := b.variant("Early years", "small", small)
+	b.send("p1", pre, 1, "ABCD", "a=2 b=2 c=2 d=2 e=4 stress=6 events=0")
+	b.send("q1", post, 2, "ABCD", "a=4 b=4 c=4 d=4 e=2 stress=4 events=1")
+	sendSmall := func(id string, wave questionnaire.Wave, day int, a, stress, play string) {
+		answers := questionnaire.Answers{}
+		for name, value := range map[questionnaire.ItemID]string{"a": a, "b": a, "c": a, "d": a, "stress": stress, "play": play} {
+			v, _ := variant.Variable(name)
+			answers[v.ID] = answer(v, value)
+		}
+		b.send(id, wave, day, "EFGH", "", func(r *surveys.Response) { r.Questionnaire, r.Answers = "small", answers })
+	}
+	sendSmall("p2", pre, 1, "3", "8", "1")
+	sendSmall("q2", post, 2, "5", "2", "5")
+	r := b.report(outcomes.Options{})
+	if diff := cmp.Diff([]string{"q 1", "small 1"}, r.Forms); diff != "" {
+		t.Errorf("forms (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]int{1}, r.Versions); diff != "" {
+		t.Errorf("versions (-want +got):\n%s", diff)
+	}
+	for _, tt := range []struct {
+		measure questionnaire.ItemID
+		n       int
+		change  float64
+	}{{"stress", 2, -4}, {"confidence", 2, 2}, {"play", 1, 4}} {
+		paired := measure(t, r, tt.measure).Paired
+		if paired.NMatched != tt.n {
+			t.Errorf("%s: %d pairs, want %d", tt.measure, paired.NMatched, tt.n)
+		}
+		want(t, string(tt.measure), paired.Diff.Mean, tt.change)
+	}
+	if binary := measure(t, r, "events").Binary; binary.NMatched != 1 {
+		t.Errorf("events: %d pairs, want the one that was asked", binary.NMatched)
+	}
+	b.held.responses[3].Questionnaire = "other"
+	if _, err := outcomes.Build(t.Context(), b.dataset(), outcomes.Options{}); err == nil {
+		t.Error("Build of an unknown questionnaire: no error")
+	}
+}
+
 func TestBuildDistribution(t *testing.T) {
 	t.Parallel()
 	r := pairsOfThree(t).report(outcomes.Options{})

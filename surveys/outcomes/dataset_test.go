@@ -1,6 +1,7 @@
 package outcomes_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -79,6 +80,25 @@ func newDataset(t testing.TB, design surveys.Design, versions ...questionnaire.D
 	return b
 }
 
+// variant adds a questionnaire that cohorts of a phase answer.
+func (b *builder) variant(phase string, id questionnaire.ID, def questionnaire.Definition) *questionnaire.Instrument {
+	b.Helper()
+	v, err := questionnaire.Publish(id, 1, def, time.Unix(0, 0))
+	if err != nil {
+		b.Fatal(err)
+	}
+	compiled, err := questionnaire.Compile(v)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.data.Strand.Variants = append(b.data.Strand.Variants, surveys.StrandVariant{Phase: phase, Questionnaire: id})
+	b.data.Forms = append(b.data.Forms, compiled)
+	if b.data.Latest, err = questionnaire.Unite(b.data.Latest, compiled); err != nil {
+		b.Fatal(err)
+	}
+	return compiled
+}
+
 func (b *builder) instrument(version int) *questionnaire.Instrument {
 	return b.data.Forms[version-1]
 }
@@ -99,7 +119,7 @@ func (b *builder) place(id surveys.CohortID, institution, phase string) {
 
 // add adds a response, with a linkage code of four letters if there is one.
 func (b *builder) add(r surveys.Response, code string) {
-	r.Programme, r.Strand, r.Questionnaire, r.Status = "p", "s", "q", surveys.StatusSubmitted
+	r.Programme, r.Strand, r.Questionnaire, r.Status = "p", "s", cmp.Or(r.Questionnaire, "q"), surveys.StatusSubmitted
 	if r.Version == 0 {
 		r.Version = 1
 	}

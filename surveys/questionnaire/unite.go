@@ -40,8 +40,8 @@ func (d *Definition) unite(other Definition) {
 			d.Scales = append(d.Scales, scale)
 		}
 	}
-	for _, measure := range other.Measures {
-		if !taken[measure.ID] {
+	for _, measure := range other.Measures { // which may be called as what they are of
+		if !slices.ContainsFunc(d.Measures, func(known Measure) bool { return known.ID == measure.ID }) {
 			d.Measures = append(d.Measures, measure)
 		}
 	}

@@ -55,7 +55,7 @@ func TestUnite(t *testing.T) {
 	other.Parts[0].Waves = []q.Wave{q.WavePost}
 	other.Parts[1].Items[0].Rows = append(other.Parts[1].Items[0].Rows, q.Row{ID: "calm_c", Label: q.Text{"en": "I can wait"}})
 	other.Scales = append(other.Scales, q.Scale{ID: "waiting", Items: []q.ItemID{"calm_c"}})
-	other.Measures = append(other.Measures, q.Measure{ID: "exams_measure", Of: "exams", Type: q.MeasureScore}, q.Measure{ID: "calm_measure", Of: "exams"})
+	other.Measures = append(other.Measures, q.Measure{ID: "exams", Of: "exams", Type: q.MeasureScore}, q.Measure{ID: "calm_measure", Of: "exams"})
 	first := compiled(t, "primary", two())
 	united, err := q.Unite(first, compiled(t, "secondary", other))
 	if err != nil {
@@ -76,7 +76,7 @@ func TestUnite(t *testing.T) {
 		t.Errorf("Unite: calm_measure = %+v, want that of the first", m)
 	}
 	_, scale := united.Scale("waiting")
-	_, measure := united.Measure("exams_measure")
+	_, measure := united.Measure("exams")
 	if !scale || !measure {
 		t.Error("Unite lacks a scale or a measure that only the second has")
 	}
