@@ -14,8 +14,8 @@ const (
 
 // The largest picture read: more takes a phone's memory, however small the file.
 const (
-	maxSide   = 6000     // pixels
-	maxPixels = 16 << 20 // 16 million
+	maxSide   = 4096    // pixels
+	maxPixels = 8 << 20 // 8 million
 )
 
 // Errors of Read, for errors.Is.
