@@ -24,6 +24,9 @@
 //	Questionnaire  the instrument; Version, one frozen wording of it
 //	Item           one question with an id that never changes
 //	Choice         one allowed answer: code, label, score
+//	Expression     what an author writes about answers: when an item is asked, what
+//	               fits, what is calculated; Tree, the same as it is worked out
+//	Clause         one condition of an expression in plain language
 //	Scale          items scored together into one number
 //	Respondent     a person who answers: participant, trainee or teacher
 //	Account        a member of staff who signs in

@@ -45,6 +45,9 @@ func (t *Tree) Rename(rename func(string) string) *Tree {
 	for _, arg := range t.Args {
 		renamed.Args = append(renamed.Args, arg.Rename(rename))
 	}
+	if t.pattern != nil && renamed.Args[1].Text != t.Args[1].Text {
+		renamed.pattern = nil // ${ in a pattern: compiled anew when it is worked out
+	}
 	return &renamed
 }
 

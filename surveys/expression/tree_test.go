@@ -92,6 +92,17 @@ func TestRenameSource(t *testing.T) {
 	}
 }
 
+// A pattern that has a reference in it, which means nothing, is renamed with the rest.
+func TestRenamePattern(t *testing.T) {
+	t.Parallel()
+	tree := mustParse(t, `regex(., '\$\{a\}|[${a}]b')`).Rename(func(string) string { return "c" })
+	for self, want := range map[string]bool{"ab": false, "cb": true, "${a}": true} {
+		if v, err := tree.Eval(&expression.Env{Self: self}); err != nil || v.Truth() != want {
+			t.Errorf("%s of %q = %v, %v, want %v", tree, self, v.Truth(), err, want)
+		}
+	}
+}
+
 // values are the functions that drawSource calls, with how many values.
 var values = map[string]int{"if": 3, "not": 1, "selected": 2, "concat": 3, "today": 0, "string-length": 0, "round": 2, "coalesce": 2, "sum": 2}
 
