@@ -115,7 +115,11 @@ func readLimeSurvey(data []byte) (imported, error) {
 func limeSurveyNotices(list []limesurvey.Notice) []importNotice {
 	notices := make([]importNotice, len(list))
 	for i, n := range list {
-		notices[i] = importNotice{n.Code, n.Sheet, n.Row, n.Column, n.Text}
+		column := n.Column
+		if n.Row > 0 { // a line of the file, which few people open: behind what they know
+			column = strings.TrimSpace(column + " (line " + strconv.Itoa(n.Row) + ")")
+		}
+		notices[i] = importNotice{Code: n.Code, Sheet: n.Sheet, Column: column, Text: n.Text}
 	}
 	return notices
 }

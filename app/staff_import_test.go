@@ -166,7 +166,7 @@ func TestImport_Refused(t *testing.T) {
 		{"nothing", nil, []string{"Choose the file to read"}},
 		{"text", []byte("Dear all,"), []string{"cannot be taken over", "E_FILE_FORMAT"}},
 		{"workbook", broken, []string{"survey, row 2", "E_UNKNOWN_TYPE", "survey, row 4", "Nothing was kept"}},
-		{"limesurvey", []byte("<document><x>"), []string{"LimeSurvey", "E_FILE_CORRUPT", "row 1"}},
+		{"limesurvey", []byte("<document><x>"), []string{"LimeSurvey", "E_FILE_CORRUPT", "line 1"}},
 		{"entities", []byte(`<!DOCTYPE d [<!ENTITY a "a">]><document/>`), []string{"E_FILE_CORRUPT"}},
 		{"json", []byte(`{"titel":{}}`), []string{"titel", "is not a field of a definition"}},
 	} {

@@ -45,6 +45,7 @@ func (c *converter) definition() questionnaire.Definition {
 	for _, table := range c.survey.ignored {
 		c.note(TableDropped, table, nil, "The file has %s, which are not taken over.", tableWords[table])
 	}
+	c.unquote()
 	c.nameItems()
 	c.englishWords()
 	c.settle()

@@ -31,7 +31,6 @@ type plan struct {
 const (
 	maxPoints      = 11
 	maxBatteryRows = 50
-	maxChoices     = 60
 )
 
 // otherCode is what LimeSurvey stores for "other" of a single choice.

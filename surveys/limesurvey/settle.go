@@ -2,10 +2,43 @@ package limesurvey
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 
 	"soundings/surveys/questionnaire"
 )
+
+var reference = regexp.MustCompile(`\$\{([a-z0-9_]+)\}`)
+
+// unquote takes out of texts what they quote of questions that were left out
+// after all, as computed ones whose equation is beyond us.
+func (c *converter) unquote() {
+	made := map[string]bool{}
+	for i := range c.d.Parts {
+		for j := range c.d.Parts[i].Items {
+			item := &c.d.Parts[i].Items[j]
+			made[string(item.ID)] = true
+			for _, row := range item.Rows {
+				made[string(row.ID)] = true
+			}
+		}
+	}
+	for _, w := range c.d.Wordings() {
+		lost := ""
+		for tag, words := range w.Text {
+			w.Text[tag] = reference.ReplaceAllStringFunc(words, func(found string) string {
+				if made[found[2:len(found)-1]] {
+					return found
+				}
+				lost = found
+				return "…"
+			})
+		}
+		if lost != "" {
+			c.note(TextEquation, "questions", nil, "%s quotes the answer to %s, which was left out; “…” stands in its place.", w.Where, lost[2:len(lost)-1])
+		}
+	}
+}
 
 // settle takes out the expressions that the check of definitions refuses, such
 // as two questions that wait for each other: better asked always than a survey
