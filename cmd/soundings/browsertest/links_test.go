@@ -43,6 +43,7 @@ var strands = []strand{
 type link struct {
 	Path           string // "/s/…"
 	ID             string
+	programme      string
 	cohort, strand string
 	wave           string
 }
@@ -77,20 +78,25 @@ func newLink(t *testing.T, strand, wave string) link {
 func newLinkUntil(t *testing.T, strand, wave string, closes time.Time) link {
 	t.Helper()
 	c := api(t)
-	cohort := c.post(t, "/programmes/"+c.programme+"/cohorts", map[string]any{"name": t.Name()})["id"].(string)
+	return c.newLink(t, c.programme, strand, wave, closes)
+}
+
+func (c client) newLink(t *testing.T, programme, strand, wave string, closes time.Time) link {
+	t.Helper()
+	cohort := c.post(t, "/programmes/"+programme+"/cohorts", map[string]any{"name": t.Name()})["id"].(string)
 	asked := map[string]any{"strand": strand, "cohort": cohort, "wave": wave}
 	if !closes.IsZero() {
 		asked["closes"] = closes.UTC().Truncate(time.Millisecond)
 	}
-	made := c.post(t, "/programmes/"+c.programme+"/links", asked)
-	return link{Path: "/s/" + made["token"].(string), ID: made["id"].(string), cohort: cohort, strand: strand, wave: wave}
+	made := c.post(t, "/programmes/"+programme+"/links", asked)
+	return link{Path: "/s/" + made["token"].(string), ID: made["id"].(string), programme: programme, cohort: cohort, strand: strand, wave: wave}
 }
 
 // submitted counts the responses sent through a link.
 func (l link) submitted(t *testing.T) int {
 	t.Helper()
 	c := api(t)
-	rows, _ := c.ask(t, http.MethodGet, "/programmes/"+c.programme+"/progress", nil)["progress"].([]any)
+	rows, _ := c.ask(t, http.MethodGet, "/programmes/"+l.programme+"/progress", nil)["progress"].([]any)
 	for _, row := range rows {
 		r := row.(map[string]any)
 		if r["cohort"] == l.cohort && r["strand"] == l.strand && r["wave"] == l.wave {
