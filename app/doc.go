@@ -11,7 +11,10 @@
 //	locale_*.go   plural forms, dates, languages' names and directions, which language suits whom
 //	views.go      templates, parsed once; one struct a view
 //	security.go   headers, content security policy, cookies, CSRF
-//	respond*.go   the respondent's pages, after templates/respond
+//	respond*.go   the respondent's pages, after templates/respond; static/respond.js
+//	              is their script, in two sizes (security.go), with respond_live.js
+//	              and respond_logic.js beside it where a form has logic, and a sheet
+//	              or script for each rarer kind only where it occurs (respond_styles.go)
 //	staff*.go     the staff pages, after templates/staff
 //	api*.go       /api/v1, described by openapi.json
 //

@@ -3,11 +3,15 @@
 (function () {
   'use strict';
   var d = document, source = d.getElementById('logic'), L = source && JSON.parse(source.textContent);
-  var S = window.SoundingsLogic, form, draft, items, of, memo, seen, was = {}, touched = {}, busy, zone;
+  var S = window.SoundingsLogic, form, draft, items, of, memo, seen, was = {}, touched = {}, busy, zone, controls = {};
   if (!L || !S) return;
   zone = S.zone(L.zone, L.minutes);
   function all(e, q, f) { [].forEach.call(e.querySelectorAll(q), f); }
-  function named(name) { return [].slice.call(form.querySelectorAll('[name="' + name + '"]')); }
+  /* Controls by name, looked up once: a long form asks for them at each key. */
+  function named(name) {
+    var es = controls[name];
+    return es ? es.slice() : controls[name] = [].slice.call(form.querySelectorAll('[name="' + name + '"]'));
+  }
   function field(name) { var e = named(name)[0]; return e ? e.value.trim() : ''; }
   function fill(sentence, words) { return sentence.replace(/\{(\d)\}/g, function (m, i) { return words[i]; }); }
 
