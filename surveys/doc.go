@@ -23,10 +23,19 @@
 //	Wave           one point of data collection: pre, post, follow-up
 //	Questionnaire  the instrument; Version, one frozen wording of it
 //	Item           one question with an id that never changes
+//	Part           a screenful of items; Group, items under one heading and condition
 //	Choice         one allowed answer: code, label, score
 //	Expression     what an author writes about answers: when an item is asked, what
 //	               fits, what is calculated; Tree, the same as it is worked out
 //	Clause         one condition of an expression in plain language
+//	Relevance      the expression that says whether an item is asked
+//	Constraint     the expression that an answer must make true
+//	Calculation    the expression that an item's value is worked out by
+//	Filter         the expression that says which choices are shown
+//	Piping         an earlier answer within the words of an item
+//	Path           the items one person is asked, as their answers are now
+//	Aside          what was typed for an item that left the path: kept, no answer
+//	Sitting        one person at one form: wave, moment, zone, link
 //	Scale          items scored together into one number
 //	Respondent     a person who answers: participant, trainee or teacher
 //	Account        a member of staff who signs in

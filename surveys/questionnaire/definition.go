@@ -82,12 +82,12 @@ type Item struct {
 	Hint     Text     `json:"hint,omitempty"`
 	Required bool     `json:"required,omitempty"`
 	Waves    []Wave   `json:"waves,omitempty"`    // asked only at these; empty: as its part
-	Choices  []Choice `json:"choices,omitempty"`  // single_choice, multiple_choice, rating, then_now, faces; scale_0_10: only choices with a meaning
+	Choices  []Choice `json:"choices,omitempty"`  // single_choice, multiple_choice, rating, then_now, faces, pictures, ranking; scale: words of points and choices with a meaning; scale_0_10: only choices with a meaning
 	Rows     []Row    `json:"rows,omitempty"`     // rating, then_now
-	Low      Text     `json:"low,omitempty"`      // scale_0_10: what 0 means
-	High     Text     `json:"high,omitempty"`     // scale_0_10: what 10 means
-	Min      *float64 `json:"min,omitempty"`      // number; inclusive
-	Max      *float64 `json:"max,omitempty"`      // number; inclusive
+	Low      Text     `json:"low,omitempty"`      // scale_0_10, scale: what the lowest point means
+	High     Text     `json:"high,omitempty"`     // scale_0_10, scale: what the highest point means
+	Min      *float64 `json:"min,omitempty"`      // number, scale; inclusive
+	Max      *float64 `json:"max,omitempty"`      // number, scale; inclusive
 	Whole    bool     `json:"whole,omitempty"`    // number: no fractions
 	Unit     Text     `json:"unit,omitempty"`     // number
 	Quotable bool     `json:"quotable,omitempty"` // long_text: asks for words that may be quoted
@@ -105,7 +105,7 @@ type Item struct {
 	RequiredMessage   Text   `json:"required_message,omitempty"`   // instead of the product's own
 	Constraint        string `json:"constraint,omitempty"`         // expression; "." is the answer; not asked of a blank one
 	ConstraintMessage Text   `json:"constraint_message,omitempty"` // instead of the product's own
-	Calculation       string `json:"calculation,omitempty"`        // expression; calculated: its value
+	Calculation       string `json:"calculation,omitempty"`        // expression; its value, which nobody can change
 	Default           string `json:"default,omitempty"`            // what stands there at the start: text, a code, codes with blanks between, or an expression
 	ReadOnly          string `json:"read_only,omitempty"`          // expression; shown and not to be changed if it is true
 	Filter            string `json:"filter,omitempty"`             // expression over Choice.Columns; shows only the choices for which it is true

@@ -32,17 +32,35 @@
 // Compile makes an Instrument of a Version, once; it finds everything by id and
 // is what all other packages use. Then, for one response:
 //
-//	answers, aside, errs := instrument.ParseAnswers(wave, parts, raw) // raw: the posted controls
-//	value, ok := instrument.Value("stress", answers["stress"])        // for scores
-//	words := instrument.Show("stress", answers["stress"], "ar")       // for people
-//	code := variable.Code(answers["stress"])                          // for the sheet of codes
+//	answers, aside, errs := instrument.Read(sitting, parts, raw, before) // raw: the posted controls
+//	value, ok := instrument.Value("stress", answers["stress"])           // for scores
+//	words := instrument.Show("stress", answers["stress"], "ar")          // for people
+//	code := variable.Code(answers["stress"])                             // for the sheet of codes
 //
 // The names of the controls are those of the variables, and beside them
-// OtherControl, <id>__other, for the words of "other", and PromptControl,
-// <item>__<prompt>, for the elements of a linkage code. What these elements are
-// is read by LinkageElements and never lies among the answers. In exports a
-// multiple choice has a column <id>_<code> a choice, and an item with an
-// "other" choice a column <id>__other: Variable.Columns.
+// OtherControl, <id>__other, for the words of "other"; OrderControl, <id>__order,
+// for the order of a shuffled item; RankControl, <id>__<n>, for the rank of choice
+// n; PartControl, <id>__year and so on, for a date given in parts; and
+// PromptControl, <item>__<prompt>, for the elements of a linkage code. What these
+// elements are is read by LinkageElements and never lies among the answers. In
+// exports a multiple choice and a ranking have a column <id>_<code> a choice, an
+// item with an "other" choice a column <id>__other, and a shuffled one a column
+// <id>__order: Variable.Columns.
+//
+// # Logic
+//
+// Items, groups and parts have expressions (package expression), whose ${name} is
+// an item's Name or ID, a row of a battery or one of its moments. Check refuses
+// what cannot work, Warnings tells of what is seldom meant, and Compile makes
+// trees of them, or takes those that the Version carries. Then
+//
+//	path := instrument.Walk(sitting, answers) // Shows, Required, Choices, Text, Value …
+//	page := instrument.Logic("ar")            // the same trees, for the browser to walk
+//
+// Everything is worked out when it is asked for, in the order in which one thing
+// looks at another. What is not relevant counts as blank; what was typed for it is
+// set aside and is an answer again when it is relevant again. An instrument for
+// which HasLogic is false is read by ParseAnswers alone.
 //
 // # One file per kind
 //
