@@ -62,6 +62,12 @@ func (l *locales) showDateText(lang, iso string) string {
 	return iso
 }
 
+// firstOfMonth is the wording of the first day of a month where that is another
+// than of all days, as "1er mars" is in French; "" elsewhere.
+func (l *locales) firstOfMonth(lang string) string {
+	return l.sentences[l.spoken(lang)]["respond.date_day"]["=1"]
+}
+
 // dateOrder is the order in which the language writes the parts of a date:
 // "day", "month", "year" for most.
 func (l *locales) dateOrder(lang string) []string {

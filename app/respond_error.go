@@ -59,7 +59,7 @@ func (s *Server) visitOf(c *fiber.Ctx) (visit, bool) {
 	token, _, _ := strings.Cut(strings.TrimPrefix(c.Path(), "/s/"), "/")
 	inv, err := s.surveys.Invitation(ctx, token)
 	if err != nil {
-		return visit{lang: chooseLanguage(c, s.ownLanguages())}, false
+		return visit{lang: chooseLanguage(c, s.ownLanguages()), own: s.locales}, false
 	}
 	v := visit{Invitation: inv, own: s.locales, live: inv.Instrument.HasLogic()}
 	v.lang = chooseLanguage(c, v.languages())

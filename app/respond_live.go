@@ -54,6 +54,7 @@ type pageWords struct {
 	Need   string   `json:"need"`            // beside a question that needs an answer
 	Wrong  string   `json:"wrong"`           // of an answer that a constraint refuses
 	Day    string   `json:"day,omitempty"`   // a date: {0} {1} {2} for day, month, year
+	First  string   `json:"first,omitempty"` // the same on the first of a month, if it is another
 	Month  string   `json:"month,omitempty"` // a month: {0} {1} for its name and the year
 	Time   string   `json:"time,omitempty"`  // {0} {1} for a date and a time
 	Months []string `json:"months,omitempty"`
@@ -72,6 +73,7 @@ func (s *Server) logicOf(v visit) (template.JS, error) {
 	}
 	if v.some(ofKind(questionnaire.KindDate, questionnaire.KindDateTime)) {
 		page.Say.Day, page.Say.Month, page.Say.Time = s.locales.say(v.lang, "respond.date_day"), s.locales.say(v.lang, "respond.date_month"), s.locales.say(v.lang, "respond.date_time")
+		page.Say.First = s.locales.firstOfMonth(v.lang)
 		page.Say.Months, page.Say.Names = s.locales.list(v.lang, "respond.months_in_dates"), s.locales.months(v.lang)
 	}
 	raw, err := json.Marshal(page) // < > & are escaped: it ends no script

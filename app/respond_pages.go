@@ -232,6 +232,8 @@ func (s *Server) shown(v visit, f fieldView, answers questionnaire.Answers) stri
 		return s.locales.say(v.lang, "respond."+answer.Choice)
 	case variable.Kind == questionnaire.KindAcknowledge && answer.Choice != "":
 		return s.locales.say(v.lang, "respond.yes")
+	case variable.Kind == questionnaire.KindNumber && answer.Number != nil:
+		return showNumber(v.lang, *answer.Number)
 	}
 	return v.dated(id, v.Instrument.Show(id, answer, v.lang))
 }

@@ -58,7 +58,7 @@
     if (!q || q.querySelector('.clr')) return;
     b = el('button', 'clr', T.clear);
     b.type = 'button';
-    b.setAttribute('aria-label', T.clear + ': ' + name(q));
+    b.setAttribute('aria-label', T.clear + T.colon + name(q));
     b.onclick = function () {
       q.querySelectorAll('input').forEach(function (x) { x.checked = false; if (x.type == 'text') x.value = ''; });
       b.remove(); q.querySelector('input').focus(); keep();
@@ -139,7 +139,7 @@
         dd = el('dd', 'say', code && given[0] ? T.given : given.join('; ') || T.none); dd.dir = 'auto';
         row.appendChild(dd);
 /*more*/        if (given[0] && q.dataset.words) dd.textContent = q.dataset.words; else if (q.querySelector('.dates') && given[0]) dd.textContent = given.join(' ');
-        a.href = '#'; a.appendChild(el('span', 'vh', ': ' + label));
+        a.href = '#'; a.appendChild(el('span', 'vh', T.colon + label));
         a.onclick = function (e) { e.preventDefault(); go(i + 1); q.querySelector('input,textarea,select').focus(); };
         act.appendChild(a); row.appendChild(act); dl.appendChild(row);
       });
@@ -164,19 +164,19 @@
       first = first || q;
       q.classList.add('bad');
       m = el('span', 'msg', x.message); m.id = e.id + '-e';
-      m.insertBefore(el('span', 'vh', T.error + ': '), m.firstChild);
+      m.insertBefore(el('span', 'vh', T.error + T.colon), m.firstChild);
 /*more*/      l = q.querySelector('th'); if (l) l.appendChild(m); else
       if (e.closest('.words')) e.parentNode.insertBefore(m, e); else q.insertBefore(m, q.querySelector('.opts,.row,textarea,select,input[type=text]'));
       if (q.tagName == 'FIELDSET' && e.type != 'text') e = q;
       e.dataset.was = e.getAttribute('aria-describedby') || '';
       e.setAttribute('aria-describedby', (e.dataset.was + ' ' + m.id).trim());
       l = name(q);
-      lead(x.control, q, l + (/[?؟:.!…]$/.test(l) ? ' ' : ': ') + x.message);
+      lead(x.control, q, l + (/[?.!:…؟۔।።፧፦。?!:]$/.test(l) ? ' ' : T.colon) + x.message);
     });
     if (!first) return;
     var n = steps.indexOf(first.closest('section')) + 1;
     if (n != at) go(n);
-    d.title = T.error + ': ' + titled;
+    d.title = T.error + T.colon + titled;
     sum(T.problem);
   }
   /* The summary: a line that leads to a control, and the heading over all. */

@@ -162,7 +162,7 @@
     var p = text.split(/[-T]/), month = p[1] && L.say.months[p[1] - 1], day;
     if (p.length < 2) return text;
     if (p.length < 3) return fill(L.say.month, [L.say.names[p[1] - 1], p[0]]);
-    day = fill(L.say.day, [+p[2], month, p[0]]);
+    day = fill(+p[2] == 1 && L.say.first || L.say.day, [+p[2], month, p[0]]);
     return p[3] ? fill(L.say.time, [day, p[3]]) : day;
   }
   function piped(text) { return text.replace(/\$\{([^}]+)\}/g, function (m, id) { return words(id); }); }
