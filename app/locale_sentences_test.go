@@ -260,6 +260,7 @@ var (
 	asciiMarks  = regexp.MustCompile(`[?;,"']`)
 	latinStop   = regexp.MustCompile(`[^\d]\.`)
 	frenchMarks = regexp.MustCompile(`[^\x{a0}\x{202f}][;:?!»]|«[^\x{a0}\x{202f}]`)
+	clock       = regexp.MustCompile(`\d\d:\d\d`)
 	blanks      = regexp.MustCompile(`^\s|\s$|\s\s`)
 )
 
@@ -269,7 +270,8 @@ func TestPunctuationIsThatOfTheLanguage(t *testing.T) {
 		if key == "respond.months" || key == "respond.months_in_dates" {
 			return // a list for the program
 		}
-		wrong := ""
+		wrong, full := "", text
+		text = clock.ReplaceAllString(text, "1")
 		switch {
 		case blanks.MatchString(text):
 			wrong = "blanks too many"
@@ -289,7 +291,7 @@ func TestPunctuationIsThatOfTheLanguage(t *testing.T) {
 			wrong = "three points instead of …"
 		}
 		if wrong != "" {
-			t.Errorf("%s has %s: %q", where, wrong, text)
+			t.Errorf("%s has %s: %q", where, wrong, full)
 		}
 	})
 }
