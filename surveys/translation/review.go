@@ -123,6 +123,10 @@ func (r *reader) cell(line xlsform.Row, column int, lang string, known row) {
 		r.fail(line.Number, r.head.langs[column], known.key, "", ours, "The cell is empty, so the words that are there stay.")
 		return
 	}
+	if known.locked && ours != "" {
+		r.fail(line.Number, r.head.langs[column], known.key, words, ours, "The wording of this item is locked in the languages it has, as that of a published scale. Unlock the item in the editor first, if you may.")
+		return
+	}
 	if problem := wrongWith(words, known); problem != "" {
 		r.fail(line.Number, r.head.langs[column], known.key, words, ours, problem)
 		return

@@ -17,13 +17,14 @@ type row struct {
 	what   string
 	source string
 	limit  int
+	locked bool               // of an item whose wording may not be changed
 	text   questionnaire.Text // the definition's own
 }
 
 // rowsOf are the wordings of a definition in its order.
 func rowsOf(def questionnaire.Definition) []row {
 	source := sourceOf(def)
-	items := labels(def)
+	items, locked := labels(def)
 	var rows []row
 	seen := map[string]int{}
 	for _, w := range def.Wordings() {
@@ -31,7 +32,9 @@ func rowsOf(def questionnaire.Definition) []row {
 		if seen[w.Where]++; seen[w.Where] > 1 { // choices that share a code
 			key = fmt.Sprintf("%s (%d)", w.Where, seen[w.Where])
 		}
-		rows = append(rows, row{key: key, what: inWords(w.Where, items), source: w.Text[source], limit: w.Limit, text: w.Text})
+		rows = append(rows, row{
+			key: key, what: inWords(w.Where, items), source: w.Text[source], limit: w.Limit, text: w.Text, locked: isLocked(w.Where, locked),
+		})
 	}
 	return rows
 }
@@ -43,16 +46,23 @@ func sourceOf(def questionnaire.Definition) string {
 	return def.Languages[0]
 }
 
-// labels are the words of items by id, to say what a choice answers.
-func labels(def questionnaire.Definition) map[string]string {
-	all := map[string]string{}
+// labels are the words of items by id, to say what a choice answers, and which
+// items are locked.
+func labels(def questionnaire.Definition) (all map[string]string, locked map[string]bool) {
+	all, locked = map[string]string{}, map[string]bool{}
 	for i := range def.Parts {
 		for j := range def.Parts[i].Items {
 			item := &def.Parts[i].Items[j]
 			all[string(item.ID)] = item.Label.In(sourceOf(def), def.Languages...)
+			locked[string(item.ID)] = item.Locked
 		}
 	}
-	return all
+	return all, locked
+}
+
+func isLocked(where string, locked map[string]bool) bool {
+	owner := names(where)
+	return strings.HasPrefix(where, "item ") && len(owner) > 0 && locked[owner[0]]
 }
 
 // inWords says what a wording is, for a translator who knows no keys.

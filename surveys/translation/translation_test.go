@@ -264,6 +264,23 @@ func TestReadSheet_Meanwhile(t *testing.T) {
 	})
 }
 
+// TestRead_Locked leaves the wording of a locked item alone, but takes words in
+// a language in which it has none.
+func TestRead_Locked(t *testing.T) {
+	t.Parallel()
+	def := views()
+	def.Parts[0].Items[0].Locked = true
+	data := sheetOf(t, def, func(f *excelize.File) {
+		set(t, f, "D9", "ما هو اسمك؟")
+		set(t, f, "E9", "آپ کا نام کیا ہے؟")
+	})
+	got, errs, err := translation.Read(def, data)
+	label := got.Parts[0].Items[0].Label
+	if err != nil || label["ar"] != "ما اسمك؟" || label["ur"] == "" || len(errs) != 1 || !strings.Contains(errs[0].Text, "locked") {
+		t.Errorf("Read = %v, %+v, %v; want Arabic as it was, Urdu taken over", label, errs, err)
+	}
+}
+
 // TestRead_WithoutOriginals reads a sheet whose hidden copy was deleted: the
 // source column then says what the translator saw.
 func TestRead_WithoutOriginals(t *testing.T) {

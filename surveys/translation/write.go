@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
@@ -140,6 +141,7 @@ func (b *book) cell(sheet string, column, line int, text string) {
 func (b *book) dress(head int) {
 	last := columnLangs + len(b.langs)
 	b.widths(last)
+	b.heights(head + 1)
 	b.style(1, 1, 1, len(instructions), &excelize.Style{Font: &excelize.Font{Italic: true}})
 	b.style(1, head, last, head, &excelize.Style{
 		Font: &excelize.Font{Bold: true}, Fill: fill("E8EDF2"),
@@ -163,19 +165,48 @@ func (b *book) dress(head int) {
 	}))
 }
 
+// The widths of columns, in characters, and the height of a line, in points.
+const (
+	widthOfTexts   = 48
+	widthOfWhat    = 26
+	widthOfMissing = 12
+	lineHeight     = 15
+)
+
 func (b *book) widths(last int) {
 	for column := 1; column <= last; column++ {
 		name, err := excelize.ColumnNumberToName(column)
 		b.try(err)
-		width := 48.0
+		width := widthOfTexts
 		switch column {
 		case columnKey, columnWhat:
-			width = 26
+			width = widthOfWhat
 		case last:
-			width = 12
+			width = widthOfMissing
 		}
-		b.try(b.file.SetColWidth(sheetTexts, name, name, width))
+		b.try(b.file.SetColWidth(sheetTexts, name, name, float64(width)))
 	}
+}
+
+// heights makes rows as high as their longest text: not every program does so by
+// itself when it opens a file. Excel allows 409 points.
+func (b *book) heights(top int) {
+	for i, r := range b.rows {
+		lines := max(linesOf(r.key, widthOfWhat), linesOf(r.what, widthOfWhat), linesOf(r.source, widthOfTexts))
+		for _, lang := range b.langs {
+			lines = max(lines, linesOf(r.text[lang], widthOfTexts))
+		}
+		b.try(b.file.SetRowHeight(sheetTexts, top+i, min(float64(lines*lineHeight), 409)))
+	}
+}
+
+// linesOf is how many lines a text takes in a column, somewhat generously.
+func linesOf(text string, width int) int {
+	n := 0
+	for line := range strings.SplitSeq(text, "\n") {
+		n += 1 + utf8.RuneCountInString(line)/(width-2)
+	}
+	return n
 }
 
 // language fills the cells of a language that lack words.

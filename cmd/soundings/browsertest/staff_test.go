@@ -58,6 +58,7 @@ func staffPages(t *testing.T) map[string]string {
 		"audit_all":          "/audit",
 		"questionnaires":     "/questionnaires",
 		"questionnaire":      "/questionnaires/pupil_workshop",
+		"import":             "/questionnaires/import",
 		"answers_unread":     parents + "/strands/parents/answers",
 		"answers_approved":   parents + "/strands/parents/answers?show=approved",
 		"outcomes_pre_post":  parents + "/strands/parents",
