@@ -139,7 +139,6 @@ type typed struct {
 	rowType
 	list    string
 	orOther bool
-	loop    bool // "begin loop over list"
 }
 
 // parseType reads a type cell. What nobody knows has the role roleRefused.
@@ -173,21 +172,23 @@ func parseType(cell string) typed {
 		cause: "There is no type “" + shorten(cell) + "”. Use one such as text, integer, select_one list, note or calculate."}}
 }
 
+// controlCell is a type that begins or ends a group. Some name a list after it.
+var controlCell = regexp.MustCompile(`^(begin|end)[ _]+(group|repeat|lgroup|looped[ _]group|loop|kobomatrix|score|rank)( .*)?$`)
+
 // parseControl reads "begin group", "begin_repeat", "end group" and the like.
 func parseControl(lower string) (typed, bool) {
-	lower = strings.ReplaceAll(lower, " ", "_")
-	verb, what, _ := strings.Cut(lower, "_")
-	what, _, _ = strings.Cut(what, "_over_")
-	control, ok := controls[what]
+	match := controlCell.FindStringSubmatch(lower)
+	if match == nil {
+		return typed{}, false
+	}
+	control := controls[strings.ReplaceAll(match[2], " ", "_")]
 	switch {
-	case !ok:
+	case match[3] != "" && (control.name == "begin_group" || control.name == "begin_repeat"):
 		return typed{}, false
-	case verb == "begin":
-		return typed{rowType: control, loop: control.name == "begin_loop"}, true
-	case verb == "end":
-		return typed{rowType: rowType{name: "end_" + strings.TrimPrefix(control.name, "begin_"), role: roleEnd}}, true
+	case match[1] == "begin":
+		return typed{rowType: control}, true
 	default:
-		return typed{}, false
+		return typed{rowType: rowType{name: "end_" + strings.TrimPrefix(control.name, "begin_"), role: roleEnd}}, true
 	}
 }
 
