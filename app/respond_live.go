@@ -27,11 +27,18 @@ func (v visit) scripts() []string {
 	add("respond_shuffle.js", v.some(func(item *questionnaire.Item) bool { return item.Shuffle }))
 	add("respond_ranking.js", v.some(ofKind(questionnaire.KindRanking)))
 	add("respond_logic.js", v.live)
+	add("respond_logic_more.js", v.live && v.Instrument.Calls(moreFunctions...))
 	add("respond_live.js", v.live)
 	if len(files) > 0 || v.some(needsMore) {
 		return append(files, fullScript)
 	}
 	return append(files, plainScript)
+}
+
+// moreFunctions are the functions of expressions that respond_logic_more.js brings.
+var moreFunctions = []string{
+	"abs", "boolean-from-string", "checklist", "decimal-date-time", "decimal-time", "ends-with", "exp", "exp10", "format-date", "format-date-time", "log", "log10",
+	"normalize-space", "pi", "pow", "random", "regex", "sqrt", "substr", "substring", "substring-after", "substring-before", "translate", "uuid", "weighted-checklist",
 }
 
 // needsMore tells whether an item is of a kind that only the full script knows.

@@ -15,8 +15,8 @@ import (
 	"soundings/surveys/expression"
 )
 
-// browserLogic is static/respond_logic.js in a JavaScript engine: the browser's
-// evaluator of the trees that package expression makes.
+// browserLogic is static/respond_logic.js with all its functions in a JavaScript
+// engine: the browser's evaluator of the trees that package expression makes.
 type browserLogic struct {
 	engine *goja.Runtime
 	object *goja.Object
@@ -24,16 +24,18 @@ type browserLogic struct {
 
 func newBrowserLogic(tb testing.TB) *browserLogic {
 	tb.Helper()
-	script, err := os.ReadFile(filepath.FromSlash("static/respond_logic.js"))
-	if err != nil {
-		tb.Fatal(err)
-	}
 	engine := goja.New()
 	if err := engine.Set("window", engine.GlobalObject()); err != nil {
 		tb.Fatal(err)
 	}
-	if _, err := engine.RunScript("respond_logic.js", string(script)); err != nil {
-		tb.Fatal(err)
+	for _, name := range []string{"respond_logic.js", "respond_logic_more.js"} {
+		script, err := os.ReadFile(filepath.Join("static", name))
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if _, err := engine.RunScript(name, string(script)); err != nil {
+			tb.Fatal(err)
+		}
 	}
 	return &browserLogic{engine: engine, object: engine.Get("SoundingsLogic").ToObject(engine)}
 }

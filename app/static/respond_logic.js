@@ -10,10 +10,11 @@
 /*   now                   milliseconds since 1970 */
 /*   zone(ms)              how far clocks are ahead of UTC then, in milliseconds: SoundingsLogic.zone(name, minutes) */
 /*   draw()                a random number from 0 to below 1 */
+/* Functions of which few conditions make use are in respond_logic_more.js, included after it where they are called. */
 /* zone(name, minutes) makes such a function of an IANA zone, fixed at minutes where the browser knows no zones. */
 (function () {
   'use strict';
-  var DAY = 864e5, chars = Array.from, env, left, F;
+  var DAY = 864e5, env, F;
   var ISO = /^(\d{4})-(\d\d?)-(\d\d?)(?:[T\x20](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(Z|[+-]\d\d:?\d\d)?)?$/;
   var WORDS = /^(?:[A-Z][a-z]+\x20)?([A-Z][a-z]+)\x20(\d\d?)\x20(\d{4})(?:\x20([\d:]{8})(?:\x20GMT([+-]\d{4}))?)?(?:\x20\(.*\))?$/;
   var MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
@@ -70,19 +71,6 @@
     v = plain(v);
     return typeof v == 'string' ? read(v) : typeof v == 'boolean' ? NaN : typeof v == 'number' ? whole(v) : v.d;
   }
-  function format(d, pattern) {
-    if (d != d) return '';
-    var at = clock(Math.round(d * DAY)), p = at.split(/\D/), m = p[1];
-    var codes = {
-      '%': '%', Y: p[0], y: at.slice(2, 4), m: m, n: +m, b: MONTHS.substr(m * 3 - 3, 3), d: p[2], e: +p[2],
-      a: 'SunMonTueWedThuFriSat'.substr(new Date(at).getUTCDay() * 3, 3), H: p[3], h: +p[3], M: p[4], S: p[5], 3: p[6]
-    };
-    return pattern.replace(/%([^]?)/g, (all, c) => {
-      if (!codes.hasOwnProperty(c)) throw Error(all);
-      return codes[c];
-    });
-  }
-
   /* Operators. */
   function numeric(v) { return typeof v != 'string' || iso(v) == iso(v); }
   function both(a, b, f) {
@@ -133,12 +121,6 @@
     return a.reduce((all, t) => all.concat(t[0] == '|' ? t.slice(1) : [t]), []);
   }
   function each(a, f) { return parts(a).map(t => f(ev(t))); }
-  function ticked(t) {
-    var v = ev(t);
-    return /^(ref|self|node|\|)$/.test(t[0]) ? !!text(v).trim() : truth(v);
-  }
-  function within(n, least, most) { return (least < 0 || n >= least) && (most < 0 || n <= most); }
-  function draw() { return (env.draw || Math.random)(); }
   function math(name) { return (s, n) => Math[name](n(0)); }
   function yes(v) { return () => v; }
   function away(x) { return x < 0 ? -Math.round(-x) : Math.round(x); }
@@ -147,20 +129,13 @@
   }
   function list(s) { return s.split(' '); }
   F = {
-    'true': yes(true), 'false': yes(false), pi: yes(Math.PI),
+    'true': yes(true), 'false': yes(false),
     not: (s, n, a) => !truth(ev(a[0])),
     'boolean': (s, n, a) => truth(ev(a[0])),
     'if': (s, n, a) => ev(a[truth(ev(a[0])) ? 1 : 2]),
     coalesce: s => s(0) || s(1),
     once: s => env.self || s(0),
-    random: () => draw(),
-    uuid: (s, n, a) => {
-      var base = a.length ? 36 : 16, shape = a.length ? 'x'.repeat(Math.max(0, Math.min(n(0), 1000)) || 0) : 'xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx';
-      return shape.replace(/[xy]/g, c => Math.floor(c == 'y' ? 8 + draw() * 4 : draw() * base).toString(base));
-    },
-    'int': math('trunc'), floor: math('floor'), ceiling: math('ceil'), abs: math('abs'), sqrt: math('sqrt'), exp: math('exp'), log: math('log'), log10: math('log10'),
-    exp10: (s, n) => Math.pow(10, n(0)),
-    pow: (s, n) => Math.pow(n(0), n(1)),
+    'int': math('trunc'), floor: math('floor'), ceiling: math('ceil'),
     round: (s, n, a) => {
       var digits = a[1] ? Math.trunc(n(1)) : 0, scale = Math.pow(10, Math.abs(digits));
       return digits > 0 ? away(n(0) * scale) / scale : scale * away(n(0) / scale);
@@ -173,88 +148,20 @@
     date: (s, n, a) => date(days(ev(a[0]))),
     today: () => date(iso(clock(now()).slice(0, 10))),
     now: () => date(now() / DAY),
-    'decimal-date-time': (s, n, a) => {
-      var v = plain(ev(a[0]));
-      return typeof v == 'string' ? iso(v) : typeof v == 'boolean' ? NaN : num(v);
-    },
-    'decimal-time': (s, n, a) => {
-      var v = plain(ev(a[0])), d = typeof v == 'string' ? iso(clock(now()).slice(0, 11) + v) : NaN, p;
-      if (d != d) return d;
-      p = clock(Math.round(d * DAY)).split(/\D/);
-      return (p[5] / 3600 + p[4] / 60 + +p[3]) / 24;
-    },
-    'format-date': (s, n, a) => format(days(ev(a[0])), s(1)),
 
     selected: s => list(s(0)).indexOf(s(1).trim()) >= 0,
     'selected-at': (s, n) => list(s(0))[Math.trunc(n(1))] || '',
     'count-selected': s => list(s(0)).filter(Boolean).length,
     'choice-name': s => env.label ? env.label(s(1).replace(/[${}\s]/g, ''), s(0)) : s(0),
-    checklist: (s, n, a) => within(parts(a.slice(2)).filter(ticked).length, n(0), n(1)),
-    'weighted-checklist': (s, n, a) => {
-      var sum = 0, i;
-      for (i = 2; i + 1 < a.length; i += 2) if (ticked(a[i])) sum += n(i + 1) || 0;
-      return within(sum, n(0), n(1));
-    },
-    'boolean-from-string': (s, n, a) => {
-      var v = ev(a[0]);
-      return typeof v == 'number' && v > 0 && v % 1 == 0 || text(v) == '1' || text(v) == 'true';
-    },
-    regex: (s, n, a) => {
-      var t = s(0), c = chars(t.slice(0, 1e4));
-      left = t.length > 1e4 ? 0 : 2e5;
-      return match(a[2], c, [0]).indexOf(c.length) >= 0;
-    },
-
     string: (s, n, a) => text(own(a)),
-    'string-length': (s, n, a) => chars(text(own(a))).length,
-    'normalize-space': (s, n, a) => text(own(a)).split(/[^\S\f\v]+/).filter(Boolean).join(' '),
+    'string-length': (s, n, a) => Array.from(text(own(a))).length,
     concat: (s, n, a) => each(a, text).join(''),
     join: (s, n, a) => each(a.slice(1), text).join(s(0)),
     contains: s => s(0).indexOf(s(1)) >= 0,
-    'starts-with': s => s(0).startsWith(s(1)),
-    'ends-with': s => s(0).endsWith(s(1)),
-    substr: (s, n, a) => chars(s(0)).slice(n(1), a[2] && n(2)).join(''),
-    substring: (s, n, a) => {
-      var from = Math.floor(n(1) + 0.5), end = a[2] ? from + Math.floor(n(2) + 0.5) : Infinity;
-      return chars(s(0)).filter((c, i) => i + 1 >= from && i + 1 < end).join('');
-    },
-    'substring-before': s => { var t = s(0); return t.slice(0, Math.max(0, t.indexOf(s(1)))); },
-    'substring-after': s => { var t = s(0), part = s(1), at = t.indexOf(part); return at < 0 ? '' : t.slice(at + part.length); },
-    translate: s => {
-      var from = chars(s(1)), to = chars(s(2));
-      return chars(s(0)).map(c => { var i = from.indexOf(c); return i < 0 ? c : to[i] || ''; }).join('');
-    }
+    'starts-with': s => s(0).startsWith(s(1))
   };
   F['date-time'] = F.date;
-  F['format-date-time'] = F['format-date'];
   F['jr:choice-name'] = F['choice-name'];
-
-  /* A pattern is walked with all places at which it can stand, so that none can run away. */
-  function match(r, s, from) {
-    var to = [], seen = {}, op = r[0], now = from, i;
-    function add(p) { return !seen[p] && (seen[p] = to.push(p)); }
-    function word(p) { return /\w/.test(s[p] || ''); }
-    if ((left -= from.length + 1) < 0) throw Error('regex');
-    if (typeof r == 'string') {
-      r = chars(r);
-      from.forEach(p => { if (r.every((c, k) => s[p + k] == c)) add(p + r.length); });
-    } else if (op == '&') {
-      for (i = 1; i < r.length; i++) now = match(r[i], s, now);
-      return now;
-    } else if (op == '|') {
-      for (i = 1; i < r.length; i++) match(r[i], s, from).forEach(add);
-    } else if (op == '*') {
-      for (i = 0; i < r[1]; i++) now = match(r[3], s, now);
-      now.forEach(add);
-      for (; now.length && i != r[2]; i++) now = match(r[3], s, now).filter(add);
-    } else from.forEach(p => {
-      var c = s[p] && s[p].codePointAt(0), k;
-      if (op == 'c') {
-        for (k = 1; k < r.length; k += 2) if (c >= r[k] && c <= r[k + 1]) add(p + 1);
-      } else if (op == '^' ? !p : op == '$' ? p == s.length : op == 'm^' ? !p || s[p - 1] == '\n' : op == 'm$' ? p == s.length || s[p] == '\n' : (word(p - 1) != word(p)) == (op == 'b')) add(p);
-    });
-    return to;
-  }
 
   function run(cast) {
     return (tree, e) => {
@@ -266,6 +173,7 @@
   window.SoundingsLogic = {
     truth: run(truth), text: run(text), number: run(num),
     value: run(v => typeof v == 'object' ? v.t : v),
+    more: f => f(F, { ev, text, num, truth, plain, parts, own, iso, days, clock, now, math, MONTHS }, () => env),
     zone: (name, minutes) => {
       var f, n = 'numeric';
       try { f = new Intl.DateTimeFormat('en-US', { timeZone: name, hour12: false, year: n, month: n, day: n, hour: n, minute: n, second: n }); } catch (e) { f = 0; }

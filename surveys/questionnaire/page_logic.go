@@ -183,6 +183,12 @@ func (in *Instrument) Looked() []ItemID {
 	return ids
 }
 
+// Calls tells whether an expression calls one of some functions, so that a page
+// brings no more than its own need.
+func (in *Instrument) Calls(functions ...string) bool {
+	return slices.ContainsFunc(in.logic.trees(), func(t *expression.Tree) bool { return calls(t, functions...) })
+}
+
 // trees lists all trees, in no order.
 func (l *logic) trees() []*expression.Tree {
 	var all []*expression.Tree
