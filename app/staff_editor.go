@@ -101,6 +101,7 @@ func (s *Server) editorView(c *fiber.Ctx, draft surveys.Draft) editorView {
 		Preview: previewFrameOf(draft.ID, def, 1, ""), Translation: questionnairePath(draft.ID) + "/draft/languages",
 	}
 	view.Outline = outlineOf(draft, view.CSRF)
+	allowFrames(c)
 	view.Sheet, view.Script = editorCSS, editorJS
 	return view
 }
@@ -256,6 +257,10 @@ func problemLine(id questionnaire.ID, def *questionnaire.Definition, p questionn
 	case "part", "group", "scale", "measure":
 		if findThing(def, what, questionnaire.ItemID(name)) {
 			line.Address = draftPath(id) + "/" + what + "s/" + name
+			line.About = upperFirst(what) + " " + cmp.Or(cut(thingLabel(def, what, questionnaire.ItemID(name)).In(sourceOf(def), def.Languages...), 40), name)
+			if n := partNumber(def, questionnaire.ItemID(name)); what == "part" && n > 0 {
+				line.About = "Part " + strconv.Itoa(n)
+			}
 		}
 	case "title", "intro", "readers", "thanks", "help", "languages":
 		line.Address, line.About = draftPath(id)+"/settings", upperFirst(what)

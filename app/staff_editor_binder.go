@@ -30,6 +30,7 @@ type binder struct {
 	locked   bool   // wordings are shown and not read
 	failed   bool
 	focus    string // id of the control to go on with after an action on a list
+	moved    string // id that what the form is about has now; "" as before
 }
 
 // editorSection is the controls under one heading.

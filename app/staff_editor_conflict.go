@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -181,7 +182,7 @@ func (s *Server) gone(c *fiber.Ctx, f editorForm, posted url.Values) error {
 	}
 	view := editorFormView{
 		ID: string(f.id), Path: f.path, Back: draftPath(f.id), Heading: "Not there any more",
-		Problem: f.missing + " What you typed is below. Undo in the outline brings it back; then put your words in again.",
+		Whole: cmp.Or(titleOf(draft.Definition.Title), string(f.id)), Problem: f.missing + " What you typed is below. Undo in the outline brings it back; then put your words in again.",
 	}
 	view.staffPage = s.staffPage(c, view.Heading, draftCrumbs(f.id, &draft.Definition)...)
 	section := editorSection{Legend: "What you typed"}
@@ -229,11 +230,6 @@ func nameIn(def *questionnaire.Definition, text questionnaire.Text, id string) s
 	return id
 }
 
-// sendMoved tells the script that the form is at another address now.
-func (s *Server) sendMoved(c *fiber.Ctx, path string) error {
-	return c.JSON(editorAnswer{Go: path})
-}
-
 // editorAnswer is what the editor's script gets: parts of the page by their id,
 // a sentence for the live region, and where to go on.
 type editorAnswer struct {
@@ -242,6 +238,7 @@ type editorAnswer struct {
 	Focus   string            `json:"focus,omitempty"`
 	Go      string            `json:"go,omitempty"`
 	Hash    string            `json:"hash,omitempty"`
+	Path    string            `json:"path,omitempty"`    // of the form, which may have a new id
 	Preview bool              `json:"preview,omitempty"` // the preview shows something else now
 	Saved   bool              `json:"saved"`
 }

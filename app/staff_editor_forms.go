@@ -25,8 +25,8 @@ type editorForm struct {
 	describe func(b *binder, def *questionnaire.Definition, do string) bool
 	// heading names what the form is about.
 	heading func(def *questionnaire.Definition) string
-	// moved is the address after a save that changed the id; nil if none can.
-	moved func(b *binder) string
+	// moved is the form after a save that changed the id; nil if none can.
+	moved func(to string) editorForm
 	extra func(c *fiber.Ctx, view *editorFormView, def *questionnaire.Definition) error
 }
 
@@ -34,6 +34,7 @@ type editorForm struct {
 type editorFormView struct {
 	staffPage
 	ID, Path, Back, Heading, Element string
+	Whole                            string // title of the questionnaire
 	Sections                         []editorSection
 	Hash, Beside                     string
 	Languages                        []ownName // to put beside the source language
@@ -142,7 +143,7 @@ func (s *Server) formView(c *fiber.Ctx, f editorForm, def *questionnaire.Definit
 		view.Sections, view.Focus = b.sections, domOf(b.focus)
 		view.Wrong = wrongIn(b)
 	}
-	view.staffPage = s.staffPage(c, view.Heading, draftCrumbs(f.id, def)...)
+	view.staffPage, view.Whole = s.staffPage(c, view.Heading, draftCrumbs(f.id, def)...), cmp.Or(titleOf(def.Title), string(f.id))
 	if f.extra != nil {
 		if err := f.extra(c, &view, def); err != nil {
 			return view, err
@@ -277,14 +278,8 @@ func resolved(posted url.Values) url.Values {
 
 // savedForm answers after a save: the form as it is now, and what else changed.
 func (s *Server) savedForm(c *fiber.Ctx, f editorForm, draft surveys.Draft, b *binder) error {
-	if f.moved != nil {
-		if path := f.moved(b); path != f.path {
-			f.path = path
-			if !fragmented(c) {
-				return sees(c, path+"?saved=1&beside="+beside(c, &draft.Definition))
-			}
-			return s.sendMoved(c, path)
-		}
+	if b.moved != "" && f.moved != nil {
+		f = f.moved(b.moved)
 	}
 	if !fragmented(c) && b.focus == "" && !b.pending() {
 		return sees(c, f.path+"?saved=1&beside="+beside(c, &draft.Definition))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -23,6 +24,10 @@ type itemForm struct {
 	renames map[questionnaire.ItemID]questionnaire.ItemID
 }
 
+// freshID is what an item is called until its first words are written: nobody can
+// have answered it.
+var freshID = regexp.MustCompile(`^q[0-9]+$`)
+
 // describeItem runs the form of one item. It reports false if there is no such item.
 func describeItem(b *binder, def *questionnaire.Definition, id questionnaire.ItemID, do string) bool {
 	item, _, _ := findItem(def, id)
@@ -32,13 +37,18 @@ func describeItem(b *binder, def *questionnaire.Definition, id questionnaire.Ite
 	info, _ := kindOf(item.Kind)
 	f := itemForm{def, item, info, b, do, map[questionnaire.ItemID]questionnaire.ItemID{}}
 	b.locked = item.Locked
+	unnamed := freshID.MatchString(string(item.ID)) && item.Label[sourceOf(def)] == ""
 	f.question()
 	f.lists()
 	f.answering()
 	f.asked()
 	f.media()
 	f.analysis()
+	if words := item.Label[sourceOf(def)]; unnamed && words != "" && f.renames[item.ID] == "" {
+		f.renames[item.ID] = questionnaire.ItemID(proposeID(words, "q", namesOf(def)))
+	}
 	if len(f.renames) > 0 && !b.failed {
+		b.moved = string(f.renames[item.ID])
 		*def = def.Renamed(f.renames) // last: item lies in what def was until now
 	}
 	return true

@@ -18,6 +18,7 @@ var (
 
 // sendForm answers with a form: the whole page, or its parts for the script.
 func (s *Server) sendForm(c *fiber.Ctx, status int, view editorFormView, draft surveys.Draft) error {
+	allowFrames(c)
 	view.Sheet, view.Script = editorCSS, editorJS
 	if !fragmented(c) {
 		return s.render(c, status, "staff/editor_form", view)
@@ -26,7 +27,7 @@ func (s *Server) sendForm(c *fiber.Ctx, status int, view editorFormView, draft s
 	if err != nil {
 		return err
 	}
-	answer := editorAnswer{Parts: map[string]string{"form": string(html)}, Hash: view.Hash, Focus: view.Focus, Saved: status == fiber.StatusOK, Preview: status == fiber.StatusOK}
+	answer := editorAnswer{Parts: map[string]string{"form": string(html)}, Hash: view.Hash, Path: view.Path, Focus: view.Focus, Saved: status == fiber.StatusOK, Preview: status == fiber.StatusOK}
 	switch {
 	case status == fiber.StatusConflict:
 		answer.Say = view.Problem + ". Choose below what stands."
@@ -70,12 +71,7 @@ func itemFormOf(id questionnaire.ID, item questionnaire.ItemID) editorForm {
 			}
 			return string(item)
 		},
-		moved: func(b *binder) string {
-			if typed, ok := b.value("id"); ok && typed != "" {
-				return itemPath(id, questionnaire.ItemID(typed))
-			}
-			return itemPath(id, item)
-		},
+		moved: func(to string) editorForm { return itemFormOf(id, questionnaire.ItemID(to)) },
 	}
 	f.extra = func(_ *fiber.Ctx, view *editorFormView, def *questionnaire.Definition) error {
 		one, part, at := findItem(def, item)

@@ -77,8 +77,8 @@ func (s *Server) preview(c *fiber.Ctx, version questionnaire.Version) error {
 	}
 	v := visit{lang: version.Definition.Languages[0]}
 	v.Invitation = surveys.Invitation{
-		Instrument: instrument, Test: true,
-		Link: surveys.Link{Token: previewToken, Wave: questionnaire.Wave(cmp.Or(c.Query("wave"), string(questionnaire.WavePost)))},
+		Instrument: instrument,
+		Link:       surveys.Link{Token: previewToken, Wave: questionnaire.Wave(cmp.Or(c.Query("wave"), string(questionnaire.WavePost)))},
 	}
 	v.Programme.Name, v.Programme.Zone = titleOf(version.Definition.Title), "UTC"
 	if asked := c.Query("lang"); slices.Contains(version.Definition.Languages, asked) {
@@ -123,6 +123,11 @@ func previewPart(c *fiber.Ctx, v visit, def *questionnaire.Definition) int {
 	}
 	wanted := def.Parts[n-1].ID
 	return slices.IndexFunc(v.parts(), func(p *questionnaire.Part) bool { return p.ID == wanted }) + 1
+}
+
+// allowFrames lets a page of the editor frame previews.
+func allowFrames(c *fiber.Ctx) {
+	c.Set("Content-Security-Policy", policy+"; frame-src 'self'")
 }
 
 // previewPolicy is the policy of a preview: nothing is sent, and our own pages

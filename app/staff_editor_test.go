@@ -248,6 +248,16 @@ func TestScriptGetsFragments(t *testing.T) {
 	}
 }
 
+// TestFirstWordsNameTheItem: the id of a new item is made of its first words, and stays then.
+func TestFirstWordsNameTheItem(t *testing.T) {
+	t.Parallel()
+	_, d := study(t)
+	d.sends(draftOfViews, url.Values{"do": {"add:number:p:"}}).wants(t, 303, "/items/q4")
+	d.types(draftOfViews+"/items/q4", url.Values{"hint.en": {"A guess will do"}}).wants(t, 303, "/items/q4?")
+	d.types(draftOfViews+"/items/q4", url.Values{"label.en": {"How many birds did you see?"}}).wants(t, 303, "/items/birds_see?")
+	d.types(draftOfViews+"/items/birds_see", url.Values{"label.en": {"How many cats?"}}).wants(t, 303, "/items/birds_see?")
+}
+
 func TestOtherForms(t *testing.T) {
 	t.Parallel()
 	h, d := study(t)

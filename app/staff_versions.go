@@ -175,6 +175,7 @@ func (s *Server) compare(c *fiber.Ctx) error {
 	for _, v := range []questionnaire.Version{before, after} {
 		view.Frames = append(view.Frames, compareFrame{named(v), questionnairePath(v.Questionnaire) + "/versions/" + strconv.Itoa(v.Number) + "/preview?part=1"})
 	}
+	allowFrames(c)
 	view.Sheet, view.Script = editorCSS, editorJS
 	return s.render(c, fiber.StatusOK, "staff/compare", view)
 }

@@ -16,7 +16,7 @@ function reloadPreview(address) {
   const next = new URL(address || frame.src, location.href);
   const pressed = document.querySelector('#preview [aria-pressed=true]');
   if (pressed) next.searchParams.set('lang', pressed.dataset.lang);
-  if (next.href === frame.src) frame.contentWindow.location.reload(); else frame.src = next.href;
+  frame.src = next.href;
 }
 function putParts(parts, except) {
   for (const [id, html] of Object.entries(parts || {})) {
@@ -82,7 +82,8 @@ function save(button) {
   const form = byId('fields');
   if (!form) return;
   if (saving) { again = true; return; }
-  const sent = new FormData(form, button);
+  const sent = new FormData(form);
+  if (button) sent.append('do', button.value);
   if (!button) for (const late of form.querySelectorAll('[data-late]')) sent.delete(late.name);
   dirty = false;
   state('Saving …');
@@ -91,14 +92,19 @@ function save(button) {
     state('Not saved: no connection, or you are signed out. What you typed is still here; press Save to try again.', true);
   }).finally(() => { saving = null; if (again) { again = false; save(); } });
 }
-const shape = (form) => [...form.elements].filter((e) => e.name && e.type !== 'submit').map((e) => e.name + (e.name.endsWith('.was') ? '=' + e.value : '')).join('|') + form.querySelectorAll('.error').length;
+// A button waits for the save under way; what it sends has everything typed in it.
+async function send(button) {
+  while (saving) await saving;
+  save(button);
+}
+const shape = (form) => [...form.elements].filter((e) => e.name && e.type !== 'submit').map((e) => e.tagName + (e.options ? e.options.length : '') + e.name + (e.name.endsWith('.was') ? '=' + e.value : '')).join('|') + form.querySelectorAll('.error').length;
 function take(form, sent, answer, button) {
-  if (answer.go) return open(answer.go, true);
   const box = document.createElement('template');
   box.innerHTML = answer.parts.form;
   const fresh = box.content.querySelector('#fields');
-  if (fresh && !button && answer.saved && shape(fresh) === shape(form) && !document.querySelector('#form .summary')) {
-    form.elements.hash.value = answer.hash;
+  if (answer.path && answer.path !== location.pathname) history.replaceState({ form: answer.path }, '', answer.path);
+  if (fresh && !button && answer.saved && fresh.getAttribute('action') === form.getAttribute('action') && shape(fresh) === shape(form) && !document.querySelector('#form .summary')) {
+    settle(form, fresh, sent);
     byId('form-title').textContent = box.content.querySelector('#form-title').textContent;
   } else putForm(form, sent, box.content.firstElementChild, answer, button);
   putParts(answer.parts, 'form');
@@ -108,15 +114,21 @@ function take(form, sent, answer, button) {
   if (!answer.saved) dirty = Boolean(byId('fields'));
   if (answer.preview) reloadPreview();
 }
+// Takes over what the server made of the same form, but for what was typed since it was sent.
+function settle(form, fresh, sent) {
+  const all = (f) => [...f.elements].filter((e) => e.name && e.type !== 'submit');
+  const now = all(fresh);
+  all(form).forEach((old, i) => { if (!old.matches('[type=checkbox],[type=radio]') && old.value === (sent.get(old.name) ?? old.value)) old.value = now[i].value; });
+}
 // Puts another form in place of this one: what was typed since it was sent stays, and so does the place.
 function putForm(form, sent, fresh, answer, button) {
   const here = document.activeElement, place = here && form.contains(here) && here.id;
   const range = place && here.selectionStart !== undefined && here.selectionStart !== null && [here.selectionStart, here.selectionEnd];
-  const typed = [...form.elements].filter((e) => e.matches('input[type=text],textarea') && e.value !== sent.get(e.name) && sent.has(e.name));
+  const typed = [...form.elements].filter((e) => e.matches('input[type=text],textarea,select') && (sent.has(e.name) ? e.value !== sent.get(e.name) : e.matches('[data-late]') && e.value));
   const opened = [...form.querySelectorAll('details[open]>summary')].map((s) => s.textContent);
   byId('form').replaceWith(fresh);
   if (bench.querySelector('#outline')) fresh.classList.add('card');
-  for (const old of typed) { const now = byId(old.id); if (now) { now.value = old.value; again = true; } }
+  for (const old of typed) { const now = byId(old.id); if (now) { now.value = old.value; again = again || !old.matches('[data-late]'); } }
   for (const summary of fresh.querySelectorAll('details>summary')) if (opened.includes(summary.textContent)) summary.parentElement.open = true;
   const wrong = fresh.querySelector('.summary');
   if (answer.focus) focusOn(answer.focus);
@@ -129,28 +141,48 @@ document.addEventListener('change', (event) => {
   if (event.target.id === 'beside') { open(event.target.form.getAttribute('action') + '?beside=' + event.target.value); return; }
   if (event.target.closest('[data-editor]') && !event.target.matches('[data-late]')) { dirty = true; save(); }
 });
+// What was typed and taken back again makes no change.
+document.addEventListener('focusout', (event) => { if (event.target.closest('[data-editor]') && !event.target.matches('[data-late]') && dirty && !saving) save(); });
 addEventListener('beforeunload', (event) => { if (dirty || saving) event.preventDefault(); });
 
 // The outline's buttons.
 async function change(form, body, focus) {
   await settled();
-  try {
-    const answer = await ask(form.getAttribute('action'), body);
-    putParts(answer.parts);
-    say(answer.say);
-    if (answer.preview) reloadPreview();
-    if (answer.go) return open(answer.go);
-    const shown = document.querySelector('#form [data-editor]');
-    if (shown) await open(shown.getAttribute('action'), true);
-    focusOn(focus || answer.focus);
-  } catch { form.submit(); }
+  let answer;
+  try { answer = await ask(form.getAttribute('action'), body); } catch {
+    // Not signed in any more, or no network: the browser sends it and shows what the server says.
+    form.insertAdjacentHTML('beforeend', '<input type="hidden" name="do">');
+    form.lastElementChild.value = body.get('do');
+    form.submit();
+    return;
+  }
+  putParts(answer.parts);
+  say(answer.say);
+  if (answer.go) return open(answer.go);
+  if (answer.preview) reloadPreview();
+  const shown = document.querySelector('#form [data-editor]');
+  if (shown && !(await stands(shown.getAttribute('action')))) closeForm();
+  focusOn(focus || answer.focus);
+}
+// Whether what the open form is about is still there; if so it is shown as it is now.
+async function stands(address) {
+  try { byId('form').outerHTML = (await ask(address)).parts.form; } catch { return false; }
+  if (bench.querySelector('#outline')) byId('form').classList.add('card');
+  mark(address);
+  return true;
+}
+function closeForm() {
+  const outline = bench.dataset.path;
+  if (!byId('outline')) { location.href = outline; return; }
+  byId('form').replaceChildren();
+  history.pushState(null, '', outline);
 }
 document.addEventListener('submit', (event) => {
   const form = event.target, button = event.submitter;
   if (!bench || !(form.matches('[data-editor],[data-conflict]') || form.matches('[data-outline]'))) return;
   if (button && button.getAttribute('aria-disabled') === 'true') { event.preventDefault(); return; }
   event.preventDefault();
-  if (form.matches('[data-editor]')) { settled().then(() => save(button)); return; }
+  if (form.matches('[data-editor]')) { send(button); return; }
   if (form.matches('[data-conflict]')) { form.id = 'fields'; save(button); return; }
   change(form, new URLSearchParams(new FormData(form, button)));
 });
