@@ -70,10 +70,10 @@ func TestNewQuestionnaire(t *testing.T) {
 	d.sends("/questionnaires/new", url.Values{"title": {"x"}, "languages": {"english, nowhere!"}}).wants(t, 422, "no tag of a language").has(t, `value="x"`)
 	d.sends("/questionnaires/new", url.Values{"title": {"x"}, "languages": {"en"}, "id": {"new"}}).wants(t, 422, "small letters")
 	d.sends("/questionnaires/new", url.Values{"title": {"x"}, "languages": {"en"}, "id": {"views"}}).wants(t, 422)
-	d.sends("/questionnaires/new", url.Values{"title": {"Your views on the workshop"}, "languages": {"en, ar"}}).wants(t, 303, "/questionnaires/views_on_workshop/draft")
-	d.sends("/questionnaires/new", url.Values{"title": {"Your views on the workshop"}, "languages": {"en"}}).wants(t, 303, "/questionnaires/views_on_workshop_2/draft")
+	d.sends("/questionnaires/new", url.Values{"title": {"Your views on the workshop"}, "languages": {"en, ar"}}).wants(t, 303, "/questionnaires/views_workshop/draft")
+	d.sends("/questionnaires/new", url.Values{"title": {"Your views on the workshop"}, "languages": {"en"}}).wants(t, 303, "/questionnaires/views_workshop_2/draft")
 	d.open("/questionnaires").wants(t, 200, "Being written", "Your views on the workshop")
-	d.open("/questionnaires/views_on_workshop/draft").wants(t, 200, "Outline", "Part 1", "has no items")
+	d.open("/questionnaires/views_workshop/draft").wants(t, 200, "Outline", "Part 1", "has no items")
 	h.colleague("evaluator", surveys.RoleEvaluator).open("/questionnaires/new").wants(t, 403)
 }
 
