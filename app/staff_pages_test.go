@@ -100,6 +100,26 @@ func TestCreateProgramme(t *testing.T) {
 	d.open(at).wants(t, 200, "Wild Walks", "Parents, before & after", "40").has(t, "/strands/parents_before_after")
 }
 
+// TestCreateProgrammeWithVariants names a questionnaire for a phase, once in a way
+// that cannot be, and once more than the page had room for at first.
+func TestCreateProgrammeWithVariants(t *testing.T) {
+	t.Parallel()
+	h := classroom(t)
+	d := h.ownersDesk()
+	d.open("/programmes/new").wants(t, 200).has(t, `name="strands[0].variants[1].phase"`).lacks(t, `name="strands[0].variants[2].phase"`)
+	form := url.Values{
+		"name": {"Wild Walks"}, "zone": {"Europe/London"}, "smallest_group": {"5"}, "strands[0].title": {"Pupils"},
+		"strands[0].audience": {"participant"}, "strands[0].design": {"rating"}, "strands[0].questionnaire": {"views"}, "strands[0].role": {"Pupil"},
+		"strands[0].variants[0].phase": {"Early years"}, "strands[0].variants[1].phase": {"early years"},
+		"strands[0].variants[1].questionnaire": {"views"},
+	}
+	d.sends("/programmes", form).wants(t, 422, "or clear the phase", "is there twice").has(t, `name="strands[0].variants[2].phase"`)
+	form.Set("strands[0].variants[0].questionnaire", "views")
+	form.Set("strands[0].variants[1].phase", "Secondary")
+	at := d.sends("/programmes", form).wants(t, 303, "/programmes/").header.Get("Location")
+	d.open(at).wants(t, 200, "Pupils")
+}
+
 func TestPagesHideWhatIsNotAllowed(t *testing.T) {
 	t.Parallel()
 	h := classroom(t)

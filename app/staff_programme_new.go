@@ -10,8 +10,12 @@ import (
 	"soundings/surveys/questionnaire"
 )
 
-// most strands of one plan; the domain's rule says the same.
-const mostStrands = 20
+// most strands of one plan, and variants of one strand; the domain's rules say the
+// same.
+const (
+	mostStrands  = 20
+	mostVariants = 10
+)
 
 // programmeFormView asks for a programme; None says that no questionnaire is
 // published that a strand could use.
@@ -20,8 +24,9 @@ type programmeFormView struct {
 	None bool
 }
 
-// programmeForm asks for a programme with as many strands.
-func (s *Server) programmeForm(c *fiber.Ctx, strands int) (programmeFormView, error) {
+// programmeForm asks for a programme with as many strands, for each of which the
+// questionnaires of as many phases are filled in.
+func (s *Server) programmeForm(c *fiber.Ctx, variants ...int) (programmeFormView, error) {
 	published, err := s.questionnaireOptions(c)
 	if err != nil {
 		return programmeFormView{}, err
@@ -38,21 +43,22 @@ func (s *Server) programmeForm(c *fiber.Ctx, strands int) (programmeFormView, er
 		{Name: "zone", Label: "Time zone", Hint: "As in Europe/London. Times are shown in it.", Kind: "text", Value: "Europe/London", Required: true},
 		{Name: "smallest_group", Label: "Smallest group shown", Hint: "Results of fewer people are hidden in summaries.", Kind: "number", Value: fmt.Sprint(defaultSmallest), Required: true},
 	}}}
-	for i := range strands {
-		sets = append(sets, strandFields(i, published))
+	for i, filled := range variants {
+		sets = append(sets, strandFields(i, filled, published))
 	}
 	view := programmeFormView{formView{staffPage: page, Form: newForm(page, "programme", "/programmes", "Create the programme", sets...)}, len(published) == 1}
-	if strands < mostStrands {
+	if len(variants) < mostStrands {
 		view.Form.More = []button{{"add", "Add another strand"}}
 	}
 	view.Lead = "A strand is one line of the plan: one audience that answers one questionnaire by one design."
 	return view, nil
 }
 
-// strandFields are the controls of strand i, counted from 0.
-func strandFields(i int, published []choiceOption) fieldset {
+// strandFields are the controls of strand i, counted from 0, with room for one
+// phase more than is filled in.
+func strandFields(i, filled int, published []choiceOption) fieldset {
 	name := func(control string) string { return strandControl(i, control) }
-	return fieldset{Legend: fmt.Sprintf("Strand %d", i+1), Fields: []field{
+	set := fieldset{Legend: fmt.Sprintf("Strand %d", i+1), Fields: []field{
 		{Name: name("title"), Label: "Title", Hint: "As in “Pupils, before and after”", Kind: "text"},
 		{Name: name("audience"), Label: "Who answers", Kind: "select", Options: audienceOptions},
 		{Name: name("design"), Label: "Design", Kind: "select", Options: designOptions},
@@ -60,13 +66,28 @@ func strandFields(i int, published []choiceOption) fieldset {
 		{Name: name("block"), Label: "Pairs are looked for within", Hint: "Only for answers before and after", Kind: "select", Options: blockOptions},
 		{Name: name("role"), Label: "Quotes are by a", Hint: "As in Parent, Class teacher, Pupil", Kind: "text"},
 	}}
+	for j := range min(mostVariants, max(leastVariants, filled+1)) {
+		hint := "As in Early years. Leave it blank if cohorts of all phases answer the same"
+		if j > 0 {
+			hint = ""
+		}
+		set.Fields = append(set.Fields,
+			field{Name: name(variantControl(j, "phase")), Label: fmt.Sprintf("Phase %d with a questionnaire of its own", j+1), Hint: hint, Kind: "text"},
+			field{Name: name(variantControl(j, "questionnaire")), Label: fmt.Sprintf("Questionnaire of phase %d", j+1), Hint: "Items with the same id are counted together", Kind: "select", Options: published})
+	}
+	return set
 }
+
+// leastVariants is how many phases a strand has room for at first.
+const leastVariants = 2
+
+func variantControl(j int, control string) string { return fmt.Sprintf("variants[%d].%s", j, control) }
 
 func strandControl(i int, control string) string { return fmt.Sprintf("strands[%d].%s", i, control) }
 
 // newProgramme asks for a programme.
 func (s *Server) newProgramme(c *fiber.Ctx) error {
-	view, err := s.programmeForm(c, 1)
+	view, err := s.programmeForm(c, 0)
 	if err != nil {
 		return err
 	}
@@ -76,11 +97,15 @@ func (s *Server) newProgramme(c *fiber.Ctx) error {
 // createProgramme sets a programme up, or shows the form with one strand more.
 func (s *Server) createProgramme(c *fiber.Ctx) error {
 	p := readProgramme(c)
-	strands, add := max(1, len(p.Strands)), typed(c, "do") == "add"
-	if add {
-		strands = min(mostStrands, len(p.Strands)+1)
+	add := typed(c, "do") == "add"
+	var variants []int
+	for _, strand := range p.Strands {
+		variants = append(variants, len(strand.Variants))
 	}
-	view, err := s.programmeForm(c, strands)
+	if len(variants) == 0 || add && len(variants) < mostStrands {
+		variants = append(variants, 0)
+	}
+	view, err := s.programmeForm(c, variants...)
 	if err != nil {
 		return err
 	}
@@ -121,6 +146,12 @@ func blameUnpublished(f *form, strands []surveys.Strand) {
 		if strand.Questionnaire == "" || !f.offers(control, string(strand.Questionnaire)) {
 			f.blame(control, "Choose the questionnaire from the list")
 		}
+		for j, variant := range strand.Variants {
+			control := strandControl(i, variantControl(j, "questionnaire"))
+			if variant.Questionnaire == "" || !f.offers(control, string(variant.Questionnaire)) {
+				f.blame(control, "Choose the questionnaire from the list, or clear the phase")
+			}
+		}
 	}
 }
 
@@ -133,7 +164,7 @@ func readProgramme(c *fiber.Ctx) surveys.Programme {
 	last := -1
 	for i := range mostStrands {
 		strand := readStrand(c, i)
-		if strand.Title != "" || strand.Questionnaire != "" || strand.Role != "" {
+		if strand.Title != "" || strand.Questionnaire != "" || strand.Role != "" || len(strand.Variants) > 0 {
 			last = i
 		}
 		p.Strands = append(p.Strands, strand)
@@ -152,6 +183,17 @@ func readStrand(c *fiber.Ctx, i int) surveys.Strand {
 	if strand.Paired() {
 		strand.Block = surveys.Block(read("block"))
 	}
+	last := -1
+	for j := range mostVariants {
+		variant := surveys.StrandVariant{
+			Phase: read(variantControl(j, "phase")), Questionnaire: questionnaire.ID(read(variantControl(j, "questionnaire"))),
+		}
+		if variant.Phase != "" || variant.Questionnaire != "" {
+			last = j
+		}
+		strand.Variants = append(strand.Variants, variant)
+	}
+	strand.Variants = strand.Variants[:last+1] // those left blank at the end are none
 	return strand
 }
 

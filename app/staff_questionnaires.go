@@ -321,6 +321,9 @@ func (s *Server) questionnaireOptions(c *fiber.Ctx) ([]choiceOption, error) {
 	}
 	options := []choiceOption{{"", "Choose …", ""}}
 	for _, q := range all {
+		if q.Retired {
+			continue
+		}
 		options = append(options, choiceOption{string(q.ID), cmp.Or(titleOf(q.Title), string(q.ID)) + " (" + string(q.ID) + ")", ""})
 	}
 	return options, nil

@@ -92,7 +92,7 @@ func (s *Server) markOf(ctx context.Context, data *surveys.Dataset) (string, err
 	}
 	// All decisions: one that was changed moves to the end, so the last says little.
 	decisions := sha256.Sum256(fmt.Append(nil, data.Decisions))
-	return fmt.Sprintf("%d/%d/%d/%d/%d/%d/%d/%x", data.Programme.Revision, len(data.Forms), sent, expected,
+	return fmt.Sprintf("%d/%d/%d/%d/%d/%d/%d/%x", data.Programme.Revision, len(data.Instruments), sent, expected,
 		len(data.Cohorts), len(data.Readings), read.UnixMilli(), decisions), nil
 }
 

@@ -86,7 +86,7 @@ func (t *tally) cells() []any {
 
 func (x *responses) section(v *variable) string {
 	for _, n := range v.forms {
-		if part, ok := x.data.Forms[n].Part(v.byForm[n].Part); ok {
+		if part, ok := x.data.Instruments[n].Part(v.byForm[n].Part); ok {
 			return wording(part.Title, x.options.Language)
 		}
 	}
@@ -269,7 +269,7 @@ func (u *variable) changedCodes(d *surveys.Dataset) string {
 	for _, c := range u.choices() {
 		for _, n := range slices.Sorted(slices.Values(u.forms)) {
 			if _, ok := u.byForm[n].Choice(c.Code); ok && u.byForm[n].ChoiceCode(c.Code).Text != u.codeText(c.Code) {
-				return "Coded differently in version " + d.FormName(n)
+				return "Coded differently in version " + d.VersionName(n)
 			}
 		}
 	}

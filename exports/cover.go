@@ -126,10 +126,10 @@ func (b *book) pairCounts() string {
 
 // versions says which versions are pooled.
 func (b *book) versions(x *responses) string {
-	if len(b.report.Versions) == 0 && len(b.report.Forms) == 0 {
+	if len(b.report.Versions) == 0 && len(b.report.Variants) == 0 {
 		return "No answers yet."
 	}
-	if forms := b.report.Forms; len(forms) > 0 {
+	if forms := b.report.Variants; len(forms) > 0 {
 		return "Variants and their versions: " + wordList(forms) + " together; a question that one of them did not ask is blank in its rows."
 	}
 	text := "Version " + numberList(b.report.Versions) + "."

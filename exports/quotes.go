@@ -63,7 +63,7 @@ func newQuotes(d *surveys.Dataset) *quotes {
 			q.used[strings.ToLower(r.Attribution)] = true
 		}
 	}
-	for number, in := range d.Forms {
+	for number, in := range d.Instruments {
 		for i := range in.Variables() {
 			q.addRoles(number, &in.Variables()[i])
 		}
@@ -107,7 +107,7 @@ func (q *quotes) add(r *surveys.Response, who person) {
 func (q *quotes) count(r *surveys.Response) {
 	general := strings.ToLower(q.data.Strand.Role)
 	counted := []string{}
-	for _, one := range q.roles[q.data.FormOf(r)] {
+	for _, one := range q.roles[q.data.IndexOf(r)] {
 		if r.Answers[one.variable].Choice == one.choice && !slices.Contains(counted, one.attribution) {
 			counted = append(counted, one.attribution)
 		}

@@ -204,7 +204,7 @@ func TestWorkbookStopsWithItsContext(t *testing.T) {
 func TestWorkbookRefusesAResponseOfNoVersion(t *testing.T) {
 	w := prePost(t)
 	data, report := w.dataset()
-	data.Forms = data.Forms[:1]
+	data.Instruments = data.Instruments[:1]
 	err := exports.Workbook(w.ctx, &bytes.Buffer{}, data, report, exports.Options{})
 	if err == nil || surveys.KindOf(err) != surveys.KindInternal {
 		t.Errorf("Workbook without version 2: %v", err)

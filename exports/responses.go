@@ -158,7 +158,7 @@ func (x *responses) read(ctx context.Context) error {
 
 // add writes the rows of one response.
 func (x *responses) add(r *surveys.Response) error {
-	form := x.data.FormOf(r)
+	form := x.data.IndexOf(r)
 	if form < 0 {
 		return fmt.Errorf("response %s answers version %d of %s, which is not there", r.ID, r.Version, r.Questionnaire)
 	}

@@ -16,8 +16,8 @@ type variable struct {
 	id      questionnaire.ItemID
 	name    string // on the codes sheet: its id, unless another column is called so
 	newest  *questionnaire.Variable
-	forms   []int                  // that have it, by place in Dataset.Forms; the one whose words count first
-	byForm  []*worded              // by place in Dataset.Forms; nil where it is not asked
+	forms   []int                  // that have it, by place in Dataset.Instruments; the one whose words count first
+	byForm  []*worded              // by place in Dataset.Instruments; nil where it is not asked
 	columns []questionnaire.Column // beside its own: one a choice, words of "other"
 	names   []string               // of columns, on the codes sheet
 	spread  tally
@@ -59,12 +59,12 @@ func unite(d *surveys.Dataset, language string) []*variable {
 	var all []*variable
 	for _, n := range d.NewestFirst() {
 		at := 0
-		for i := range d.Forms[n].Variables() {
-			v := &d.Forms[n].Variables()[i]
+		for i := range d.Instruments[n].Variables() {
+			v := &d.Instruments[n].Variables()[i]
 			j := slices.IndexFunc(all, func(u *variable) bool { return u.id == v.ID })
 			if j < 0 {
 				j = at
-				all = slices.Insert(all, j, &variable{id: v.ID, newest: v, byForm: make([]*worded, len(d.Forms))})
+				all = slices.Insert(all, j, &variable{id: v.ID, newest: v, byForm: make([]*worded, len(d.Instruments))})
 			}
 			all[j].join(n, v, language)
 			at = j + 1
@@ -232,7 +232,7 @@ func formList(d *surveys.Dataset, forms []int) string {
 	forms = slices.Sorted(slices.Values(forms))
 	words := make([]string, len(forms))
 	for i, n := range forms {
-		words[i] = d.FormName(n)
+		words[i] = d.VersionName(n)
 	}
 	return wordList(words)
 }

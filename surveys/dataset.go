@@ -21,7 +21,7 @@ type Dataset struct {
 	Institutions map[InstitutionID]Institution
 	Cohorts      map[CohortID]Cohort
 	CohortOrder  []CohortID                  // in the order of their creation
-	Forms        []*questionnaire.Instrument // each version that may have been answered: the strand's own from the first, then those of each variant
+	Instruments  []*questionnaire.Instrument // each version that may have been answered: the strand's own from the first, then those of each variant
 	Latest       *questionnaire.Instrument   // what is measured: the newest of the strand's own, and what only variants have
 	Decisions    []pairing.Decision          // in the order they were taken
 	Readings     map[ReadingKey]Reading
@@ -84,11 +84,11 @@ func (d *Dataset) readInstruments(ctx context.Context, s *Service) error {
 			if err != nil {
 				return err
 			}
-			d.Forms = append(d.Forms, form)
+			d.Instruments = append(d.Instruments, form)
 		}
 		switch {
 		case len(versions) > 0:
-			newest = append(newest, d.Forms[len(d.Forms)-1])
+			newest = append(newest, d.Instruments[len(d.Instruments)-1])
 		case i == 0:
 			return invalid("questionnaire", "questionnaire.not_published", string(id))
 		}
@@ -98,9 +98,9 @@ func (d *Dataset) readInstruments(ctx context.Context, s *Service) error {
 	return err
 }
 
-// FormOf returns the place in Forms of what r answers; -1 if it is not there.
-func (d *Dataset) FormOf(r *Response) int {
-	for i, form := range d.Forms {
+// IndexOf returns the place in Instruments of what r answers; -1 if it is not there.
+func (d *Dataset) IndexOf(r *Response) int {
+	for i, form := range d.Instruments {
 		if v := form.Version(); v.Number == r.Version && v.Questionnaire == r.Questionnaire {
 			return i
 		}
@@ -110,29 +110,29 @@ func (d *Dataset) FormOf(r *Response) int {
 
 // Instrument returns what r answers, nil if it is not there.
 func (d *Dataset) Instrument(r *Response) *questionnaire.Instrument {
-	if i := d.FormOf(r); i >= 0 {
-		return d.Forms[i]
+	if i := d.IndexOf(r); i >= 0 {
+		return d.Instruments[i]
 	}
 	return nil
 }
 
-// FormName is what people call a form: "2" for version 2, or "primary 2" where
-// the strand has variants.
-func (d *Dataset) FormName(form int) string {
-	v := d.Forms[form].Version()
+// VersionName is what people call the version at place i of Instruments: "2", or
+// "primary 2" where the strand has variants.
+func (d *Dataset) VersionName(i int) string {
+	v := d.Instruments[i].Version()
 	if len(d.Strand.Variants) == 0 {
 		return strconv.Itoa(v.Number)
 	}
 	return string(v.Questionnaire) + " " + strconv.Itoa(v.Number)
 }
 
-// NewestFirst lists the forms from the one whose words count most: the strand's
+// NewestFirst lists the places in Instruments from the one whose words count most: the strand's
 // own from the newest to the first, then those of each variant likewise.
 func (d *Dataset) NewestFirst() []int {
 	var order []int
-	for from := 0; from < len(d.Forms); {
+	for from := 0; from < len(d.Instruments); {
 		to := from
-		for to < len(d.Forms) && d.Forms[to].Version().Questionnaire == d.Forms[from].Version().Questionnaire {
+		for to < len(d.Instruments) && d.Instruments[to].Version().Questionnaire == d.Instruments[from].Version().Questionnaire {
 			to++
 		}
 		for i := to - 1; i >= from; i-- {

@@ -22,8 +22,14 @@
 //	Cohort         the people who go through a programme together
 //	Wave           one point of data collection: pre, post, follow-up
 //	Questionnaire  the instrument; Version, one frozen wording of it
+//	Draft          what will be the next version, as far as it has come
+//	Variant        the questionnaire that cohorts of one phase answer instead of
+//	               the strand's own; both share items by id
+//	Trial          a test link, whose answers are counted nowhere
 //	Item           one question with an id that never changes
 //	Part           a screenful of items; Group, items under one heading and condition
+//	Saved item     an item kept by the team for reuse
+//	Medium         a recording or a picture
 //	Choice         one allowed answer: code, label, score
 //	Expression     what an author writes about answers: when an item is asked, what
 //	               fits, what is calculated; Tree, the same as it is worked out

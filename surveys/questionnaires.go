@@ -78,6 +78,7 @@ type QuestionnaireSummary struct {
 	Questions  int                `json:"questions"` // items that are answered; a battery counts once
 	Published  time.Time          `json:"published"` // the newest version
 	Programmes []ProgrammeID      `json:"programmes"`
+	Retired    bool               `json:"retired,omitempty"` // takes no new links
 }
 
 // Designs reports whether a may look at every questionnaire: owners, and who
@@ -129,7 +130,20 @@ func (s *Service) Questionnaires(ctx context.Context) ([]QuestionnaireSummary, e
 	for _, id := range slices.Sorted(maps.Keys(newest)) {
 		all = append(all, summaryOf(newest[id], programmes))
 	}
-	return all, nil
+	return all, s.markRetired(ctx, all)
+}
+
+// markRetired says of each questionnaire whether it is retired.
+func (s *Service) markRetired(ctx context.Context, all []QuestionnaireSummary) error {
+	for r, err := range s.store.Records(ctx, recordRetired, "") {
+		if err != nil {
+			return fmt.Errorf("listing what is retired: %w", err)
+		}
+		for i := range all {
+			all[i].Retired = all[i].Retired || string(all[i].ID) == r.ID
+		}
+	}
+	return nil
 }
 
 func summaryOf(v questionnaire.Version, programmes []Programme) QuestionnaireSummary {

@@ -111,8 +111,8 @@ func TestTrialsReachNoResult(t *testing.T) {
 	}
 	elements, err := data.Elements(w.ctx)
 	must(t, err)
-	if n != 1 || len(elements) != 1 || len(data.Forms) != 1 {
-		t.Errorf("the dataset has %d responses, %d linkages and %d forms, want 1 of each", n, len(elements), len(data.Forms))
+	if n != 1 || len(elements) != 1 || len(data.Instruments) != 1 {
+		t.Errorf("the dataset has %d responses, %d linkages and %d forms, want 1 of each", n, len(elements), len(data.Instruments))
 	}
 	open, err := w.OpenAnswers(w.ctx, w.programme.ID, "pupils")
 	must(t, err)

@@ -68,8 +68,8 @@ func TestVariantsByPhase(t *testing.T) {
 	data, err := w.Dataset(w.ctx, p.ID, "pupils")
 	must(t, err)
 	var names []string
-	for i := range data.Forms {
-		names = append(names, data.FormName(i))
+	for i := range data.Instruments {
+		names = append(names, data.VersionName(i))
 	}
 	if diff := cmp.Diff([]string{"views 1", "small 1", "small 2"}, names); diff != "" {
 		t.Errorf("forms (-want +got)\n%s", diff)
@@ -80,7 +80,7 @@ func TestVariantsByPhase(t *testing.T) {
 	forms := map[string]int{}
 	for r, err := range data.Responses(w.ctx) {
 		must(t, err)
-		forms[data.FormName(data.FormOf(&r))]++
+		forms[data.VersionName(data.IndexOf(&r))]++
 		if data.Instrument(&r).Version().Questionnaire != r.Questionnaire {
 			t.Errorf("Instrument of %s is another questionnaire's", r.ID)
 		}
@@ -93,7 +93,7 @@ func TestVariantsByPhase(t *testing.T) {
 			t.Errorf("what is measured lacks %s", id)
 		}
 	}
-	if data.FormOf(&surveys.Response{Questionnaire: "other", Version: 1}) != -1 || data.Instrument(&surveys.Response{Questionnaire: "views", Version: 2}) != nil {
+	if data.IndexOf(&surveys.Response{Questionnaire: "other", Version: 1}) != -1 || data.Instrument(&surveys.Response{Questionnaire: "views", Version: 2}) != nil {
 		t.Error("a form that is not there was found")
 	}
 	open, err := w.OpenAnswers(w.ctx, p.ID, "pupils")

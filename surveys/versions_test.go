@@ -64,8 +64,20 @@ func TestRetire(t *testing.T) {
 		wantError(t, name, err, surveys.KindInvalid, "questionnaire.retired")
 	}
 
+	listed := func() bool {
+		t.Helper()
+		list, err := w.Questionnaires(w.ctx)
+		must(t, err)
+		return list[0].Retired
+	}
+	if !listed() {
+		t.Error("Questionnaires does not say that it is retired")
+	}
 	must(t, w.Reinstate(w.ctx, "views"))
 	must(t, w.Reinstate(w.ctx, "views"))
+	if listed() {
+		t.Error("Questionnaires says that it is still retired")
+	}
 	_, err = w.SetLinkOpen(w.ctx, w.programme.ID, post.ID, true)
 	must(t, err)
 	_, err = w.PublishDraft(w.ctx, "views", c.Draft.Revision, surveys.Decisions{Fallback: arabic})

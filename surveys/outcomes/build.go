@@ -63,7 +63,7 @@ func heading(d *surveys.Dataset, data *gathered, opt Options) *Report {
 		Programme: d.Programme.Name, Strand: d.Strand.ID, Title: d.Strand.Title,
 		Audience: d.Strand.Audience, People: cmp.Or(d.Strand.People, plural(d.Strand.Audience)), Design: d.Strand.Design,
 		Made: opt.Made, Demo: d.Programme.Demo, Suppress: opt.Suppress,
-		Versions: data.versions(d), Forms: data.formNames(d), Smallest: max(1, d.Programme.SmallestGroup),
+		Versions: data.versions(d), Variants: data.versionNames(d), Smallest: max(1, d.Programme.SmallestGroup),
 		First: data.first, Last: data.last, OpenAnswer: data.open,
 	}
 }

@@ -267,7 +267,7 @@ func TestBuildVariants(t *testing.T) {
 	sendSmall("p2", pre, 1, "3", "8", "1")
 	sendSmall("q2", post, 2, "5", "2", "5")
 	r := b.report(outcomes.Options{})
-	if diff := cmp.Diff([]string{"q 1", "small 1"}, r.Forms); diff != "" {
+	if diff := cmp.Diff([]string{"q 1", "small 1"}, r.Variants); diff != "" {
 		t.Errorf("forms (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff([]int{1}, r.Versions); diff != "" {

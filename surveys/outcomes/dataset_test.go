@@ -75,7 +75,7 @@ func newDataset(t testing.TB, design surveys.Design, versions ...questionnaire.D
 		if b.data.Latest, err = questionnaire.Compile(v); err != nil {
 			t.Fatal(err)
 		}
-		b.data.Forms = append(b.data.Forms, b.data.Latest)
+		b.data.Instruments = append(b.data.Instruments, b.data.Latest)
 	}
 	return b
 }
@@ -92,7 +92,7 @@ func (b *builder) variant(phase string, id questionnaire.ID, def questionnaire.D
 		b.Fatal(err)
 	}
 	b.data.Strand.Variants = append(b.data.Strand.Variants, surveys.StrandVariant{Phase: phase, Questionnaire: id})
-	b.data.Forms = append(b.data.Forms, compiled)
+	b.data.Instruments = append(b.data.Instruments, compiled)
 	if b.data.Latest, err = questionnaire.Unite(b.data.Latest, compiled); err != nil {
 		b.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func (b *builder) variant(phase string, id questionnaire.ID, def questionnaire.D
 }
 
 func (b *builder) instrument(version int) *questionnaire.Instrument {
-	return b.data.Forms[version-1]
+	return b.data.Instruments[version-1]
 }
 
 // place sets a cohort up, once.

@@ -31,7 +31,7 @@ type gathered struct {
 	cohorts     []surveys.CohortID // those of the programme in their order, then others met
 	cohortIndex map[surveys.CohortID]int
 	answered    []bool        // by cohort: it has a response
-	forms       map[int]*form // by place in Dataset.Forms
+	forms       map[int]*form // by place in Dataset.Instruments
 	open        OpenCounts
 	first, last time.Time
 }
@@ -112,12 +112,12 @@ func (g *gathered) countOpen(d *surveys.Dataset, r *surveys.Response, f *form, v
 
 // form returns the form that r answers.
 func (g *gathered) form(d *surveys.Dataset, r *surveys.Response) (*form, error) {
-	i := d.FormOf(r)
+	i := d.IndexOf(r)
 	if i < 0 {
 		return nil, fmt.Errorf("response %s answers version %d of %s, which is not there", r.ID, r.Version, r.Questionnaire)
 	}
 	if g.forms[i] == nil {
-		g.forms[i] = newForm(d.Forms[i], g.answers)
+		g.forms[i] = newForm(d.Instruments[i], g.answers)
 	}
 	return g.forms[i], nil
 }
@@ -138,21 +138,21 @@ func (g *gathered) cohort(c surveys.CohortID) int {
 func (g *gathered) versions(d *surveys.Dataset) []int {
 	var numbers []int
 	for _, i := range slices.Sorted(maps.Keys(g.forms)) {
-		if v := d.Forms[i].Version(); v.Questionnaire == d.Strand.Questionnaire {
+		if v := d.Instruments[i].Version(); v.Questionnaire == d.Strand.Questionnaire {
 			numbers = append(numbers, v.Number)
 		}
 	}
 	return numbers
 }
 
-// formNames lists all that was answered, where a strand has variants.
-func (g *gathered) formNames(d *surveys.Dataset) []string {
+// versionNames lists all that was answered, where a strand has variants.
+func (g *gathered) versionNames(d *surveys.Dataset) []string {
 	if len(d.Strand.Variants) == 0 {
 		return nil
 	}
 	var names []string
 	for _, i := range slices.Sorted(maps.Keys(g.forms)) {
-		names = append(names, d.FormName(i))
+		names = append(names, d.VersionName(i))
 	}
 	return names
 }

@@ -22,13 +22,13 @@ type Report struct {
 	Audience   surveys.Audience   `json:"audience"`
 	People     string             `json:"people"` // what they are called in sentences: "parents"
 	Design     surveys.Design     `json:"design"`
-	Made       time.Time          `json:"made,omitzero"`   // Options.Made
-	Demo       bool               `json:"demo"`            // made-up data
-	Suppress   bool               `json:"suppressed"`      // small groups are left out: Options.Suppress
-	Versions   []int              `json:"versions"`        // of the strand's own questionnaire that were answered
-	Forms      []string           `json:"forms,omitempty"` // where there are variants, all that was answered: "primary 2"
-	Smallest   int                `json:"smallest_group"`  // people; smaller groups are suppressed in summaries
-	First      time.Time          `json:"first,omitzero"`  // first and last submission
+	Made       time.Time          `json:"made,omitzero"`      // Options.Made
+	Demo       bool               `json:"demo"`               // made-up data
+	Suppress   bool               `json:"suppressed"`         // small groups are left out: Options.Suppress
+	Versions   []int              `json:"versions"`           // of the strand's own questionnaire that were answered
+	Variants   []string           `json:"variants,omitempty"` // where there are variants, all that was answered: "primary 2"
+	Smallest   int                `json:"smallest_group"`     // people; smaller groups are suppressed in summaries
+	First      time.Time          `json:"first,omitzero"`     // first and last submission
 	Last       time.Time          `json:"last,omitzero"`
 	Responses  []WaveCount        `json:"responses"` // by wave, in the design's order
 	Reach      Reach              `json:"reach"`
