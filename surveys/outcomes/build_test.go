@@ -54,7 +54,7 @@ func answer(v *questionnaire.Variable, value string) questionnaire.Answer {
 	if value == "declined" {
 		return questionnaire.Answer{Missing: questionnaire.Declined}
 	}
-	if v.Kind == questionnaire.KindScale0To10 {
+	if v.IsScale() {
 		number, err := strconv.ParseFloat(value, 64)
 		if err != nil {
 			panic(err)

@@ -287,6 +287,33 @@ func TestChoices(t *testing.T) {
 	}
 }
 
+// What nobody can answer is not required.
+func TestRequired_NothingToChoose(t *testing.T) {
+	t.Parallel()
+	town := q.Item{ID: "town", Kind: q.KindSingleChoice, Label: q.Text{"en": "Which town?"}, Required: true, Filter: "name = ${wanted}", Choices: []q.Choice{{Code: "truro", Label: q.Text{"en": "Truro"}}}}
+	in := publish(t, define(short("wanted"), town))
+	for wanted, want := range map[string]bool{"truro": true, "kendal": false} {
+		if got := in.Walk(morning, q.Answers{"wanted": text(wanted)}).Required("town"); got != want {
+			t.Errorf("with %s: Required = %t, want %t", wanted, got, want)
+		}
+	}
+}
+
+// The words of "other" are looked at by the name that spreadsheets give them.
+func TestWalk_WordsOfOther(t *testing.T) {
+	t.Parallel()
+	how := yesNo("how")
+	how.Choices[1].Meaning = q.MeaningOther
+	in := publish(t, define(how, shortIf("b", "${how_other} = 'boat'"), shortIf("c", "${how__other} = 'boat'"), shortIf("d", "${how} = 'no'")))
+	p := in.Walk(morning, q.Answers{"how": {Choice: "no", Text: "boat"}})
+	if got := shown(p, "b", "c", "d"); got != "b c d" {
+		t.Errorf("shows %q", got)
+	}
+	if got := p.Text(q.Text{"en": "By ${how_other}?"}, "en"); got != "By boat?" {
+		t.Errorf("Text = %q", got)
+	}
+}
+
 func TestChoices_Shuffled(t *testing.T) {
 	t.Parallel()
 	item := several("s", "a", "b", "c", "d", "e", "none")

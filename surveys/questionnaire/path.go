@@ -99,14 +99,18 @@ func (p *Path) Asks(part ItemID) bool {
 	})
 }
 
-// Required says whether a blank answer to an item is refused.
+// Required says whether a blank answer to an item is refused: never if its filter
+// leaves nothing to choose from.
 func (p *Path) Required(item ItemID) bool {
 	it := p.in.items[item]
 	if it == nil || !p.Shows(item) {
 		return false
 	}
-	condition := p.in.logic.of(item).required
-	return it.Required || condition != nil && p.holds(condition, p.env(item, p.selfText(it)), false)
+	rules := p.in.logic.of(item)
+	if rules.filter != nil && len(p.filtered(it)) == 0 {
+		return false
+	}
+	return it.Required || rules.required != nil && p.holds(rules.required, p.env(item, p.selfText(it)), false)
 }
 
 // ReadOnly says whether an item is shown and may not be changed: its author says

@@ -252,8 +252,16 @@ func TestSketch_LeavesOutWhatCannotBeUsed(t *testing.T) {
 // The trees that a version carries are used, whatever a later parser would read.
 func TestCompile_UsesTheTreesOfTheVersion(t *testing.T) {
 	t.Parallel()
-	v, err := q.Publish("t", 1, define(short("a"), shortIf("b", "${a} = 'x'")), morning.Now)
+	kept, err := q.Publish("t", 1, define(short("a"), shortIf("b", "regex(${a}, '[x-z]')")), morning.Now)
 	if err != nil {
+		t.Fatal(err)
+	}
+	stored, err := json.Marshal(kept)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var v q.Version
+	if err := json.Unmarshal(stored, &v); err != nil {
 		t.Fatal(err)
 	}
 	v.Definition.Parts[0].Items[1].Relevant = "not an expression ("
