@@ -38,6 +38,21 @@ func TestPageWeight(t *testing.T) {
 	}
 }
 
+// logicBudget is what a form with every sort of logic may weigh: the evaluator and
+// what walks the trees come on top of the plain page, in the same request.
+const logicBudget = 16 << 10
+
+func TestPageWeightWithLogic(t *testing.T) {
+	t.Parallel()
+	p := newHall(t, "logic").phone()
+	p.header.Set("Accept-Encoding", "br")
+	g := p.get("").wants(t, 200)
+	if len(g.body) > logicBudget {
+		t.Errorf("the page weighs %d bytes, want at most %d", len(g.body), logicBudget)
+	}
+	t.Logf("%d bytes", len(g.body))
+}
+
 func TestEncodings(t *testing.T) {
 	t.Parallel()
 	h := newHall(t, "twenty_three")

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/gofiber/fiber/v2"
-
 	"soundings/surveys"
 	"soundings/surveys/questionnaire"
 )
@@ -46,13 +44,4 @@ func saysElement(element, typed string) bool {
 		return strings.ContainsFunc(typed, unicode.IsLetter)
 	}
 	return strings.ContainsFunc(typed, unicode.IsDigit)
-}
-
-// goOn leads from a part that was saved to where it leads, or once more to its
-// linkage code.
-func (s *Server) goOn(c *fiber.Ctx, v visit, r surveys.Response, n int, raw questionnaire.Raw, skip bool) error {
-	if page, wanted := s.wantsCode(v, r, n, raw); wanted && !skip {
-		return s.showPart(c, fiber.StatusOK, page)
-	}
-	return c.Redirect(v.after(c, n), fiber.StatusSeeOther)
 }

@@ -101,9 +101,10 @@ var pieceKeys = map[string]string{
 const pieceTime = "time"
 
 // datePieces are the controls of a date: lists for day and month, the month by
-// name, and a line for the year; that of a date with a time is the browser's. They are the same with and without JavaScript,
-// on every phone and in each direction of writing, which a browser's own control
-// for dates is not: it speaks the language of the phone.
+// name, and a line for the year; the time of a date with a time is the browser's
+// own control. They are the same with and without JavaScript, on every phone and
+// in each direction of writing, which a browser's control for dates is not: it
+// speaks the language of the phone, not of the page.
 func (s *Server) datePieces(v visit, item *questionnaire.Item) []fieldView {
 	pieces := s.inOrder(v.lang, pieceNames(item))
 	fields := make([]fieldView, len(pieces))

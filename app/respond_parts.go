@@ -80,7 +80,7 @@ func (s *Server) getPart(c *fiber.Ctx) error {
 		return err
 	}
 	if !v.asked(part) {
-		return c.Redirect(v.after(c, n), fiber.StatusSeeOther)
+		return c.Redirect(v.after(c, r, n), fiber.StatusSeeOther)
 	}
 	return s.showPart(c, fiber.StatusOK, s.partPage(v, r, n, part, filled{raw: v.given(r, part)}))
 }
@@ -123,7 +123,10 @@ func (s *Server) postPart(c *fiber.Ctx) error {
 		return err
 	}
 	s.walk(&v, saved)
-	return s.goOn(c, v, r, n, raw, sent.Has(controlSkipCode))
+	if page, wanted := s.wantsCode(v, r, n, raw); wanted && !sent.Has(controlSkipCode) {
+		return s.showPart(c, fiber.StatusOK, page)
+	}
+	return c.Redirect(v.after(c, saved, n), fiber.StatusSeeOther)
 }
 
 // front is the landing as this device opened it.
@@ -138,10 +141,17 @@ func (v visit) front(r surveys.Response) string {
 	return v.path("")
 }
 
-// after is where a saved part leads.
-func (v visit) after(c *fiber.Ctx, n int) string {
+// after is where part n leads. Who came from the check goes back there, by way of
+// parts that were not on the path before and so have never been shown.
+func (v visit) after(c *fiber.Ctx, r surveys.Response, n int) string {
 	next := v.from(n + 1)
-	if next == 0 || c.Context().QueryArgs().Has("check") {
+	if c.Context().QueryArgs().Has("check") {
+		if unseen := v.unseen(r); unseen > 0 {
+			return v.partPath(unseen) + "?check"
+		}
+		return v.path("/check")
+	}
+	if next == 0 {
 		return v.path("/check")
 	}
 	return v.partPath(next)

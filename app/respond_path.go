@@ -85,6 +85,35 @@ func (v visit) from(n int) int {
 	return 0
 }
 
+// unseen is the first part on the path that nothing was ever saved of, though
+// those after it may have been; 0 if there is none.
+func (v visit) unseen(r surveys.Response) int {
+	if !v.follows() {
+		return 0
+	}
+	for i, part := range v.parts()[:min(r.Page, len(v.parts()))] {
+		if v.asked(part) && !v.saved(r, part) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// saved reports whether something of a part was saved, or it asks nothing.
+func (v visit) saved(r surveys.Response, part *questionnaire.Part) bool {
+	asks := false
+	for _, variable := range v.Instrument.Variables() {
+		if variable.Part != part.ID || variable.Kind == questionnaire.KindCalculated || variable.Kind == questionnaire.KindHidden || !v.way.Shows(variable.Item.ID) {
+			continue
+		}
+		asks = true
+		if given, ok := r.Answers[variable.ID]; ok && given.Missing != questionnaire.NotAsked {
+			return true
+		}
+	}
+	return !asks
+}
+
 // before is the last part on the path before number n, or 0 if there is none.
 func (v visit) before(n int) int {
 	parts := v.parts()

@@ -50,6 +50,9 @@ func TestLogicWithoutJavaScript(t *testing.T) {
 	if strings.Contains(check.text(t), "Rex") || strings.Contains(check.text(t), "What is it called?") {
 		t.Error("the check lists what is off the path")
 	}
+	// Who changes an answer from the check is led past what that opens.
+	p.post("/part/2?check", url.Values{"children": {"0"}}).wants(t, 303, "/check")
+	p.post("/part/2?check", url.Values{"children": {"3"}, "school": {"2"}, "older": {"Art"}}).wants(t, 303, "/check") // seen before
 	p.post("/send", nil).wants(t, 303, "/thanks")
 	r := h.stored()[0]
 	for id, want := range map[questionnaire.ItemID]questionnaire.Answer{
@@ -63,6 +66,19 @@ func TestLogicWithoutJavaScript(t *testing.T) {
 	if got := r.Aside["pet"].Text; got != "Rex" {
 		t.Errorf("aside has %q of the pet, want Rex", got)
 	}
+}
+
+// TestCheckLeadsToWhatWasNeverShown: an answer changed from the check opens a part
+// that was passed by.
+func TestCheckLeadsToWhatWasNeverShown(t *testing.T) {
+	t.Parallel()
+	p := newHall(t, "logic").phone()
+	p.begin()
+	p.post("/part/1", url.Values{"region": {"north"}}).wants(t, 303, "/part/2")
+	p.post("/part/2", url.Values{"children": {"0"}}).wants(t, 303, "/part/4")
+	p.post("/part/4", url.Values{}).wants(t, 303, "/check")
+	p.post("/part/2?check", url.Values{"children": {"2"}}).wants(t, 303, "/part/3?check")
+	p.post("/part/3?check", url.Values{}).wants(t, 303, "/check")
 }
 
 // TestHiddenFromTheLink carries what an address says to the answers.
