@@ -45,7 +45,11 @@ type translatedInto struct {
 const shownMissing = 30
 
 func shareOf(def questionnaire.Definition, tag string) languageShare {
-	return languageShare{ownName{tag, languageName(tag), direction(tag)}, translation.Done(def, tag).Percent()}
+	name := languageName(tag)
+	if name == language.Und.String() { // a private tag, of a file that does not name its language
+		name = tag
+	}
+	return languageShare{ownName{tag, name, direction(tag)}, translation.Done(def, tag).Percent()}
 }
 
 func (s *Server) languages(c *fiber.Ctx) error {

@@ -26,6 +26,9 @@
 //	Variant        the questionnaire that cohorts of one phase answer instead of
 //	               the strand's own; both share items by id
 //	Trial          a test link, whose answers are counted nowhere
+//	Wording        one text of a questionnaire, in each of its languages
+//	Notice         one thing to know about a file that is read: what, where, how to mend it
+//	Preview        what was read of a file, shown before anything is kept
 //	Item           one question with an id that never changes
 //	Part           a screenful of items; Group, items under one heading and condition
 //	Saved item     an item kept by the team for reuse

@@ -27,6 +27,8 @@ func TestRead_Hostile(t *testing.T) {
 		{"not_utf8", start + "<document>\xff</document>", limesurvey.FileCorrupt},
 		{"deep", start + "<document>" + strings.Repeat("<a>", 1_000), limesurvey.FileCorrupt},
 		{"wide", start + "<document>" + strings.Repeat("<a/>", 600_000) + "</document>", limesurvey.FileCorrupt},
+		{"attributes", start + "<document" + strings.Repeat(` a=""`, 100_000) + "/>", limesurvey.FileCorrupt},
+		{"endless_tag", start + "<document" + strings.Repeat("a", 100_000), limesurvey.FileCorrupt},
 		{"no_language", start + "<document><LimeSurveyDocType>Survey</LimeSurveyDocType></document>", limesurvey.NoLanguage},
 		{"no_questions", start + "<document><LimeSurveyDocType>Survey</LimeSurveyDocType><languages><language>en</language></languages></document>", limesurvey.NoQuestions},
 	} {

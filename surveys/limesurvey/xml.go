@@ -14,6 +14,7 @@ import (
 const (
 	maxElements = 500_000
 	maxNested   = 40
+	maxTag      = 4 << 10 // bytes of one tag: LimeSurvey writes no attributes
 )
 
 // record is one row of a table: column to text.
@@ -48,6 +49,9 @@ func readDocument(data []byte) (*document, error) {
 	case len(data) > FileLimit:
 		return nil, refuse(FileTooLarge, 0, "The file has %d bytes; at most %d are read. Take pictures out of the texts, or split the survey.", len(data), FileLimit)
 	}
+	if line := longTag(data); line > 0 {
+		return nil, refuse(FileCorrupt, line, "The file has a tag longer than %d bytes, which no LimeSurvey export has. Export it again.", maxTag)
+	}
 	p := &parser{dec: xml.NewDecoder(bytes.NewReader(data)), doc: &document{tables: map[string][]record{}}}
 	if err := p.run(); err != nil {
 		return nil, err
@@ -56,6 +60,35 @@ func readDocument(data []byte) (*document, error) {
 		return nil, refuse(FileFormat, 0, "The file is not a LimeSurvey survey structure. Export it as “Survey structure (.lss)”; question, group and label files cannot be read.")
 	}
 	return p.doc, nil
+}
+
+// longTag is the line of the first tag that is too long, or 0. A reader of XML
+// holds a whole tag with all its attributes, in many times the file's memory.
+func longTag(data []byte) int {
+	for at := 0; ; {
+		open := bytes.IndexByte(data[at:], '<')
+		if open < 0 {
+			return 0
+		}
+		at += open
+		end := ">"
+		switch rest := data[at:]; {
+		case bytes.HasPrefix(rest, []byte("<![CDATA[")):
+			end = "]]>"
+		case bytes.HasPrefix(rest, []byte("<!--")):
+			end = "-->"
+		}
+		length := bytes.Index(data[at:], []byte(end))
+		switch {
+		case length < 0 && end != ">":
+			return 0 // not closed: the parser says so
+		case length < 0 && len(data)-at > maxTag, end == ">" && length > maxTag:
+			return 1 + bytes.Count(data[:at], []byte("\n"))
+		case length < 0:
+			return 0
+		}
+		at += length + len(end)
+	}
 }
 
 // parser walks the XML once and keeps what is used.

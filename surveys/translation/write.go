@@ -153,6 +153,7 @@ func (b *book) dress(head int) {
 	top, bottom := head+1, head+len(b.rows)
 	b.style(columnKey, top, columnWhat, bottom, &excelize.Style{Font: &excelize.Font{Color: "5A6570"}, Alignment: wrapped(b.source, false)})
 	b.style(columnSource, top, columnSource, bottom, &excelize.Style{Alignment: wrapped(b.source, true)})
+	b.style(last, top, last, bottom, &excelize.Style{Alignment: wrapped(b.source, false)})
 	for i, lang := range b.langs {
 		b.language(columnLangs+i, top, lang)
 	}
