@@ -10,7 +10,8 @@ import (
 // PageLogic is what the browser walks, in one language: embedded in a page as
 // JSON. References in trees and in words are ids of variables, or OtherControl for
 // the words of "other"; a name that leads to nothing with an answer is the id of
-// its item.
+// its item. As on the server, what cannot be worked out hides and refuses nothing,
+// and nothing is required of an item whose filter leaves no choice.
 type PageLogic struct {
 	Items  map[ItemID]*ItemLogic       `json:"items,omitempty"`
 	Groups map[ItemID]GroupLogic       `json:"groups,omitempty"` // that have a condition, or lie in one that has

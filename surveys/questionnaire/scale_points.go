@@ -19,44 +19,57 @@ const (
 
 func (scale) check(c *checker, item *Item) {
 	c.only(item, single, []string{fieldChoices, fieldList, fieldLow, fieldHigh, fieldMin, fieldMax, fieldStep})
+	c.choices(item, bounds{0, maxPoints}, MeaningDeclined, MeaningDontKnow)
 	points, cause := item.points()
 	if cause != "" {
 		c.fail(whereItem(item), "%s", cause)
+		return
 	}
-	c.choices(item, bounds{0, maxPoints}, MeaningDeclined, MeaningDontKnow)
 	for _, choice := range item.Choices {
-		_, isPoint := pointOf(points, choice.Code)
-		switch missing := choice.Meaning.Missing() != Answered; {
-		case cause != "":
-		case missing && isPoint:
-			c.fail(whereItem(item), "choice %s has a code that is one of the numbers of the scale", quoted(choice.Code))
-		case !missing && !isPoint:
-			c.fail(whereItem(item), "choice %s words no point: its code must be one of the numbers of the scale", quoted(choice.Code))
-		case choice.Score != nil:
-			c.fail(whereItem(item), "choice %s has a score, but a point counts as its own number", quoted(choice.Code))
+		if cause := wrongPoint(points, choice); cause != "" {
+			c.fail(whereItem(item), "choice %s %s", quoted(choice.Code), cause)
 		}
+	}
+}
+
+// wrongPoint says what is wrong with a choice of a scale, "" if nothing is.
+func wrongPoint(points []float64, choice Choice) string {
+	_, isPoint := pointOf(points, choice.Code)
+	isAnswer := choice.Meaning.Missing() == Answered
+	switch {
+	case isPoint && !isAnswer:
+		return "has a code that is one of the numbers of the scale"
+	case isAnswer && !isPoint:
+		return "words no point: its code must be one of the numbers of the scale"
+	case choice.Score != nil:
+		return "has a score, but a point counts as its own number"
+	default:
+		return ""
 	}
 }
 
 // points are the numbers of a scale, or why there are none.
 func (it *Item) points() (points []float64, cause string) {
-	if it.Kind == KindScale0To10 {
-		low, high := scaleLow, scaleHigh
-		it = &Item{Min: &low, Max: &high}
-	}
 	step := 1.0
 	if it.Step != nil {
 		step = *it.Step
 	}
 	switch {
+	case it.Kind == KindScale0To10:
+		return pointsFrom(scaleLow, scaleHigh, step)
 	case it.Min == nil || it.Max == nil || !finite(*it.Min) || !finite(*it.Max):
 		return nil, "needs min and max, the numbers of its ends"
 	case !finite(step) || step <= 0:
 		return nil, "step must be a number above 0"
 	case math.Abs(*it.Min) >= maxNumber || math.Abs(*it.Max) >= maxNumber:
 		return nil, "min and max must be numbers of at most 15 digits"
+	default:
+		return pointsFrom(*it.Min, *it.Max, step)
 	}
-	steps := (*it.Max - *it.Min) / step
+}
+
+func pointsFrom(low, high, step float64) (points []float64, cause string) {
+	steps := (high - low) / step
 	switch {
 	case math.Abs(steps-math.Round(steps)) > 1e-6:
 		return nil, "max must be a whole number of steps above min"
@@ -64,7 +77,7 @@ func (it *Item) points() (points []float64, cause string) {
 		return nil, "must have 2 to 21 points from min to max"
 	}
 	for i := range int(math.Round(steps)) + 1 {
-		points = append(points, tidyNumber(*it.Min+float64(i)*step))
+		points = append(points, tidyNumber(low+float64(i)*step))
 	}
 	return points, ""
 }
