@@ -2,15 +2,15 @@ package xlsform
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
 // list is one list of choices.
 type list struct {
-	name    string
-	options []line
-	used    bool
+	name      string
+	options   []line
+	used      bool
+	severalOf *row // a question that allows several of its choices
 }
 
 // readChoices reads the lists of the choices sheet.
@@ -27,6 +27,7 @@ func (r *reader) readChoices() {
 		if r.lists[name] == nil {
 			r.lists[name] = &list{name: name}
 			r.listNames = append(r.listNames, name)
+			r.lowerLists[strings.ToLower(name)] = name
 		}
 		r.lists[name].options = append(r.lists[name].options, l)
 	}
@@ -34,10 +35,17 @@ func (r *reader) readChoices() {
 
 // checkLists checks all lists, and that the questions have those they name.
 func (r *reader) checkLists() {
+	all := 0
 	for _, row := range r.rows {
 		if row.list != "" && row.role == roleQuestion {
 			r.useList(row)
+			if l := r.lists[row.list]; l != nil {
+				all += len(l.options)
+			}
 		}
+	}
+	if all > maxOptions {
+		r.refuse(Notice{Code: FileTooLarge, Sheet: sheetChoices, Text: fmt.Sprintf("All questions together have %d choices, more than the %d that can be read. Use long lists for fewer questions.", all, maxOptions)})
 	}
 	for _, name := range r.listNames {
 		r.checkList(r.lists[name])
@@ -48,6 +56,9 @@ func (r *reader) useList(row *row) {
 	switch l := r.lists[row.list]; {
 	case l != nil:
 		l.used = true
+		if row.rowType.name == typeSelectMultiple || row.rowType.name == typeRank {
+			l.severalOf = row
+		}
 	case r.book.Sheet(sheetChoices) == nil:
 		r.refuseCell(row.line, NoChoicesSheet, colType, "The choices of this question are looked for in a sheet called choices, which is not there. Add it, with the columns list_name, name and label.")
 	case !r.choices.has(colList) || !r.choices.has(colName):
@@ -64,17 +75,14 @@ func (r *reader) useList(row *row) {
 
 // nearList names a list that differs only in capitals.
 func (r *reader) nearList(name string) string {
-	for _, other := range r.listNames {
-		if strings.EqualFold(other, name) {
-			return "; there is “" + other + "”, and capitals count"
-		}
+	if other := r.lowerLists[strings.ToLower(name)]; other != "" {
+		return "; there is “" + other + "”, and capitals count"
 	}
 	return ""
 }
 
 func (r *reader) checkList(l *list) {
 	allowed := isYes(r.setting.cells[setDuplicates])
-	severalOf := r.severalOf(l.name)
 	seen := map[string]int{}
 	for _, option := range l.options {
 		code := option.cells[colName]
@@ -86,8 +94,8 @@ func (r *reader) checkList(l *list) {
 			r.refuseCell(option, ChoiceDuplicate, colName, fmt.Sprintf("The list “%s” has the name “%s” in row %d already. Give this choice a name of its own, or set allow_choice_duplicates to yes in the settings.", shorten(l.name), shorten(code), first))
 		}
 		seen[code] = option.row
-		if severalOf != nil && strings.ContainsAny(code, " \t\n") {
-			r.refuseCell(option, ChoiceNameSpace, colName, fmt.Sprintf("The name “%s” has a blank in it, but question “%s” allows several choices, which are written with blanks between. Use _ instead.", shorten(code), severalOf.name))
+		if l.severalOf != nil && strings.ContainsAny(code, " \t\n") {
+			r.refuseCell(option, ChoiceNameSpace, colName, fmt.Sprintf("The name “%s” has a blank in it, but question “%s” allows several choices, which are written with blanks between. Use _ instead.", shorten(code), l.severalOf.name))
 		}
 		if !option.any(colLabel) {
 			r.warn(Notice{Code: ChoiceNoLabel, Sheet: sheetChoices, Row: option.row, Column: colLabel,
@@ -95,17 +103,6 @@ func (r *reader) checkList(l *list) {
 		}
 		r.warnOfMedia(option)
 	}
-}
-
-// severalOf is a question that allows several choices of a list.
-func (r *reader) severalOf(name string) *row {
-	i := slices.IndexFunc(r.rows, func(row *row) bool {
-		return row.list == name && (row.rowType.name == typeSelectMultiple || row.rowType.name == typeRank)
-	})
-	if i < 0 {
-		return nil
-	}
-	return r.rows[i]
 }
 
 // warnOfMedia says that pictures and recordings of a row were left out: the

@@ -165,19 +165,9 @@ func (r *reader) checkFilter(row *row) {
 			continue
 		}
 		for _, name := range p.tree.Columns() {
-			if !r.choices.hasHeading(name) {
+			if !r.choices.spelt[name] {
 				r.refuseCell(row.line, FilterColumn, colFilter, fmt.Sprintf("The filter looks at a column “%s”, which the sheet choices does not have. If an answer is meant, write it as ${%s}; if a word, in quotes", shorten(name), shorten(name)))
 			}
 		}
 	}
-}
-
-// hasHeading says whether a column is there under the name that filters use.
-func (t *table) hasHeading(name string) bool {
-	for _, c := range t.columns {
-		if c.heading == name || c.key == name && c.word == "" && c.key != "" {
-			return true
-		}
-	}
-	return false
 }

@@ -96,6 +96,7 @@ type table struct {
 	columns []column
 	byKey   map[string][]column // by own name
 	at      map[int]column      // by number
+	spelt   map[string]bool     // what filters call the columns: the heading, or the own name
 	lines   []line
 	gap     bool // the sheet ended at a gap, and more came after it
 }
@@ -113,7 +114,7 @@ type line struct {
 // readTable reads the headings and rows of a sheet. Duplicate headings are
 // reported.
 func readTable(sheet *Sheet, name string, words vocabulary, report func(Notice)) *table {
-	t := &table{name: name, byKey: map[string][]column{}, at: map[int]column{}}
+	t := &table{name: name, byKey: map[string][]column{}, at: map[int]column{}, spelt: map[string]bool{}}
 	if len(sheet.Rows) == 0 || sheet.Rows[0].Number != 1 {
 		return t
 	}
@@ -135,6 +136,10 @@ func readTable(sheet *Sheet, name string, words vocabulary, report func(Notice))
 		t.columns = append(t.columns, c)
 		t.byKey[c.key] = append(t.byKey[c.key], c)
 		t.at[c.number] = c
+		t.spelt[c.heading] = true
+		if c.key != "" && c.word == "" {
+			t.spelt[c.key] = true
+		}
 	}
 	t.fill(sheet.Rows[1:])
 	return t

@@ -17,8 +17,9 @@ const (
 	maxNodes   = 4_000_000 // tags and attributes of all parts together
 	maxShared  = 500_000   // texts that cells share
 	maxSheets  = 200
-	maxGap     = 60     // empty rows within a sheet; more end it
-	maxStyles  = 70_000 // formats of cells; Excel has at most 64,000
+	maxOptions = 200_000 // choices of all questions together: a list counts as often as it is used
+	maxGap     = 60      // empty rows within a sheet; more end it
+	maxStyles  = 70_000  // formats of cells; Excel has at most 64,000
 
 	lastColumn = 16_384    // of Excel
 	lastRow    = 1_048_576 // of Excel

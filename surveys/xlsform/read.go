@@ -2,7 +2,7 @@ package xlsform
 
 import (
 	"cmp"
-	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -114,6 +114,8 @@ type reader struct {
 	names      map[string][]*row
 	siblings   map[sibling]*row
 	ids        *allotment
+	lowerNames map[string]*row   // by name in small letters
+	lowerLists map[string]string // likewise
 	refused    []Notice
 	warned     []Notice
 	definition questionnaire.Definition
@@ -121,7 +123,7 @@ type reader struct {
 }
 
 func newReader(book *Book) *reader {
-	return &reader{book: book, lists: map[string]*list{}, names: map[string][]*row{}, siblings: map[sibling]*row{}, rowOf: map[questionnaire.ItemID]*row{}}
+	return &reader{book: book, lists: map[string]*list{}, names: map[string][]*row{}, siblings: map[sibling]*row{}, lowerLists: map[string]string{}, rowOf: map[questionnaire.ItemID]*row{}}
 }
 
 // read reads and checks all sheets.
@@ -212,14 +214,17 @@ func (r *reader) recheck() {
 	}
 	for _, problem := range problems {
 		notice := Notice{Code: BadCell, Sheet: sheetSurvey, Text: sentence(problem.Where + ": " + problem.Cause)}
-		for id, row := range r.rowOf {
-			if strings.Contains(problem.Where, fmt.Sprintf("%q", string(id))) {
+		for _, id := range quotedID.FindAllStringSubmatch(problem.Where, -1) {
+			if row := r.rowOf[questionnaire.ItemID(id[1])]; row != nil && notice.Row == 0 {
 				notice.Row = row.row
 			}
 		}
 		r.refuse(notice)
 	}
 }
+
+// quotedID finds the ids in the place of a problem.
+var quotedID = regexp.MustCompile(`"([a-z0-9_]+)"`)
 
 // sentence begins with a capital and ends with a full stop.
 func sentence(text string) string {

@@ -120,10 +120,14 @@ func (r *reader) wrongName(name string) (Code, string) {
 
 // nearName names a question that differs only in capitals.
 func (r *reader) nearName(name string) string {
-	for _, row := range r.rows {
-		if strings.EqualFold(row.name, name) {
-			return fmt.Sprintf("; there is “%s” in row %d, and capitals count", shorten(row.name), row.row)
+	if r.lowerNames == nil {
+		r.lowerNames = map[string]*row{}
+		for _, row := range r.rows {
+			r.lowerNames[strings.ToLower(row.name)] = row
 		}
+	}
+	if row := r.lowerNames[strings.ToLower(name)]; row != nil {
+		return fmt.Sprintf("; there is “%s” in row %d, and capitals count", shorten(row.name), row.row)
 	}
 	return ". Write the name as it stands in the column name"
 }

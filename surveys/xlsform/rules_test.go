@@ -69,6 +69,7 @@ func TestRead_Refused(t *testing.T) {
 		{"trigger", header + "|text|a|A|\n|calculate|b||||1||||||${a}|\n|note|n|${b}|", "U_TRIGGER survey 3"},
 		{"last saved", header + "|text|a|A||||||||${last-saved#a}|", "U_LAST_SAVED survey 2"},
 		{"entities", header + "|text|a|A|\n# entities\n|dataset|\n|trees|", "U_ENTITIES entities"},
+		{"long list often", header + strings.Repeat("|select_one l|a|A|\n", 300) + "# choices\n|list_name|name|label|\n" + strings.Repeat("|l|c|C|\n", 900), "E_FILE_TOO_LARGE choices"},
 		{"changed column of Soundings", "# survey\n|type|name|label|soundings|\n|text|a|A|{x|", "E_BAD_CELL survey 2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
