@@ -161,6 +161,8 @@
     errors.forEach(function (x) {
       var e = box(x.control), q = e && e.closest('.q'), m, l;
       if (!q) { put('sessionStorage', key + 'p', at); keep(); return location.reload(); }
+/*more*/      /* The server's word is final: what it asks for is shown. */
+/*more*/      if (!seen(q)) for (l = q; l != form; l = l.parentNode) { delete l.dataset.off; if (l.tagName != 'SECTION') l.hidden = false; }
       first = first || q;
       q.classList.add('bad');
       m = el('span', 'msg', x.message); m.id = e.id + '-e';

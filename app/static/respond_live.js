@@ -215,10 +215,16 @@
       var columns = it.l.columns[c.dataset.n], row = c.closest('.opt,.rank'), on;
       e.column = function (name) { return columns && columns[name] || ''; };
       on = !columns || holds(it.l.filter, e, true);
-      if (row.hidden != on) return;
+      if (row.hidden != on && (on || !c.checked)) return;
       row.hidden = !on;
       changed = 1;
-      if (!on) { c.dataset.was = c.checked ? '1' : ''; c.checked = false; return; }
+      if (!on) {
+        c.dataset.was = c.checked ? '1' : '';
+        /* Choices of one code are told apart by the filter alone. */
+        if (c.checked) named(it.id).forEach(function (x) { if (x != c && x.value == c.value && !x.closest('.opt').hidden) x.checked = true; });
+        c.checked = false;
+        return;
+      }
       if (c.dataset.was && !(c.type == 'radio' && named(it.id).some(function (x) { return x.checked; }))) c.checked = true;
     });
     return changed;
@@ -286,6 +292,7 @@
   }
   d.addEventListener('change', update);
   d.addEventListener('input', function (e) { clearTimeout(update.t); update.t = setTimeout(function () { update(e); }, 150); });
+  function place(control) { return [].indexOf.call(form.elements, named(control)[0] || named(control + '__day')[0] || named(control + '__1')[0]); }
   /* What cannot be changed takes neither click nor key. */
   ['click', 'keydown', 'mousedown'].forEach(function (what) {
     d.addEventListener(what, function (e) {
@@ -303,8 +310,6 @@
         e.detail.bad.push({ control: id, message: it.l.wrong_say ? piped(it.l.wrong_say) : L.say.wrong });
       });
     });
-    e.detail.bad.sort(function (a, b) {
-      return d.getElementById('a-' + a.control).compareDocumentPosition(d.getElementById('a-' + b.control)) & 4 ? -1 : 1;
-    });
+    e.detail.bad.sort(function (a, b) { return place(a.control) - place(b.control); });
   });
 }());
