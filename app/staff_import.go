@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
-	"golang.org/x/text/language"
 
 	"soundings/surveys"
 	"soundings/surveys/questionnaire"
@@ -232,33 +231,34 @@ func (s *Server) keepImport(c *fiber.Ctx) error {
 		return err
 	}
 	view.Keep.fill(c)
-	id := questionnaire.ID(strings.TrimSpace(typed(c, "id")))
-	if err := s.nameLanguage(c, &in, view.Keep); err == nil {
-		err = s.keepDraft(c, id, in)
-		if err == nil {
-			return s.importKept(c, id)
-		}
-		status, err := s.refuse(view.Keep, err)
-		if err != nil {
-			return err
-		}
-		return s.render(c, status, "staff/import_report", view)
+	if !nameLanguage(c, &in, view.Keep) {
+		return s.render(c, fiber.StatusUnprocessableEntity, "staff/import_report", view)
 	}
-	return s.render(c, fiber.StatusUnprocessableEntity, "staff/import_report", view)
+	id := questionnaire.ID(strings.TrimSpace(typed(c, "id")))
+	refusal := s.keepDraft(c, id, in)
+	if refusal == nil {
+		return s.importKept(c, id)
+	}
+	status, err := s.refuse(view.Keep, refusal)
+	if err != nil {
+		return err
+	}
+	return s.render(c, status, "staff/import_report", view)
 }
 
-// nameLanguage gives the texts the language that was chosen, where the file names none.
-func (s *Server) nameLanguage(c *fiber.Ctx, in *imported, f *form) error {
-	if in.Assumed == "" {
-		return nil
-	}
+// nameLanguage gives the texts the language that was chosen, where the file
+// names none. It is false, and says so beside the control, if none was.
+func nameLanguage(c *fiber.Ctx, in *imported, f *form) bool {
 	chosen := strings.TrimSpace(typed(c, "language"))
-	if _, err := language.Parse(chosen); err != nil || !f.offers("language", chosen) {
+	switch {
+	case in.Assumed == "":
+		return true
+	case !f.offers("language", chosen):
 		f.blame("language", "Choose the language from the list")
-		return fmt.Errorf("no such language")
+		return false
 	}
 	renameLanguage(&in.Definition, in.Assumed, chosen)
-	return nil
+	return true
 }
 
 func (s *Server) keepDraft(c *fiber.Ctx, id questionnaire.ID, in imported) error {
@@ -269,7 +269,7 @@ func (s *Server) keepDraft(c *fiber.Ctx, id questionnaire.ID, in imported) error
 		return &surveys.Error{Kind: surveys.KindInvalid, Key: "questionnaire.bad_id", Args: []any{string(id)}, Field: "id"}
 	}
 	ctx := c.UserContext()
-	if !slices.Contains(typedAllForm(c, "over"), "yes") {
+	if !slices.Contains(typedAll(c, "over"), "yes") {
 		_, err := s.surveys.CreateDraft(ctx, id, in.Definition)
 		return err
 	}
@@ -294,14 +294,6 @@ func (s *Server) importKept(c *fiber.Ctx, id questionnaire.ID) error {
 		return err
 	}
 	return sees(c, draftPath(id))
-}
-
-// typedAllForm is typedAll for a form that may or may not hold a file.
-func typedAllForm(c *fiber.Ctx, name string) []string {
-	if posted, err := c.Request().MultipartForm(); err == nil {
-		return posted.Value[name]
-	}
-	return typedAll(c, name)
 }
 
 // jsonSchema serves the JSON Schema of definitions.

@@ -199,8 +199,8 @@ func suggestedID(title string) string {
 			id.WriteByte('_')
 		}
 	}
-	text := strings.Trim(id.String()[:min(id.Len(), 32)], "_0123456789")
-	return strings.Trim(text, "_")
+	text := strings.TrimLeft(id.String(), "_0123456789") // it begins with a letter
+	return strings.TrimRight(text[:min(len(text), 32)], "_")
 }
 
 func (in imported) encode() ([]byte, error) { return json.Marshal(in) }

@@ -101,7 +101,7 @@ func TestImport(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			preview := d.uploads("/questionnaires/import", "file.bin", tc.data).wants(t, 303, "/questionnaires/import/").header.Get("Location")
-			d.open(preview).wants(t, 200, tc.shows...)
+			d.open(preview).wants(t, 200, tc.shows...).has(t, `value="`+strings.ReplaceAll(strings.ToLower(tc.title), " ", "_")+`"`)
 			if _, err := h.service.Draft(h.owner, questionnaire.ID("in_"+tc.name)); surveys.KindOf(err) != surveys.KindNotFound {
 				t.Errorf("Draft before it is kept: error %v, want none there", err)
 			}
