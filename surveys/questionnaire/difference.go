@@ -2,6 +2,7 @@ package questionnaire
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strconv"
 )
@@ -173,6 +174,9 @@ func compareThings(before, after []thing, old, new Definition) []Difference {
 		then := before[at]
 		if details := moveDetails(before, after, at, i, moved[now.key]); len(details) > 0 {
 			all = append(all, now.difference(Moved, details))
+		}
+		if reflect.DeepEqual(then.value, now.value) { // most are; this is the quick way to say so
+			continue
 		}
 		if details := compareFields(now.sort, fieldsOf(then.value), fieldsOf(now.value), old, new); len(details) > 0 {
 			all = append(all, now.difference(Changed, details))

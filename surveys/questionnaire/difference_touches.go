@@ -74,8 +74,13 @@ func LockedChanges(before, after Definition) []ItemID {
 	locked := map[ItemID]bool{}
 	for _, part := range before.Parts {
 		for _, item := range part.Items {
-			locked[item.ID] = item.Locked
+			if item.Locked {
+				locked[item.ID] = true
+			}
 		}
+	}
+	if len(locked) == 0 {
+		return nil
 	}
 	var changed []ItemID
 	for _, d := range Compare(before, after) {
