@@ -172,3 +172,47 @@ func TestFixedCannotBeChanged(t *testing.T) {
 	}
 	p.wantValue("fixed", "Hillside")
 }
+
+// checked is every question on the page of the check with what was answered.
+const checked = `[...document.querySelectorAll("dl > div")].filter(e => e.checkVisibility()).map(e => e.querySelector("dt").textContent + " " + e.querySelector("dd").textContent)`
+
+// TestBothWaysCheckTheSame answers alike with and without JavaScript: what is on
+// the path, and what is said of it, is the same.
+func TestBothWaysCheckTheSame(t *testing.T) {
+	for _, tt := range []struct{ pets, children, school string }{
+		{"no", "0", ""}, {"yes", "1", "1"}, {"no", "3", "2"}, {"no", "", ""},
+	} {
+		t.Run(tt.pets+tt.children, func(t *testing.T) {
+			t.Parallel()
+			l := newForm(t, "logic")
+			p := startForm(t, l, "")
+			answerPath(p, tt.pets, tt.children, tt.school, p.next)
+			p.finish()
+			q := begun(t, l)
+			answerPath(q, tt.pets, tt.children, tt.school, func() { q.follow(nextButton) })
+			q.toCheck(l)
+			scripted, plain := eval[[]string](p, checked), eval[[]string](q, checked)
+			if strings.Join(scripted, "\n") != strings.Join(plain, "\n") || len(plain) < 8 {
+				t.Errorf("with JavaScript the check says\n%s\nwithout\n%s", strings.Join(scripted, "\n"), strings.Join(plain, "\n"))
+			}
+		})
+	}
+}
+
+// answerPath answers the first two parts.
+func answerPath(p *tab, pets, children, school string, next func()) {
+	p.t.Helper()
+	aboutYou(p)
+	p.choose("pets", pets)
+	if pets == "yes" {
+		p.writeIn("pet", "Rex")
+	}
+	next()
+	p.writeIn("children", children)
+	if school != "" {
+		p.until(`document.querySelector('[name="school"]').checkVisibility()`)
+		p.writeIn("school", school)
+		p.writeIn("older", "Art")
+	}
+	next()
+}
