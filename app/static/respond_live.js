@@ -301,9 +301,18 @@
     }, true);
   });
   /* Before a step is left: constraints of what is shown there and was answered. What is wrong comes in the order of the form. */
+  /* Whether a filter leaves anything to choose from; if not, no answer is needed. */
+  function open(it) {
+    return [].some.call(it.w.querySelectorAll('[data-n]'), function (c) { return !c.closest('.opt,.rank').hidden; });
+  }
+  function forget(bad, vars) {
+    for (var i = bad.length; i--;) if (vars.indexOf(bad[i].control.split('__')[0]) >= 0) bad.splice(i, 1);
+  }
+
   d.addEventListener('next', function (e) {
     apply();
     items.forEach(function (it) {
+      if (it.part == e.detail.step && it.l.filter && !open(it)) forget(e.detail.bad, it.vars);
       if (it.part != e.detail.step || !it.l.constraint || !shows(it)) return;
       it.vars.forEach(function (id) {
         if (blank(id) || holds(it.l.constraint, env(it, value(id)), true)) return;

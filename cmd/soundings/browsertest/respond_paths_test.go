@@ -98,6 +98,18 @@ func TestFilteredChoicesComeBack(t *testing.T) {
 	p.wantValue("town", "york")
 }
 
+// TestFilterThatLeavesNothing asks for no answer that nobody can give.
+func TestFilterThatLeavesNothing(t *testing.T) {
+	t.Parallel()
+	p := startForm(t, newForm(t, "narrow"), "")
+	p.choose("county", "kent")
+	p.click(stepForward)
+	p.until(`document.querySelector(".errs li a")?.getAttribute("href") == "#a-town"`)
+	p.choose("county", "rutland")
+	p.next()
+	p.wantItems("since")
+}
+
 // TestConstraintsAtNext says what does not fit, in the author's words, in the
 // order of the form.
 func TestConstraintsAtNext(t *testing.T) {
