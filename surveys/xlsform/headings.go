@@ -247,18 +247,3 @@ func (l line) heading(key string) string {
 
 // any says whether a column has text in any language.
 func (l line) any(key string) bool { return l.cells[key] != "" || len(l.words[key]) > 0 }
-
-// texts are the cells of a column that may have languages, by heading.
-func (l line) texts(key string) map[string]string {
-	texts := map[string]string{}
-	for _, c := range l.table.byKey[key] {
-		text := l.cells[key]
-		if c.word != "" {
-			text = l.words[key][c.word]
-		}
-		if text != "" {
-			texts[c.heading] = text
-		}
-	}
-	return texts
-}

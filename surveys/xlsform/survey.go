@@ -22,11 +22,6 @@ type row struct {
 	unused  bool     // a calculation that is dropped
 }
 
-// alive says whether what the row asks for comes into the questionnaire.
-func (w *row) alive() bool {
-	return w.role != roleDropped && w.role != roleSilent && !w.unused
-}
-
 // parsed is one expression of a row.
 type parsed struct {
 	key    string // column
