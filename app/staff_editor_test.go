@@ -73,7 +73,7 @@ func TestNewQuestionnaire(t *testing.T) {
 	d.sends("/questionnaires/new", url.Values{"title": {"Your views on the workshop"}, "languages": {"en, ar"}}).wants(t, 303, "/questionnaires/views_workshop/draft")
 	d.sends("/questionnaires/new", url.Values{"title": {"Your views on the workshop"}, "languages": {"en"}}).wants(t, 303, "/questionnaires/views_workshop_2/draft")
 	d.open("/questionnaires").wants(t, 200, "Being written", "Your views on the workshop")
-	d.open("/questionnaires/views_workshop/draft").wants(t, 200, "Outline", "Part 1", "has no items")
+	d.open("/questionnaires/views_workshop/draft").wants(t, 200, "Outline", "Part 1", "Has no items")
 	h.colleague("evaluator", surveys.RoleEvaluator).open("/questionnaires/new").wants(t, 403)
 }
 
