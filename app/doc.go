@@ -16,6 +16,7 @@
 //	              and respond_logic.js beside it where a form has logic, and a sheet
 //	              or script for each rarer kind only where it occurs (respond_styles.go)
 //	staff*.go     the staff pages, after templates/staff
+//	staff_editor* the questionnaires' editor; staff_editor_binder.go says how a form and its reader are one
 //	api*.go       /api/v1, described by openapi.json
 //
 // A handler reads the request, calls one method of the service and renders, or

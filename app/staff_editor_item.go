@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"soundings/surveys/expression"
@@ -292,15 +291,4 @@ func (f *itemForm) codes() {
 		choice := &f.item.Choices[i]
 		f.checked(&choice.Code, control{Name: "id.choices." + choice.Code, Label: fmt.Sprintf("Code of “%s”", words(choice.Label, choice.Code)), Code: true}, f.checkCode(i))
 	}
-}
-
-// partOf is the part that holds an item.
-func partOf(def *questionnaire.Definition, id questionnaire.ItemID) *questionnaire.Part {
-	i := slices.IndexFunc(def.Parts, func(p questionnaire.Part) bool {
-		return slices.ContainsFunc(p.Items, func(item questionnaire.Item) bool { return item.ID == id })
-	})
-	if i < 0 {
-		return nil
-	}
-	return &def.Parts[i]
 }

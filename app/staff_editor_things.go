@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"soundings/surveys/questionnaire"
@@ -118,4 +119,49 @@ func scoreRange(item *questionnaire.Item) (low, high float64, ok bool) {
 		low, high = min(low, *choice.Score), max(high, *choice.Score)
 	}
 	return low, high, ok
+}
+
+// partChange is an edit of a part.
+func partChange(id questionnaire.ID, def *questionnaire.Definition, verb, rest string) (change, bool) {
+	own := questionnaire.ItemID(rest)
+	if verb == "add_part" {
+		fresh := questionnaire.ItemID(freshName("part_", len(def.Parts)+1, namesOf(def)))
+		return change{
+			label: "add a part", said: "Added a part.", focus: "part-" + string(fresh),
+			edit: func(def *questionnaire.Definition) error {
+				def.Parts = append(def.Parts, questionnaire.Part{ID: fresh})
+				return nil
+			},
+		}, true
+	}
+	at := slices.IndexFunc(def.Parts, func(p questionnaire.Part) bool { return p.ID == own })
+	if at < 0 {
+		return change{}, false
+	}
+	name := "part " + strconv.Itoa(at+1)
+	find := func(edit func(def *questionnaire.Definition, at int)) func(*questionnaire.Definition) error {
+		return func(def *questionnaire.Definition) error {
+			at := slices.IndexFunc(def.Parts, func(p questionnaire.Part) bool { return p.ID == own })
+			if at < 0 {
+				return errNotThere
+			}
+			edit(def, at)
+			return nil
+		}
+	}
+	if verb == "delete_part" {
+		return change{
+			label: "delete " + name, said: "Deleted " + name + " with " + counted(len(def.Parts[at].Items), "item") + ". Undo brings it back.", focus: "outline",
+			edit: find(func(def *questionnaire.Definition, at int) { def.Parts = slices.Delete(def.Parts, at, at+1) }),
+		}, true
+	}
+	step := map[string]int{"part_up": -1, "part_down": 1}[verb]
+	return change{
+		label: "move " + name, said: "Moved " + name + ".", focus: verb + "-" + string(own),
+		edit: find(func(def *questionnaire.Definition, at int) {
+			if to := at + step; to >= 0 && to < len(def.Parts) {
+				def.Parts[at], def.Parts[to] = def.Parts[to], def.Parts[at]
+			}
+		}),
+	}, true
 }

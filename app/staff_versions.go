@@ -2,7 +2,6 @@ package app
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -184,7 +183,7 @@ func (s *Server) compare(c *fiber.Ctx) error {
 func (s *Server) versionAsked(c *fiber.Ctx, id questionnaire.ID, number string) (questionnaire.Version, error) {
 	n, err := strconv.Atoi(cmp.Or(number, "0"))
 	if err != nil || n < 0 {
-		return questionnaire.Version{}, &surveys.Error{Kind: surveys.KindNotFound, Key: "page.not_found", Err: errors.Join(err)}
+		return questionnaire.Version{}, &surveys.Error{Kind: surveys.KindNotFound, Key: "page.not_found", Err: err}
 	}
 	return s.surveys.Version(c.UserContext(), id, n)
 }

@@ -23,6 +23,9 @@ var sayings = regexp.MustCompile(`(?i)\b(yes or no|now and then|now and again|ag
 // words: those beside the joining one. "and" after a comma or at a sentence's
 // end joins sentences, and is none.
 func doubleBarrelled(text string) (string, bool) {
+	if !joins.MatchString(text) { // most texts: the rest is slow
+		return "", false
+	}
 	text = sayings.ReplaceAllString(text, "…")
 	for _, sentence := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(".?!;:()…", r) }) {
 		at := joins.FindStringSubmatchIndex(sentence)
@@ -57,6 +60,9 @@ var denials = regexp.MustCompile(`(?i)\b(not|never|no longer|nobody|nothing|none
 var allowed = regexp.MustCompile(`(?i)\b(or not|if not|not at all|do not (know|have to|write|give|tell|put|use)|don['’]t (know|have to|write|give|tell|put|use)|prefer not|rather not|whether or not|did not happen)\b`)
 
 func negative(text string) (string, bool) {
+	if !denials.MatchString(text) {
+		return "", false
+	}
 	word := denials.FindString(allowed.ReplaceAllString(text, "…"))
 	return word, word != ""
 }
