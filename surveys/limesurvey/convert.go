@@ -24,7 +24,7 @@ type converter struct {
 
 func newConverter(s *survey) *converter {
 	return &converter{
-		survey: s, tags: map[string]string{}, ids: ids{taken: map[string]bool{}},
+		survey: s, tags: map[string]string{}, ids: ids{taken: map[string]bool{}, last: map[string]int{}},
 		plans: map[*question]*plan{}, names: map[string]*target{}, missing: map[string]bool{},
 	}
 }

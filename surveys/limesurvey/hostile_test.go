@@ -2,6 +2,7 @@ package limesurvey_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -29,6 +30,9 @@ func TestRead_Hostile(t *testing.T) {
 		{"wide", start + "<document>" + strings.Repeat("<a/>", 600_000) + "</document>", limesurvey.FileCorrupt},
 		{"attributes", start + "<document" + strings.Repeat(` a=""`, 100_000) + "/>", limesurvey.FileCorrupt},
 		{"endless_tag", start + "<document" + strings.Repeat("a", 100_000), limesurvey.FileCorrupt},
+		{"questions", survey("<questions><rows>" + numbered(`<row><qid>%d</qid><gid>1</gid><type>T</type><title>a</title></row>`, 3_000) + "</rows></questions>"), limesurvey.TooMany},
+		{"answers", survey("<questions><rows><row><qid>1</qid><type>L</type></row></rows></questions><answers><rows>" +
+			numbered(`<row><qid>1</qid><code>c%d</code></row>`, 30_000) + "</rows></answers>"), limesurvey.TooMany},
 		{"no_language", start + "<document><LimeSurveyDocType>Survey</LimeSurveyDocType></document>", limesurvey.NoLanguage},
 		{"no_questions", start + "<document><LimeSurveyDocType>Survey</LimeSurveyDocType><languages><language>en</language></languages></document>", limesurvey.NoQuestions},
 	} {
@@ -39,6 +43,32 @@ func TestRead_Hostile(t *testing.T) {
 				t.Errorf("Read: error %v, want %s", err, tc.want)
 			}
 		})
+	}
+}
+
+func survey(tables string) string {
+	return "<document><LimeSurveyDocType>Survey</LimeSurveyDocType><languages><language>en</language></languages>" + tables + "</document>"
+}
+
+// numbered is format n times over, each with its number.
+func numbered(format string, n int) string {
+	var out strings.Builder
+	for i := range n {
+		fmt.Fprintf(&out, format, i+1)
+	}
+	return out.String()
+}
+
+// TestRead_SameCode reads a survey whose questions all have one code: each gets
+// an id of its own.
+func TestRead_SameCode(t *testing.T) {
+	t.Parallel()
+	in, err := limesurvey.Read([]byte(survey("<questions><rows>" + numbered(`<row><qid>%d</qid><gid>1</gid><type>T</type><title>a</title></row>`, 900) + "</rows></questions>")))
+	if err != nil || len(in.Definition.Parts) != 1 || len(in.Definition.Parts[0].Items) != 900 {
+		t.Fatalf("Read: %d parts, error %v; want one of 900 items", len(in.Definition.Parts), err)
+	}
+	if last := in.Definition.Parts[0].Items[899].ID; last != "a_900" {
+		t.Errorf("the last id is %s, want a_900", last)
 	}
 }
 

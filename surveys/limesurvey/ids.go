@@ -13,7 +13,10 @@ import (
 const maxID = 32
 
 // ids gives out ids that are unique whatever columns items make.
-type ids struct{ taken map[string]bool }
+type ids struct {
+	taken map[string]bool
+	last  map[string]int // base to the number that its last id ended in
+}
 
 // reserved words cannot name a column in SPSS or R.
 var reserved = map[string]bool{}
@@ -28,7 +31,7 @@ func init() {
 // for codes.
 func (n *ids) give(name string, codes ...string) questionnaire.ItemID {
 	base := idOf(name)
-	for i := 1; ; i++ {
+	for i := n.last[base] + 1; ; i++ {
 		id := base
 		if i > 1 {
 			suffix := "_" + strconv.Itoa(i)
@@ -38,6 +41,7 @@ func (n *ids) give(name string, codes ...string) questionnaire.ItemID {
 			for _, column := range columns {
 				n.taken[column] = true
 			}
+			n.last[base] = i
 			return questionnaire.ItemID(id)
 		}
 	}

@@ -8,6 +8,7 @@ const (
 	FileCorrupt  = "E_FILE_CORRUPT" // XML that cannot be read, or that is hostile
 	NoQuestions  = "E_NO_QUESTIONS"
 	NoLanguage   = "E_NO_LANGUAGE"
+	TooMany      = "E_TOO_MANY"
 	NotUsable    = "E_NOT_USABLE" // what was made of it does not pass questionnaire.Definition.Check
 )
 

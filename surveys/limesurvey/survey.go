@@ -93,6 +93,9 @@ func readSurvey(doc *document) (*survey, error) {
 	s.readQuestions(doc, groups)
 	s.readSubquestions(doc)
 	s.readAnswers(doc)
+	if err := s.tooMany(); err != nil {
+		return nil, err
+	}
 	s.readAttributes(doc)
 	s.readDefaults(doc)
 	for _, row := range doc.tables["conditions"] {
@@ -105,6 +108,27 @@ func readSurvey(doc *document) (*survey, error) {
 	}
 	s.sort()
 	return s, nil
+}
+
+// The most a survey may hold, far above what anybody asks.
+const (
+	maxQuestions    = 2_000
+	maxSubquestions = 10_000
+	maxAnswers      = 20_000
+)
+
+func (s *survey) tooMany() error {
+	c := s.counts(0)
+	switch {
+	case c.Questions > maxQuestions:
+		return refuse(TooMany, 0, "The survey has %d questions; at most %d are read. Split it.", c.Questions, maxQuestions)
+	case c.Subquestions > maxSubquestions:
+		return refuse(TooMany, 0, "The survey has %d subquestions; at most %d are read. Split it.", c.Subquestions, maxSubquestions)
+	case c.Answers > maxAnswers:
+		return refuse(TooMany, 0, "The survey has %d answers to choose from; at most %d are read. Split it.", c.Answers, maxAnswers)
+	default:
+		return nil
+	}
 }
 
 // readLanguages puts the source language first.
@@ -227,13 +251,18 @@ func (s *survey) readSubquestions(doc *document) {
 }
 
 func (s *survey) readAnswers(doc *document) {
-	byID := map[string]*answer{}
+	byID, byCode := map[string]*answer{}, map[[3]string]*answer{}
 	for _, row := range doc.tables["answers"] {
 		q := s.questions[row.get("qid")]
 		if q == nil {
 			continue
 		}
-		a := q.answer(row)
+		key := [3]string{q.id, row.get("scale_id"), row.get("code")}
+		a := byCode[key]
+		if a == nil { // in the older layout the others are its other languages
+			a = newAnswer(row)
+			byCode[key], q.answers = a, append(q.answers, a)
+		}
 		a.text.put(row.get("language"), row, "answer")
 		if a.id != "" {
 			byID[a.id] = a
@@ -246,17 +275,11 @@ func (s *survey) readAnswers(doc *document) {
 	}
 }
 
-// answer finds the answer of which row is one language, or adds it.
-func (q *question) answer(row record) *answer {
-	code, scale := row.get("code"), number(row.get("scale_id"))
-	for _, a := range q.answers {
-		if a.code == code && a.scale == scale {
-			return a
-		}
+func newAnswer(row record) *answer {
+	return &answer{
+		line: row.line, id: row.get("aid"), code: row.get("code"), scale: number(row.get("scale_id")),
+		order: number(row.get("sortorder")), score: row.get("assessment_value"), text: words{},
 	}
-	a := &answer{line: row.line, id: row.get("aid"), code: code, scale: scale, order: number(row.get("sortorder")), score: row.get("assessment_value"), text: words{}}
-	q.answers = append(q.answers, a)
-	return a
 }
 
 func (s *survey) readAttributes(doc *document) {
