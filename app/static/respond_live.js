@@ -54,18 +54,22 @@
     if (it.kind == 'ranking') return ranked(it).map(function (r) { return r.dataset.code; }).join(' ');
     if (it.kind == 'date' || it.kind == 'date_time') { date = iso(it); return date && date + (L.ends && L.ends[id] || ''); }
     if (es[0] && /radio|checkbox/.test(es[0].type)) return es.filter(function (e) { return e.checked; }).map(function (e) { return e.value; }).join(' ');
-    return it.kind == 'number' ? digits(field(id)) : field(id);
+    return it.kind == 'number' ? digits(field(id), es[0].inputMode == 'numeric') : field(id);
   }
-  /* Digits of any script the server reads, with a point. */
-  function digits(text) {
-    var zeros = '\u0660\u06f0\u0966\u09e6\u0a66\u0ae6\u0be6\u0e50\uff10', plain = '';
+  /* A number as the server reads it: digits of any script, a point or a comma, thousands grouped. */
+  function digits(text, whole) {
+    var at, zeros = '\u0660\u06f0\u0966\u09e6\u0a66\u0ae6\u0be6\u0e50\uff10', plain = '';
     [].forEach.call(text, function (c) {
       var n = c.charCodeAt(0), i;
       for (i = 0; i < zeros.length; i++) if (n >= zeros.charCodeAt(i) && n <= zeros.charCodeAt(i) + 9) c = String(n - zeros.charCodeAt(i));
       plain += c;
     });
-    plain = plain.replace(/[\u2212\u2013]/g, '-').replace(/[\u066b,]/g, '.').replace(/[\s'\u2019\u066c\u200e\u200f]/g, '');
-    return isFinite(plain) && plain ? String(+plain) : plain;
+    plain = plain.replace(/[\u2212\u2013]/g, '-').replace(/\u066b/g, '.').replace(/[\s\x27\u2019\u066c\u200e\u200f\u061c]/g, '');
+    at = Math.max(plain.lastIndexOf('.'), plain.lastIndexOf(','));
+    if (at < 0) return isFinite(plain) && plain ? String(+plain) : plain;
+    if (plain.split(plain[at]).length > 2 || whole && /^[+-]?[1-9]\d{0,2},\d{3}$/.test(plain)) plain = plain.replace(/[.,]/g, '');
+    else plain = plain.slice(0, at).replace(/[.,]/g, '') + '.' + plain.slice(at + 1);
+    return isFinite(plain) ? String(+plain) : plain;
   }
   function two(text) { return ('0' + digits(text)).slice(-2); }
   function iso(it) {

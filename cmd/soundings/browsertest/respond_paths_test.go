@@ -170,6 +170,19 @@ func TestPathSurvivesReloadAndLanguage(t *testing.T) {
 	l.wantSubmitted(t, 1)
 }
 
+// TestNumbersAsTheServerReadsThem: what is worked out of a number takes it as
+// people of many countries write it.
+func TestNumbersAsTheServerReadsThem(t *testing.T) {
+	t.Parallel()
+	p := startForm(t, newForm(t, "logic"), "")
+	aboutYou(p)
+	p.next()
+	for typed, want := range map[string]string{"3": "3", " ١٢ ": "12", "1,500": "1500", "1.234.567": "1234567", "2.0": "2", "۷": "7"} {
+		p.writeIn("children", typed)
+		p.until(`document.querySelector("[data-item=sum_up] [data-pipe]").textContent == "` + want + `"`)
+	}
+}
+
 // TestFixedCannotBeChanged: what is read only takes no key.
 func TestFixedCannotBeChanged(t *testing.T) {
 	t.Parallel()
