@@ -33,12 +33,28 @@ func previewFrameOf(id questionnaire.ID, def *questionnaire.Definition, part int
 
 // previewPath is the address of the preview of one part, numbered from 1; 0 is
 // the page before it.
-func previewPath(id questionnaire.ID, _ *questionnaire.Definition, part int, item questionnaire.ItemID) string {
+func previewPath(id questionnaire.ID, def *questionnaire.Definition, part int, item questionnaire.ItemID) string {
 	address := draftPath(id) + "/preview?part=" + strconv.Itoa(part)
 	if item != "" {
-		address += "&item=" + url.QueryEscape(string(item))
+		address += "&at=" + url.QueryEscape(firstControl(def, item))
 	}
 	return address
+}
+
+// firstControl names the first control of an item on its page: where the preview
+// is scrolled to.
+func firstControl(def *questionnaire.Definition, id questionnaire.ItemID) string {
+	item, _, _ := findItem(def, id)
+	switch {
+	case item == nil:
+	case item.Kind == questionnaire.KindRating && len(item.Rows) > 0:
+		return string(item.Rows[0].ID)
+	case item.Kind == questionnaire.KindThenNow && len(item.Rows) > 0:
+		return string(questionnaire.MomentID(item.Rows[0].ID, questionnaire.MomentNow))
+	case item.Kind == questionnaire.KindLinkageCode && len(item.Prompts) > 0:
+		return questionnaire.PromptControl(id, item.Prompts[0].ID)
+	}
+	return string(id)
 }
 
 // previewDraft shows one page of the draft as a phone would.

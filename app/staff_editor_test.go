@@ -132,7 +132,7 @@ func TestItemPage(t *testing.T) {
 	h, d := study(t)
 	path := draftOfViews + "/items/calm"
 	d.open(path).wants(t, 200, "Question above the statements", "I am calm", "Never", "Paste lines from a spreadsheet").
-		has(t, `name="rows.0.label.ar"`, `dir="rtl"`, `lang="ar"`, `/questionnaires/views/draft/preview?part=1&amp;item=calm`)
+		has(t, `name="rows.0.label.ar"`, `dir="rtl"`, `lang="ar"`, `/questionnaires/views/draft/preview?part=1&amp;at=calm_a`)
 	d.open(path+"?beside=none").lacks(t, `name="rows.0.label.ar"`)
 	d.types(path, url.Values{"label.en": {"How often lately?"}, "label.ar": {"كم مرة؟"}}).wants(t, 303, path)
 	if item := h.draft("views").Parts[0].Items[0]; item.Label["en"] != "How often lately?" || item.Label["ar"] != "كم مرة؟" {

@@ -18,6 +18,13 @@ function reloadPreview(address) {
   if (pressed) next.searchParams.set('lang', pressed.dataset.lang);
   frame.src = next.href;
 }
+// The frame shows the item that is open: scrolled inside, so that the page around it stays.
+document.addEventListener('load', (event) => {
+  const frame = event.target;
+  if (!frame.matches?.('#preview iframe')) return;
+  const at = frame.contentDocument?.getElementsByName(new URL(frame.src).searchParams.get('at'))[0];
+  if (at) frame.contentWindow.scrollTo(0, at.getBoundingClientRect().top + frame.contentWindow.scrollY - 160);
+}, true);
 function putParts(parts, except) {
   for (const [id, html] of Object.entries(parts || {})) {
     const part = byId(id);
