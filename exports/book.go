@@ -19,6 +19,7 @@ const (
 	sheetHeadlines = "Headlines"
 	sheetReach     = "Reach"
 	sheetOutcomes  = "Outcomes"
+	sheetAnswers   = "Answers"
 	sheetPairs     = "Matched pairs"
 	sheetQuotes    = "Quotes"
 	sheetLabels    = "Responses (labels)"

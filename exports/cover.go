@@ -158,6 +158,7 @@ func (b *book) contents(x *responses) []note {
 		{sheetReach, "Who took part: by cohort, institution, phase, month and language"},
 		{sheetOutcomes, upperFirst(strings.TrimPrefix(b.heads().title, "Outcomes: ")) + ": every measure, for everyone and by group"},
 	}
+	list = append(list, note{sheetAnswers, "Every question: who answered what, before and after"})
 	if x.pairs.grid != nil {
 		list = append(list, note{sheetPairs, "One row a person with both: the data behind Outcomes"})
 	}

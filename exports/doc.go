@@ -10,6 +10,7 @@
 //	Headlines           sentences to paste, each with its base; a chart
 //	Reach               who took part, by cohort, place, month and language
 //	Outcomes            every measure over everyone, then by group; charts
+//	Answers             every question: who answered what, wave by wave
 //	Matched pairs       one row a person: before, after and change of every measure
 //	Quotes              approved words whose writers agreed, and nothing else
 //	Responses (labels)  one row a response, in words

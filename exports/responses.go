@@ -214,6 +214,7 @@ func (x *responses) addAnswer(column int, v *variable, form int, r *surveys.Resp
 	next := column + 1 + len(v.columns)
 	w, a := v.answerOf(form, r)
 	v.spread.add(a.Missing)
+	v.sum(r.Wave, w, a)
 	if w == nil {
 		return next
 	}

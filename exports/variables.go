@@ -21,6 +21,8 @@ type variable struct {
 	columns []questionnaire.Column // beside its own: one a choice, words of "other"
 	names   []string               // of columns, on the codes sheet
 	spread  tally
+
+	summaries map[questionnaire.Wave]questionnaire.Summariser
 }
 
 // worded is one variable in one version, with its answers looked up beforehand:

@@ -79,7 +79,7 @@ func Workbook(ctx context.Context, w io.Writer, d *surveys.Dataset, r *outcomes.
 // sheets makes all sheets, in order.
 func (b *book) sheets(x *responses) error {
 	makers := []func(*responses) error{
-		b.cover, b.summaries, b.matchedPairs, b.quotes,
+		b.cover, b.summaries, b.answers, b.matchedPairs, b.quotes,
 		func(x *responses) error { return b.grid(x.labels, 1) },
 		func(x *responses) error { return b.grid(x.codes, 1) },
 		b.codebook, b.notes,

@@ -143,8 +143,8 @@ func styleOf(f *excelize.File, sheet, cell string) string {
 }
 
 func TestWorkbookSheets(t *testing.T) {
-	all := []string{"Cover", "Headlines", "Reach", "Outcomes", "Matched pairs", "Quotes", "Responses (labels)", "Responses (codes)", "Codebook", "Notes"}
-	withoutPairs := append(append([]string{}, all[:4]...), all[5:]...)
+	all := []string{"Cover", "Headlines", "Reach", "Outcomes", "Answers", "Matched pairs", "Quotes", "Responses (labels)", "Responses (codes)", "Codebook", "Notes"}
+	withoutPairs := append(append([]string{}, all[:5]...), all[6:]...)
 	for _, test := range []struct {
 		name  string
 		world func(testing.TB) *world

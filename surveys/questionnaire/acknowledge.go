@@ -18,6 +18,8 @@ func (acknowledge) variables(item *Item, _ []string) []Variable {
 
 func (acknowledge) parse(v *Variable, raw Raw) (Answer, *FieldError) { return parseOne(v, raw) }
 
+func (acknowledge) summary(v *Variable) Summariser { return newChoiceSummary(v) }
+
 func (acknowledge) required() string { return KeyAcknowledge }
 
 func (acknowledge) show(v *Variable, a Answer, langs []string) string {

@@ -20,6 +20,8 @@ func (calculated) variables(item *Item, _ []string) []Variable {
 
 func (calculated) parse(*Variable, Raw) (Answer, *FieldError) { return Answer{Missing: NotAsked}, nil }
 
+func (calculated) summary(v *Variable) Summariser { return newNumberSummary(v) }
+
 func (calculated) required() string { return "" }
 
 func (calculated) show(_ *Variable, a Answer, _ []string) string {

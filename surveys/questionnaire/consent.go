@@ -28,6 +28,8 @@ func (consent) variables(item *Item, _ []string) []Variable {
 
 func (consent) parse(v *Variable, raw Raw) (Answer, *FieldError) { return parseOne(v, raw) }
 
+func (consent) summary(v *Variable) Summariser { return newChoiceSummary(v) }
+
 func (consent) required() string { return KeyChooseYesNo }
 
 func (consent) show(v *Variable, a Answer, langs []string) string {

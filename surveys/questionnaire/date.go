@@ -51,6 +51,8 @@ func (date) parse(v *Variable, raw Raw) (Answer, *FieldError) {
 	return Answer{Text: text}, nil
 }
 
+func (date) summary(v *Variable) Summariser { return newSpanSummary(v) }
+
 func (date) required() string { return KeyDate }
 
 func (date) show(_ *Variable, a Answer, _ []string) string { return a.Text }

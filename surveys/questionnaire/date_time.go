@@ -41,6 +41,8 @@ func (v *Variable) dayAndTime(day, clock string) (Answer, *FieldError) {
 	return Answer{Text: day + "T" + clock}, nil
 }
 
+func (dateTime) summary(v *Variable) Summariser { return newSpanSummary(v) }
+
 func (dateTime) required() string { return KeyDateTime }
 
 func (dateTime) show(_ *Variable, a Answer, _ []string) string {

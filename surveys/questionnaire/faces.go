@@ -13,6 +13,8 @@ func (faces) variables(item *Item, _ []string) []Variable { return []Variable{on
 
 func (faces) parse(v *Variable, raw Raw) (Answer, *FieldError) { return parseOne(v, raw) }
 
+func (faces) summary(v *Variable) Summariser { return newChoiceSummary(v) }
+
 func (faces) required() string { return KeyChooseOne }
 
 func (faces) show(v *Variable, a Answer, langs []string) string { return showOne(v, a, langs) }

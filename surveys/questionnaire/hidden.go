@@ -46,6 +46,8 @@ func (hidden) parse(v *Variable, raw Raw) (Answer, *FieldError) {
 	return heldText(text), nil
 }
 
+func (hidden) summary(v *Variable) Summariser { return newWordSummary(v) }
+
 func (hidden) required() string { return "" }
 
 func (hidden) show(_ *Variable, a Answer, _ []string) string { return a.Text }

@@ -50,6 +50,8 @@ type behaviour interface {
 	// show gives the words of a value in the first of langs that has any. It is
 	// called only with answers that have a value.
 	show(v *Variable, a Answer, langs []string) string
+	// summary begins what the answers to a variable come to.
+	summary(v *Variable) Summariser
 }
 
 // behaviourOf is the one switch that knows every kind.

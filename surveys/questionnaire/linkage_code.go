@@ -58,6 +58,8 @@ func (linkageCode) parse(*Variable, Raw) (Answer, *FieldError) {
 	return Answer{Missing: NotAsked}, nil
 }
 
+func (linkageCode) summary(v *Variable) Summariser { return newWordSummary(v) }
+
 func (linkageCode) required() string { return KeyCodeElement }
 
 func (linkageCode) show(*Variable, Answer, []string) string { return "" }

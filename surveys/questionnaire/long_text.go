@@ -28,6 +28,8 @@ func (longText) parse(v *Variable, raw Raw) (Answer, *FieldError) {
 	return answerOf(text), nil
 }
 
+func (longText) summary(v *Variable) Summariser { return newWordSummary(v) }
+
 func (longText) required() string { return KeyWriteAnswer }
 
 func (longText) show(_ *Variable, a Answer, _ []string) string { return a.Text }

@@ -93,6 +93,8 @@ func codesIn(choices []Choice) []string {
 	return codes
 }
 
+func (multipleChoice) summary(v *Variable) Summariser { return newChoiceSummary(v) }
+
 func (multipleChoice) required() string { return KeyChooseAtLeastOne }
 
 // show joins the labels; the words of "other" are after its label, or last if

@@ -38,6 +38,8 @@ func (number) parse(v *Variable, raw Raw) (Answer, *FieldError) {
 	return parseNumber(v, raw, limits{min: v.Item.Min, max: v.Item.Max, whole: v.Item.Whole})
 }
 
+func (number) summary(v *Variable) Summariser { return newNumberSummary(v) }
+
 func (number) required() string { return KeyWriteNumber }
 
 func (number) show(_ *Variable, a Answer, _ []string) string { return showNumber(a) }

@@ -19,6 +19,8 @@ func (pictures) variables(item *Item, _ []string) []Variable { return []Variable
 
 func (pictures) parse(v *Variable, raw Raw) (Answer, *FieldError) { return parseOne(v, raw) }
 
+func (pictures) summary(v *Variable) Summariser { return newChoiceSummary(v) }
+
 func (pictures) required() string { return KeyChooseOne }
 
 func (pictures) show(v *Variable, a Answer, langs []string) string { return showOne(v, a, langs) }

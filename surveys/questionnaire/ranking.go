@@ -111,6 +111,8 @@ func (v *Variable) unranked(i int, places map[int]int) *FieldError {
 	return &FieldError{Item: v.ID, Control: RankControl(v.ID, i+1), Key: KeyRankAll}
 }
 
+func (ranking) summary(v *Variable) Summariser { return newRankSummary(v) }
+
 func (ranking) required() string { return KeyRankAll }
 
 // show numbers the labels: "1. Art; 2. Maths".

@@ -23,6 +23,8 @@ func (rating) variables(item *Item, languages []string) []Variable {
 
 func (rating) parse(v *Variable, raw Raw) (Answer, *FieldError) { return parseOne(v, raw) }
 
+func (rating) summary(v *Variable) Summariser { return newChoiceSummary(v) }
+
 func (rating) required() string { return KeyChooseOne }
 
 func (rating) show(v *Variable, a Answer, langs []string) string { return showOne(v, a, langs) }

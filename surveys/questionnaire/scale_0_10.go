@@ -39,6 +39,8 @@ func (scale0To10) parse(v *Variable, raw Raw) (Answer, *FieldError) {
 	return parseNumber(v, raw, limits{min: &low, max: &high, whole: true})
 }
 
+func (scale0To10) summary(v *Variable) Summariser { return newPointSummary(v) }
+
 func (scale0To10) required() string { return KeyChooseOne }
 
 func (scale0To10) show(_ *Variable, a Answer, _ []string) string { return showNumber(a) }

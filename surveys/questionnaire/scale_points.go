@@ -130,6 +130,8 @@ func (scale) parse(v *Variable, raw Raw) (Answer, *FieldError) {
 	return Answer{Number: &point}, nil
 }
 
+func (scale) summary(v *Variable) Summariser { return newPointSummary(v) }
+
 func (scale) required() string { return KeyChooseOne }
 
 // show gives the words of the point, or its digits if it has none.

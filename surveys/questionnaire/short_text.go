@@ -17,6 +17,8 @@ func (shortText) parse(v *Variable, raw Raw) (Answer, *FieldError) {
 	return answerOf(text), nil
 }
 
+func (shortText) summary(v *Variable) Summariser { return newWordSummary(v) }
+
 func (shortText) required() string { return KeyWriteAnswer }
 
 func (shortText) show(_ *Variable, a Answer, _ []string) string { return a.Text }

@@ -15,6 +15,8 @@ func (singleChoice) variables(item *Item, _ []string) []Variable {
 
 func (singleChoice) parse(v *Variable, raw Raw) (Answer, *FieldError) { return parseOne(v, raw) }
 
+func (singleChoice) summary(v *Variable) Summariser { return newChoiceSummary(v) }
+
 func (singleChoice) required() string { return KeyChooseOne }
 
 func (singleChoice) show(v *Variable, a Answer, langs []string) string { return showOne(v, a, langs) }

@@ -19,6 +19,8 @@ func (statement) parse(*Variable, Raw) (Answer, *FieldError) {
 	return Answer{Missing: NotAsked}, nil
 }
 
+func (statement) summary(v *Variable) Summariser { return newWordSummary(v) }
+
 func (statement) required() string { return "" }
 
 func (statement) show(*Variable, Answer, []string) string { return "" }

@@ -24,6 +24,8 @@ func (thenNow) variables(item *Item, languages []string) []Variable {
 
 func (thenNow) parse(v *Variable, raw Raw) (Answer, *FieldError) { return parseOne(v, raw) }
 
+func (thenNow) summary(v *Variable) Summariser { return newChoiceSummary(v) }
+
 func (thenNow) required() string { return KeyChooseOne }
 
 func (thenNow) show(v *Variable, a Answer, langs []string) string { return showOne(v, a, langs) }

@@ -31,6 +31,8 @@ func (clock) parse(v *Variable, raw Raw) (Answer, *FieldError) {
 	return Answer{Text: text}, nil
 }
 
+func (clock) summary(v *Variable) Summariser { return newSpanSummary(v) }
+
 func (clock) required() string { return KeyTime }
 
 func (clock) show(_ *Variable, a Answer, _ []string) string { return a.Text }
