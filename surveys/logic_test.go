@@ -19,10 +19,16 @@ import (
 // where it is tomorrow already.
 func pathWorld(tb testing.TB) *world {
 	tb.Helper()
-	w := newWorld(tb)
-	w.clock.pass(noon.Sub(origin))
 	data, err := os.ReadFile("testdata/path.json")
 	must(tb, err)
+	return worldThatAsks(tb, data)
+}
+
+// worldThatAsks is a world in Auckland whose questionnaire is data.
+func worldThatAsks(tb testing.TB, data []byte) *world {
+	tb.Helper()
+	w := newWorld(tb)
+	w.clock.pass(noon.Sub(origin))
 	d, err := questionnaire.ParseDefinition(data)
 	must(tb, err)
 	_, err = w.Publish(w.ctx, "path", d)
@@ -128,6 +134,41 @@ func TestSubmit_AgainLater(t *testing.T) {
 	must(t, err)
 	if other.ID == first.ID || len(w.sent(t)) != 2 {
 		t.Errorf("another body is %s, %d responses, want one of its own", other.ID, len(w.sent(t)))
+	}
+}
+
+// What is taken today may be refused tomorrow: a day that has passed, a question
+// that has become due. What was kept before is known again, also by a link that
+// has closed, and anything else is refused as ever.
+func TestSubmit_AgainWhenItWouldBeRefused(t *testing.T) {
+	t.Parallel()
+	w := worldThatAsks(t, []byte(`{"title": {"en": "Your plan"}, "languages": ["en"], "parts": [{"id": "plan", "items": [
+		{"id": "day", "kind": "date", "label": {"en": "When will you begin?"}, "constraint": ". >= today()"},
+		{"id": "late", "kind": "short_text", "label": {"en": "Why so late?"}, "required": true, "relevant": "today() > date('2026-03-03')"}]}]}`))
+	sub := surveys.Submission{ID: "the_plan_again", Raw: questionnaire.Raw{"day": {"2026-03-03"}}, Started: noon}
+	first, err := w.Submit(t.Context(), w.token(), sub)
+	must(t, err)
+	same := func(when string) {
+		t.Helper()
+		again, err := w.Submit(t.Context(), w.token(), sub)
+		must(t, err)
+		if diff := cmp.Diff(first, again); diff != "" {
+			t.Errorf("the same body %s (-first +again):\n%s", when, diff)
+		}
+	}
+	w.clock.pass(26 * time.Hour)
+	same("a day later")
+	other := sub
+	other.Raw = questionnaire.Raw{"day": {"2026-03-02"}}
+	_, err = w.Submit(t.Context(), w.token(), other)
+	wantError(t, "another body under the same id", err, surveys.KindInvalid, "answers.check")
+	_, err = w.SetLinkOpen(w.ctx, w.programme.ID, w.links[questionnaire.WavePre].ID, false)
+	must(t, err)
+	same("after the link closed")
+	_, err = w.Submit(t.Context(), w.token(), other)
+	wantError(t, "another body after the link closed", err, surveys.KindClosed, "link.closed")
+	if sent := w.sent(t); len(sent) != 1 {
+		t.Errorf("%d responses, want one", len(sent))
 	}
 }
 

@@ -45,15 +45,18 @@ func (s *Service) Submit(ctx context.Context, token string, sub Submission) (Res
 	if err != nil {
 		return Response{}, err
 	}
-	r, linkage, err := s.readSubmission(ctx, inv, sub)
+	r, linkage, err := s.readSubmission(ctx, inv, sub, s.moment())
+	if kindOfNil(err) == KindInvalid { // logic may refuse today what it took yesterday
+		return s.sentBefore(ctx, inv, sub, err)
+	}
 	if err != nil {
 		return Response{}, err
 	}
 	return s.submit(ctx, r, linkage)
 }
 
-// readSubmission gives what a phone sent its meaning.
-func (s *Service) readSubmission(ctx context.Context, inv Invitation, sub Submission) (r Response, linkage *Linkage, err error) {
+// readSubmission gives what a phone sent the meaning that it had, or has, at now.
+func (s *Service) readSubmission(ctx context.Context, inv Invitation, sub Submission, now time.Time) (r Response, linkage *Linkage, err error) {
 	if !sub.ID.Valid() {
 		return r, nil, invalid("id", "response.bad_id")
 	}
@@ -61,8 +64,9 @@ func (s *Service) readSubmission(ctx context.Context, inv Invitation, sub Submis
 		return r, nil, err
 	}
 	r = s.newResponse(inv, sub.ID, sub.Language, sub.Mode)
-	r.Started = believable(sub.Started, r.Started)
+	r.Started = believable(sub.Started, now)
 	sit := s.Sitting(inv, r, sub.Link)
+	sit.Now = now
 	var errs, codeErrs questionnaire.FieldErrors
 	r.Answers, r.Aside, errs = inv.Instrument.Read(sit, nil, sub.Raw, nil)
 	if linkage, codeErrs, err = s.linkageOnPath(ctx, inv, sit, r, sub.Raw); err != nil {
@@ -89,26 +93,28 @@ func (s *Service) shown(ctx context.Context, inv Invitation, number int) (*quest
 	return older, err
 }
 
-// sentBefore returns what sub became before its link closed, for a phone that
-// lost the answer and sends again; anything else gets closed.
-func (s *Service) sentBefore(ctx context.Context, inv Invitation, sub Submission, closed error) (Response, error) {
+// sentBefore returns what sub became when it was sent before, for a phone that
+// lost the answer and sends again; anything else gets refusal. It is read as it
+// was read then: its link may have closed since, and an expression that asks for
+// the time may refuse now what it took.
+func (s *Service) sentBefore(ctx context.Context, inv Invitation, sub Submission, refusal error) (Response, error) {
 	before, err := s.store.Response(ctx, sub.ID)
 	if kindOfNil(err) == KindNotFound {
-		return Response{}, closed
+		return Response{}, refusal
 	}
 	if err != nil {
 		return Response{}, fmt.Errorf("reading the response that is there: %w", err)
 	}
-	r, _, err := s.readSubmission(ctx, inv, sub)
+	r, _, err := s.readSubmission(ctx, inv, sub, before.Submitted)
 	if kindOfNil(err) == KindInvalid {
-		return Response{}, closed
+		return Response{}, refusal
 	}
 	if err != nil || isRepeat(before, r) {
 		return before, err
 	}
 	before, err = s.store.Response(ctx, besideID(r))
 	if kindOfNil(err) == KindNotFound {
-		return Response{}, closed
+		return Response{}, refusal
 	}
 	return before, err
 }
