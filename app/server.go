@@ -32,7 +32,7 @@ type Config struct {
 // Limits of what one request may be.
 const (
 	maxBody        = 12 << 20 // bytes, of the API: a bulk post of some thousand responses
-	maxUpload      = 11 << 20 // bytes, of a questionnaire's file from who is signed in; a workbook of 10 MB in its form
+	maxUpload      = 11 << 20 // bytes, of a file from who is signed in; a workbook of 10 MB in its form
 	maxPageBody    = 1 << 20  // bytes, of everything else: anyone may send it, and it is read before it is looked at
 	requestTime    = 30 * time.Second
 	exportTime     = 10 * time.Minute // a workbook of 100,000 responses takes seconds; a slow reader more
@@ -108,10 +108,12 @@ func (s *Server) bodyLimit(header *fasthttp.RequestHeader) fasthttp.RequestConfi
 	return fasthttp.RequestConfig{MaxRequestBodySize: limit}
 }
 
-// takesFile says whether a page's address takes a file of a questionnaire.
+// takesFile says whether a page's address takes a file: a questionnaire, a
+// translator's sheet, a picture or a recording.
 func takesFile(address string) bool {
 	path, _, _ := strings.Cut(address, "?")
-	return path == importPath || strings.HasPrefix(path, "/questionnaires/") && strings.HasSuffix(path, "/draft/languages/sheets")
+	return path == importPath || strings.HasPrefix(path, "/questionnaires/") &&
+		(strings.HasSuffix(path, "/draft/languages/sheets") || strings.HasSuffix(path, "/media"))
 }
 
 // knows says whether a request, of which only the header has been read, is of

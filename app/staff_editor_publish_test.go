@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"soundings/surveys"
+	"soundings/surveys/media"
 	"soundings/surveys/questionnaire"
 )
 
@@ -147,6 +148,9 @@ func TestMedia(t *testing.T) {
 	send("picture", []byte("<svg xmlns='http://www.w3.org/2000/svg'/>")).wants(t, 422)
 	send("picture", nil).wants(t, 422, "Choose the file")
 	send("hat", onePixel()).wants(t, 409)
+	frame := append([]byte{0xff, 0xfb, 0x90, 0x64}, make([]byte, 413)...) // of MP3
+	send("audio.en", bytes.Repeat(frame, media.AudioLimit/len(frame))).wants(t, 303, path)
+	send("audio.en", bytes.Repeat(frame, media.AudioLimit/len(frame)+1)).wants(t, 422, "Choose a smaller file")
 	send("audio.xx", onePixel()).wants(t, 409)
 	d.sends(path+"/media", url.Values{"slot": {"picture"}, "do": {"remove"}}).wants(t, 303)
 	if got := h.draft("views").Parts[0].Items[3].Picture; got != "" {
