@@ -31,11 +31,16 @@ func wordsPlain(text string, pipe func(name string) string) string {
 	return marks{plain: true, pipe: pipe}.lines(text)
 }
 
+// longestMarked is the longest text in bytes whose marks are read: as long as the
+// longest that can be published. Signs that never close cost the square of the
+// length, and a draft may hold anything.
+const longestMarked = 20_000
+
 // heading is a line that is one, in Markdown.
 var heading = regexp.MustCompile(`^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$`)
 
 func (m marks) lines(text string) string {
-	if !strings.ContainsAny(text, "\n#*_[\\$") {
+	if len(text) > longestMarked || !strings.ContainsAny(text, "\n#*_[\\$") {
 		return m.escape(text)
 	}
 	var out strings.Builder

@@ -42,6 +42,20 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// TestWords_Long gives a draft's text of four million signs that open and never
+// close: read for its marks it would keep a processor busy for hours.
+func TestWords_Long(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("*a ", 4<<20/3)
+	if got := string(wordsHTML(text, nil)); got != text {
+		t.Errorf("it becomes %.80q, want it as it is", got)
+	}
+	most := "**a** " + strings.Repeat("é", 4997) // characters: as much as can be published
+	if got, want := string(wordsHTML(most, nil)), "<strong>a</strong> "; !strings.HasPrefix(got, want) {
+		t.Errorf("the longest text that can be published begins with %.30q, want %q", got, want)
+	}
+}
+
 // TestWordsAreSafe reads what any words become: only the few elements, no
 // attribute but those of a link to the web, and the plain words unchanged.
 func TestWordsAreSafe(t *testing.T) {
