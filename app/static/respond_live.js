@@ -111,7 +111,7 @@
   function calculate(it) {
     var e = env(it, was[it.id]), v;
     try { v = it.l.number ? S.number(it.l.calculation, e) : S.value(it.l.calculation, e); } catch (x) { return ''; }
-    return it.kind == 'calculated' && typeof v == 'number' && !isFinite(v) ? '' : String(v);
+    return it.kind == 'calculated' && typeof v == 'number' && !isFinite(v) ? '' : String(v).slice(0, 1e4);
   }
   /* The same person draws the same numbers each time. */
   function draw(id) {

@@ -177,8 +177,23 @@ func (p *Path) calculate(v *Variable, r *rules, given Answer) Answer {
 		}
 		return Answer{Number: &number}
 	default:
-		return heldText(cleanText(value.String()))
+		return heldText(cut(cleanText(value.String()), LongTextLimit))
 	}
+}
+
+// cut keeps the beginning of a text that is longer than limit characters: texts
+// that double from one calculation to the next would be larger than any store.
+func cut(text string, limit int) string {
+	if len(text) <= limit {
+		return text
+	}
+	for i := range text {
+		if limit == 0 {
+			return text[:i]
+		}
+		limit--
+	}
+	return text
 }
 
 // blank is the answer of an item that has none.
