@@ -202,14 +202,14 @@ func TestEditThatChangesNothingStoresNothing(t *testing.T) {
 // TestEditRefuses: what is refused leaves the draft as it was.
 func TestEditRefuses(t *testing.T) {
 	t.Parallel()
-	w, before := editing(t)
+	w, _ := editing(t)
 	stale := &surveys.Error{Kind: surveys.KindConflict, Key: "editor.stale"}
 	_, err := w.EditDraft(w.ctx, "views", "lock", func(d *questionnaire.Definition) error {
 		item(t, d, "travel").Locked = true
 		return nil
 	})
 	must(t, err)
-	before, err = w.Draft(w.ctx, "views")
+	before, err := w.Draft(w.ctx, "views")
 	must(t, err)
 	asked := 0
 	for name, tt := range map[string]struct {

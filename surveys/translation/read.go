@@ -119,10 +119,10 @@ func ReadSheet(def questionnaire.Definition, data []byte) (Review, error) {
 
 // head is where the table of a sheet begins.
 type head struct {
-	row                 int
-	key, source         int
-	sourceName, missing string
-	langs               map[int]string // column to heading
+	row         int
+	key, source int
+	sourceName  string
+	langs       map[int]string // column to heading
 }
 
 // headOf finds the headings: the first row whose cells say "Where" and "What it is".
