@@ -22,3 +22,16 @@ func TestValue_CalculatedAtMost(t *testing.T) {
 		}
 	}
 }
+
+// What is made of somebody's words is open, however many calculations are between
+// and in whatever order they stand; numbers made of numbers are not.
+func TestCalculatedOpen(t *testing.T) {
+	t.Parallel()
+	in := publish(t, define(calculated("last", "concat(${middle}, '!')"), calculated("middle", "concat(${first}, ${n})"), calculated("first", "${w}"),
+		calculated("sum", "${n} + ${n2}"), calculated("n2", "${n} * 2"), short("w"), q.Item{ID: "n", Kind: q.KindNumber, Label: q.Text{"en": "How many?"}}))
+	for id, want := range map[q.ItemID]bool{"last": true, "middle": true, "first": true, "sum": false, "n2": false} {
+		if got := variable(t, in, id).Open; got != want {
+			t.Errorf("%s is open: %t, want %t", id, got, want)
+		}
+	}
+}

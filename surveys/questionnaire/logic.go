@@ -215,34 +215,42 @@ func (l *logic) of(item ItemID) *rules {
 var noRules rules
 
 // typeCalculations says which calculated variables are numbers, and which hold
-// words that somebody wrote, because they are made of such.
+// words that somebody wrote, because they are made of such, through other
+// calculations too.
 func (in *Instrument) typeCalculations() {
+	lookers := map[string][]*Variable{} // by what they look at
 	for i := range in.variables {
 		v := &in.variables[i]
-		if v.Kind != KindCalculated {
+		tree := in.logic.of(v.ID).calculation
+		if v.Kind != KindCalculated || tree == nil {
 			continue
 		}
-		tree := in.logic.of(v.ID).calculation
-		if tree != nil && isNumber(tree) {
+		if isNumber(tree) {
 			v.Numeric, in.logic.of(v.ID).number = true, true
 		}
-		v.Open = in.looksAtWords(v.ID, map[string]bool{})
+		for _, name := range tree.References() {
+			lookers[name] = append(lookers[name], v)
+		}
+	}
+	var written []string
+	for name := range lookers {
+		if in.isWritten(name) {
+			written = append(written, name)
+		}
+	}
+	for ; len(written) > 0; written = written[1:] {
+		for _, v := range lookers[written[0]] {
+			if !v.Open {
+				v.Open = true
+				written = append(written, string(v.ID))
+			}
+		}
 	}
 }
 
-// looksAtWords says whether a calculation is made of what somebody wrote, through
-// other calculations too.
-func (in *Instrument) looksAtWords(variable ItemID, seen map[string]bool) bool {
-	tree := in.logic.of(variable).calculation
-	if tree == nil || seen[string(variable)] {
-		return false
-	}
-	seen[string(variable)] = true
-	for _, name := range tree.References() {
-		v, ok := in.byID[ItemID(name)]
-		if !ok && strings.HasSuffix(name, "__other") || ok && v.Open || ok && v.Kind == KindCalculated && in.looksAtWords(v.ID, seen) {
-			return true
-		}
-	}
-	return false
+// isWritten says whether a variable, or the words of its "other", is what
+// somebody wrote.
+func (in *Instrument) isWritten(name string) bool {
+	v, ok := in.byID[ItemID(name)]
+	return ok && v.Open || !ok && strings.HasSuffix(name, "__other")
 }
