@@ -39,9 +39,15 @@ function focusOn(id) {
   part.focus();
 }
 
+// A save may give the open item its id, made of its words: what was pressed before means the item still.
+const shownItem = () => byId('fields')?.getAttribute('action').split('/').pop();
+const meant = (words, was, between) => words.split(between).map((word) => (was && word === was ? shownItem() || was : word)).join(between);
+
 // Opening a form beside the outline.
 async function open(address, keepFocus) {
+  const was = shownItem();
   await settled();
+  address = meant(address, was, '/');
   try {
     const answer = await ask(address);
     if (answer.go) return open(answer.go);
@@ -78,6 +84,17 @@ document.addEventListener('click', async (event) => {
 });
 addEventListener('popstate', () => location.reload());
 
+// A press is a click only where what it began on still stands when it ends, and a press in
+// another field is what sends a form: its answer waits until the press is over.
+let press = null;
+document.addEventListener('pointerdown', () => {
+  press = new Promise((over) => {
+    const soon = () => setTimeout(over);
+    for (const end of ['pointerup', 'pointercancel']) addEventListener(end, soon, { once: true, capture: true });
+    setTimeout(over, 2000);
+  });
+}, true);
+
 // Saving as one goes. One save at a time; what is typed meanwhile goes with the next.
 let saving = null, again = false, dirty = false;
 const state = (words, wrong) => {
@@ -94,14 +111,16 @@ function save(button) {
   if (!button) for (const late of form.querySelectorAll('[data-late]')) sent.delete(late.name);
   dirty = false;
   state('Saving …');
-  saving = ask(form.getAttribute('action'), new URLSearchParams(sent)).then((answer) => take(form, sent, answer, button), () => {
+  saving = ask(form.getAttribute('action'), new URLSearchParams(sent)).then(async (answer) => { await press; take(form, sent, answer, button); }, () => {
     dirty = true;
     state('Not saved: no connection, or you are signed out. What you typed is still here; press Save to try again.', true);
   }).finally(() => { saving = null; if (again) { again = false; save(); } });
 }
 // A button waits for the save under way; what it sends has everything typed in it.
 async function send(button) {
+  const was = shownItem();
   while (saving) await saving;
+  if (button) button.value = meant(button.value, was, ':');
   save(button);
 }
 const shape = (form) => [...form.elements].filter((e) => e.name && e.type !== 'submit').map((e) => e.tagName + (e.options ? e.options.length : '') + e.name + (e.name.endsWith('.was') ? '=' + e.value : '')).join('|') + form.querySelectorAll('.error').length;
@@ -121,11 +140,11 @@ function take(form, sent, answer, button) {
   if (!answer.saved) dirty = Boolean(byId('fields'));
   if (answer.preview) reloadPreview();
 }
-// Takes over what the server made of the same form, but for what was typed since it was sent.
+// Takes over what the server made of the same form, but for what was typed since it was sent or waits for its button.
 function settle(form, fresh, sent) {
   const all = (f) => [...f.elements].filter((e) => e.name && e.type !== 'submit');
   const now = all(fresh);
-  all(form).forEach((old, i) => { if (!old.matches('[type=checkbox],[type=radio]') && old.value === (sent.get(old.name) ?? old.value)) old.value = now[i].value; });
+  all(form).forEach((old, i) => { if (!old.matches('[type=checkbox],[type=radio],[data-late]') && old.value === (sent.get(old.name) ?? old.value)) old.value = now[i].value; });
 }
 // Puts another form in place of this one: what was typed since it was sent stays, and so does the place.
 function putForm(form, sent, fresh, answer, button) {
@@ -154,7 +173,9 @@ addEventListener('beforeunload', (event) => { if (dirty || saving) event.prevent
 
 // The outline's buttons.
 async function change(form, body, focus) {
+  const was = shownItem();
   await settled();
+  body.set('do', meant(body.get('do'), was, ':'));
   let answer;
   try { answer = await ask(form.getAttribute('action'), body); } catch {
     // Not signed in any more, or no network: the browser sends it and shows what the server says.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
 
@@ -261,6 +262,45 @@ func TestEditorByKeyboard(t *testing.T) {
 	p.until(order + ` === "First Second"`)
 	p.until(`document.activeElement.id === "do-undo"`)
 	p.wantText("#said", "Taken back: move “Second” up")
+}
+
+// hold presses the mouse on a control, waits until condition holds and lets go,
+// as a hand does that takes its time.
+func (p *tab) hold(selector, condition string) {
+	p.t.Helper()
+	at, err := chromedp.Run(p.ctx, spot(selector))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMousePressed, at.X, at.Y, chromedp.ButtonLeft, chromedp.ClickCount(1)))
+	p.until(condition)
+	p.do(chromedp.MouseEvent(input.DispatchMouseEventTypeMouseReleased, at.X, at.Y, chromedp.ButtonLeft, chromedp.ClickCount(1)))
+}
+
+// TestEditorPress leaves a field by pressing a button: the save that this
+// begins answers, with a new id, before the button is let go, and takes
+// neither the press nor lines that wait to be pasted.
+func TestEditorPress(t *testing.T) {
+	p := signedIn(t, desk)
+	p.beginQuestionnaire("Pressing "+t.Name(), "en")
+	p.addItem("single_choice")
+	eval[bool](p, `(real => {
+		window.gate = Promise.resolve(); window.answers = 0;
+		fetch = (...a) => gate.then(() => real(...a)).finally(() => { answers++ });
+		return true })(fetch)`)
+	p.writeIn("label.en", "Which colour")
+	p.hold(`button[value="add:choices"]`, `answers > 0`)
+	p.until(`!dirty && !saving && !!document.querySelector('[name="choices.0.label.en"]')`)
+	if !strings.HasSuffix(p.path(), "/items/colour") {
+		t.Errorf("the item's address is %s, want its id made of its words", p.path())
+	}
+	eval[bool](p, `document.querySelector("#list-choices details").open = true`)
+	eval[bool](p, `gate = new Promise(open => { window.openGate = open }), true`)
+	p.writeIn("choices.0.label.en", "Blue")
+	p.writeIn("choices.paste", "Green and yellow")
+	eval[bool](p, `answers = 0, openGate(), true`)
+	p.until(`answers > 0 && !saving`)
+	p.wantValue("choices.paste", "Green and yellow")
 }
 
 // TestEditorPlain builds an item without JavaScript.
