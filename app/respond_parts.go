@@ -157,29 +157,9 @@ func (v visit) after(c *fiber.Ctx, r surveys.Response, n int) string {
 	return v.partPath(next)
 }
 
-// saveReadable saves a part without what cannot be taken, and says what that was.
-func (s *Server) saveReadable(c *fiber.Ctx, v visit, id surveys.ResponseID, n int, raw questionnaire.Raw) (questionnaire.FieldErrors, error) {
-	_, err := s.surveys.SavePart(c.UserContext(), v.Link.Token, id, n-1, raw)
-	if err == nil || surveys.KindOf(err) != surveys.KindInvalid {
-		return nil, err
-	}
-	broken := asError(err).Fields
-	readable := make(questionnaire.Raw, len(raw))
-	for control, values := range raw {
-		if _, bad := broken.For(control); !bad {
-			readable[control] = values
-		}
-	}
-	_, err = s.surveys.SavePart(c.UserContext(), v.Link.Token, id, n-1, readable)
-	if err != nil && surveys.KindOf(err) == surveys.KindInvalid {
-		err = nil // something required is blank: it will be asked for again
-	}
-	return broken, err
-}
-
 // backFrom saves what can be saved and goes to the part before.
 func (s *Server) backFrom(c *fiber.Ctx, v visit, r surveys.Response, n int, raw questionnaire.Raw) error {
-	if _, err := s.saveReadable(c, v, r.ID, n, raw); err != nil {
+	if _, err := s.surveys.KeepPart(c.UserContext(), v.Link.Token, r.ID, n-1, raw); err != nil {
 		return err
 	}
 	if n = v.before(n); n == 0 {
@@ -193,7 +173,7 @@ func (s *Server) switchPart(c *fiber.Ctx, v visit, r surveys.Response, n int, ra
 	if !slices.Contains(v.languages(), language) {
 		language = v.lang
 	}
-	broken, err := s.saveReadable(c, v, r.ID, n, raw)
+	broken, err := s.surveys.KeepPart(c.UserContext(), v.Link.Token, r.ID, n-1, raw)
 	if err != nil {
 		return err
 	}

@@ -308,5 +308,7 @@ func TestBack(t *testing.T) {
 	p.get("/part/2").wants(t, 200).has(t, `value="8" checked`)
 	p.post("/part/4", url.Values{"age": {"99"}, "town": {"Leeds"}, "_back": {"1"}}).wants(t, 303, "/part/3")
 	p.get("/part/4").wants(t, 200).has(t, `value="Leeds"`)
+	p.post("/part/3", url.Values{"safe": {"4"}, "_back": {"1"}}).wants(t, 303, "/part/2")
+	p.get("/part/3").wants(t, 200).has(t, `name="safe" value="4" checked`) // though the other rows need an answer
 	p.post("/part/1", url.Values{"_back": {"1"}}).wants(t, 303, "/s/"+h.link.Token)
 }

@@ -53,8 +53,24 @@ func (s *Service) InProgress(ctx context.Context, token string, id ResponseID) (
 // KindConflict: the response was sent already.
 func (s *Service) SavePart(ctx context.Context, token string, id ResponseID, part int, raw questionnaire.Raw) (Response, error) {
 	return s.edit(ctx, token, id, func(inv Invitation, r *Response) (*Linkage, error) {
-		return s.fillPart(ctx, inv, r, part, raw)
+		linkage, errs, err := s.fillPart(ctx, inv, r, part, raw)
+		if err == nil && len(errs) > 0 {
+			err = &Error{Kind: KindInvalid, Key: "answers.check", Fields: errs}
+		}
+		return linkage, err
 	})
+}
+
+// KeepPart keeps what can be taken of one part, for who leaves it unfinished: back,
+// or for another language. What cannot be is in the errors, in the order of the
+// form, and the response moves on only if there are none. Otherwise it is SavePart.
+func (s *Service) KeepPart(ctx context.Context, token string, id ResponseID, part int, raw questionnaire.Raw) (questionnaire.FieldErrors, error) {
+	var errs questionnaire.FieldErrors
+	_, err := s.edit(ctx, token, id, func(inv Invitation, r *Response) (linkage *Linkage, err error) {
+		linkage, errs, err = s.fillPart(ctx, inv, r, part, raw)
+		return linkage, err
+	})
+	return errs, err
 }
 
 // edit changes a response in progress. If another tab changed it meanwhile, it is
@@ -77,11 +93,12 @@ func (s *Service) edit(ctx context.Context, token string, id ResponseID, change 
 	return Response{}, &Error{Kind: KindConflict, Key: "response.changed_meanwhile"}
 }
 
-// fillPart puts the answers of one part into r and returns its linkage code.
-func (s *Service) fillPart(ctx context.Context, inv Invitation, r *Response, part int, raw questionnaire.Raw) (*Linkage, error) {
+// fillPart puts the answers of one part into r, but for those with an error, and
+// returns its linkage code.
+func (s *Service) fillPart(ctx context.Context, inv Invitation, r *Response, part int, raw questionnaire.Raw) (*Linkage, questionnaire.FieldErrors, error) {
 	parts := inv.Instrument.PartsAt(r.Wave)
 	if part < 0 || part >= len(parts) {
-		return nil, notFound("part.not_found")
+		return nil, nil, notFound("part.not_found")
 	}
 	sit := s.Sitting(inv, *r, nil)
 	answers, aside, errs := inv.Instrument.Read(sit, []questionnaire.ItemID{parts[part].ID}, raw, r.Typed())
@@ -90,16 +107,18 @@ func (s *Service) fillPart(ctx context.Context, inv Invitation, r *Response, par
 	if after := (&Response{Answers: answers, Aside: aside}); asksForCode(inv.Instrument, sit, after.Typed()) {
 		var err error
 		if linkage, codeErrs, err = s.linkageOnPart(ctx, inv, *r, parts[part], raw); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-	}
-	if errs = inFormOrder(inv, append(errs, codeErrs...)); len(errs) > 0 {
-		return nil, &Error{Kind: KindInvalid, Key: "answers.check", Fields: errs}
+		if len(codeErrs) > 0 {
+			linkage = nil // half a code pairs with nothing
+		}
 	}
 	r.Answers, r.Aside = answers, aside
 	r.Coded = r.Coded || linkage.given()
-	r.Page = max(r.Page, part+1)
-	return linkage, nil
+	if errs = inFormOrder(inv, append(errs, codeErrs...)); len(errs) == 0 {
+		r.Page = max(r.Page, part+1)
+	}
+	return linkage, errs, nil
 }
 
 // openInProgress returns a response that can still be changed.

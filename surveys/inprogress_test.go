@@ -2,6 +2,7 @@ package surveys_test
 
 import (
 	"errors"
+	"maps"
 	"testing"
 	"time"
 
@@ -49,6 +50,34 @@ func TestPageByPage(t *testing.T) {
 			t.Errorf("linkage %d differs (-first +other):\n%s", i, diff)
 		}
 	}
+}
+
+// TestKeepPart leaves pages unfinished: what can be taken is kept, also where a
+// needed answer is blank, and of half a code nothing is.
+func TestKeepPart(t *testing.T) {
+	t.Parallel()
+	w := pathWorld(t)
+	id := w.begin(t)
+	keep := func(part int, raw questionnaire.Raw, wantErrs string, wantPage int, want words) {
+		t.Helper()
+		errs, err := w.KeepPart(t.Context(), w.token(), id, part, raw)
+		must(t, err)
+		_, r, err := w.InProgress(t.Context(), w.token(), id)
+		must(t, err)
+		got := held(r.Answers)
+		maps.DeleteFunc(got, func(id questionnaire.ItemID, _ string) bool {
+			return id == "began" || id == "sent_at" || id == "written_on" || id == "days"
+		})
+		if diff := cmp.Diff(want, got); diff != "" || errs.Error() != wantErrs || r.Page != wantPage || r.Coded || len(w.linkages(t)) > 0 {
+			t.Errorf("part %d: errors %q, page %d, coded %t; answers (-want +got)\n%s", part, errs.Error(), r.Page, r.Coded, diff)
+		}
+	}
+	code := questionnaire.Raw{"coded": {"yes"}, "own_code__mother": {"-"}, "own_code__day": {"7"}, "own_code__month": {"5"}, "own_code__siblings": {"1"}}
+	keep(0, code, `item "own_code__mother": answer.code_complete; item "glad": answer.choose_one`, 0, words{"coded": "yes"})
+	keep(0, questionnaire.Raw{"coded": {"no"}, "glad": {"no"}}, "", 1, words{"coded": "no", "glad": "no"})
+	keep(1, questionnaire.Raw{"left": {"3"}}, `item "why": answer.said`, 1, words{"coded": "no", "glad": "no", "left": "3"})
+	_, err := w.KeepPart(t.Context(), w.token(), id, 9, nil)
+	wantError(t, "no such part", err, surveys.KindNotFound, "part.not_found")
 }
 
 func TestFinishTwice(t *testing.T) {
