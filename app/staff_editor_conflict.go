@@ -3,7 +3,9 @@ package app
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -186,13 +188,22 @@ func (s *Server) gone(c *fiber.Ctx, f editorForm, posted url.Values) error {
 	}
 	view.staffPage = s.staffPage(c, view.Heading, draftCrumbs(f.id, &draft.Definition)...)
 	section := editorSection{Legend: "What you typed"}
-	for name, values := range posted {
-		if value := strings.TrimSpace(values[0]); strings.Contains(name, "label") && value != "" {
+	for _, name := range slices.Sorted(maps.Keys(posted)) {
+		if value := strings.TrimSpace(posted.Get(name)); value != "" && isTyped(name) {
 			section.Controls = append(section.Controls, control{Name: "typed." + strconv.Itoa(len(section.Controls)), Label: name, Kind: "textarea", Value: value, Rows: 2})
 		}
 	}
 	view.Sections = []editorSection{section}
 	return s.sendForm(c, fiber.StatusConflict, view, draft)
+}
+
+// isTyped tells what somebody wrote or chose from what a form says of itself.
+func isTyped(name string) bool {
+	switch name {
+	case "csrf", "hash", "beside", "do":
+		return false
+	}
+	return !slices.ContainsFunc([]string{".was", ".shown", ".count", ".join"}, func(end string) bool { return strings.HasSuffix(name, end) })
 }
 
 // missingThing is what is said of a thing that went away.

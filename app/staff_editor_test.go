@@ -176,8 +176,9 @@ func TestTwoPeople(t *testing.T) {
 	// An item that somebody deleted: what was typed is shown.
 	gone := d.formAt(path)
 	gone.Set("label.en", "Words that took an hour")
+	gone.Set("hint.en", "And a hint")
 	d.sends(draftOfViews, url.Values{"do": {"delete:why"}}).wants(t, 303)
-	d.sends(path, gone).wants(t, 409, "Somebody deleted this item", "Words that took an hour")
+	d.sends(path, gone).wants(t, 409, "Somebody deleted this item", "And a hint", "Words that took an hour").lacks(t, d.csrf+"</textarea>")
 }
 
 // TestConflictOfLists: a list that both changed is chosen as a whole.
