@@ -53,13 +53,14 @@ type Server struct {
 	brake   brake
 	reports reports
 	live    live
+	files   turns
 	stop    chan struct{} // closed when the server is to end; live pages listen
 	fiber   *fiber.App
 }
 
 // New returns a server over service. It fails if a template or a locale is broken.
 func New(service *surveys.Service, config Config, log *slog.Logger) (*Server, error) {
-	s := &Server{surveys: service, config: config, log: log, stop: make(chan struct{})}
+	s := &Server{surveys: service, config: config, log: log, stop: make(chan struct{}), files: make(turns, filesAtOnce)}
 	var err error
 	if s.locales, err = loadLocales(); err != nil {
 		return nil, err

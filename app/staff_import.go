@@ -82,7 +82,7 @@ func (s *Server) readUpload(c *fiber.Ctx) error {
 		view.Upload.blame("file", "Choose the file to read")
 		return s.render(c, fiber.StatusUnprocessableEntity, "staff/import", view)
 	}
-	in, err := readImport(data)
+	in, err := s.readFile(c.UserContext(), data)
 	var refused *refusedImport
 	if errors.As(err, &refused) {
 		report := reportOf(refused.source, nil, refused.notices)

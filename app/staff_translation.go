@@ -2,6 +2,7 @@ package app
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -221,7 +222,11 @@ func (s *Server) readSheet(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if _, err := translation.ReadSheet(draft.Definition, data); err != nil {
+	_, err = s.reviewSheet(c.UserContext(), draft.Definition, data)
+	if busy := (*surveys.Error)(nil); errors.As(err, &busy) {
+		return err
+	}
+	if err != nil {
 		view.Upload.blame("file", "Choose a translator’s sheet from here")
 		view.Upload.Details = strings.Split(err.Error(), "\n")
 		return s.render(c, fiber.StatusUnprocessableEntity, "staff/languages", view)
@@ -276,7 +281,7 @@ func (s *Server) sheetView(c *fiber.Ctx) (sheetView, []byte, error) {
 	if err != nil {
 		return sheetView{}, nil, err
 	}
-	review, err := translation.ReadSheet(draft.Definition, data)
+	review, err := s.reviewSheet(c.UserContext(), draft.Definition, data)
 	if err != nil {
 		return sheetView{}, nil, fmt.Errorf("reading a sheet that was read before: %w", err)
 	}
@@ -299,7 +304,7 @@ func (s *Server) keepSheet(c *fiber.Ctx) error {
 	}
 	wanted, kept := typedAll(c, "stale"), 0
 	_, err = s.surveys.EditDraft(c.UserContext(), id, "take over a translator’s sheet", func(def *questionnaire.Definition) error {
-		review, err := translation.ReadSheet(*def, data)
+		review, err := s.reviewSheet(c.UserContext(), *def, data)
 		if err != nil {
 			return err
 		}
