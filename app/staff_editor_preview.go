@@ -63,7 +63,10 @@ func (s *Server) previewDraft(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.preview(c, questionnaire.Version{Questionnaire: draft.ID, Number: max(1, draft.Base), Definition: draft.Definition})
+	sketch := func(v questionnaire.Version) (*questionnaire.Instrument, error) {
+		return questionnaire.Sketch(v.Definition)
+	}
+	return s.preview(c, questionnaire.Version{Questionnaire: draft.ID, Number: max(1, draft.Base), Definition: draft.Definition}, sketch)
 }
 
 // previewVersion shows one page of a published version.
@@ -76,18 +79,19 @@ func (s *Server) previewVersion(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.preview(c, v)
+	return s.preview(c, v, questionnaire.Compile)
 }
 
 // preview renders a page of respondents from a version that need not be
-// publishable. Nothing in it can be sent, and only a page of ours may frame it.
-func (s *Server) preview(c *fiber.Ctx, version questionnaire.Version) error {
+// publishable, made ready by compile. Nothing in it can be sent, and only a page
+// of ours may frame it.
+func (s *Server) preview(c *fiber.Ctx, version questionnaire.Version, compile func(questionnaire.Version) (*questionnaire.Instrument, error)) error {
 	c.Set("Content-Security-Policy", previewPolicy())
 	c.Set(fiber.HeaderXFrameOptions, "SAMEORIGIN")
 	if len(version.Definition.Languages) == 0 {
 		version.Definition.Languages = []string{sourceLanguage}
 	}
-	instrument, err := questionnaire.Compile(version)
+	instrument, err := compile(version)
 	if err != nil {
 		return c.Status(fiber.StatusOK).SendString("There is nothing to show yet: " + err.Error())
 	}

@@ -288,7 +288,7 @@ func TestOtherForms(t *testing.T) {
 
 func TestPreview(t *testing.T) {
 	t.Parallel()
-	_, d := study(t)
+	h, d := study(t)
 	g := d.open(draftOfViews+"/preview?part=1&lang=ar").wants(t, 200, "How often?").has(t, `dir="rtl"`)
 	policy := g.header.Get("Content-Security-Policy")
 	for _, want := range []string{"frame-ancestors 'self'", "form-action 'none'", "connect-src 'none'"} {
@@ -301,6 +301,14 @@ func TestPreview(t *testing.T) {
 	}
 	d.open(draftOfViews+"/preview?part=0").wants(t, 200, "Views")
 	d.open("/questionnaires/views/versions/1/preview").wants(t, 200, "How often?")
+	broken := func(def *questionnaire.Definition) error {
+		def.Parts[0].Items[0].Relevant = "${not_written_yet} ="
+		return nil
+	}
+	if _, err := h.service.EditDraft(h.owner, "views", "half a condition", broken); err != nil {
+		t.Fatal(err)
+	}
+	d.open(draftOfViews+"/preview?part=1").wants(t, 200, "How often?")
 	d.open("/questionnaires/views/versions/9/preview").wants(t, 404)
 	d.open("/questionnaires/views/versions/x/preview").wants(t, 404)
 	if policy := d.open(draftOfViews).header.Get("Content-Security-Policy"); !strings.Contains(policy, "frame-ancestors 'none'") {

@@ -155,35 +155,6 @@ func (in *Instrument) Renamed(words string) string {
 	})
 }
 
-// Looked lists the variables that some expression or some words look at, in the
-// order of the form: a page keeps a place for each that is not on it.
-func (in *Instrument) Looked() []ItemID {
-	if in.logic == nil {
-		return nil
-	}
-	looked := map[ItemID]bool{}
-	see := func(name string) { looked[ItemID(strings.TrimSuffix(name, "__other"))] = true }
-	for _, tree := range in.logic.trees() {
-		for _, name := range tree.References() {
-			see(name)
-		}
-	}
-	for _, w := range in.version.Definition.wordings() {
-		for _, words := range w.text {
-			for _, name := range piped(words) {
-				see(in.logic.names[name].name)
-			}
-		}
-	}
-	var ids []ItemID
-	for i := range in.variables {
-		if looked[in.variables[i].ID] {
-			ids = append(ids, in.variables[i].ID)
-		}
-	}
-	return ids
-}
-
 // Calls tells whether an expression calls one of some functions, so that a page
 // brings no more than its own need.
 func (in *Instrument) Calls(functions ...string) bool {

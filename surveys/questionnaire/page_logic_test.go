@@ -2,7 +2,6 @@ package questionnaire_test
 
 import (
 	"encoding/json"
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -58,13 +57,6 @@ func TestLogic(t *testing.T) {
 	}
 	if got := in.Logic("en").Items["age"].WrongSay; got != "Below 19, ${first}" {
 		t.Errorf("the message in en is %q, want the name turned into the id", got)
-	}
-}
-
-func TestLooked(t *testing.T) {
-	t.Parallel()
-	if got, want := pageForm(t).Looked(), []q.ItemID{"first", "age", "glad", "twice"}; !slices.Equal(got, want) {
-		t.Errorf("Looked = %v, want %v", got, want)
 	}
 }
 
