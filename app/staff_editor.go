@@ -239,7 +239,9 @@ func minutesInWords(minutes float64) string {
 
 // problemLine turns a problem's place into a link and its cause into a sentence.
 func problemLine(id questionnaire.ID, def *questionnaire.Definition, p questionnaire.Problem) adviceLine {
-	line := adviceLine{Sentence: upperFirst(p.Cause) + ".", About: p.Where}
+	source := sourceOf(def)
+	cause := strings.ReplaceAll(p.Cause, "the source language "+strconv.Quote(source), languageName(source))
+	line := adviceLine{Sentence: upperFirst(cause) + ".", About: p.Where}
 	what, rest, _ := strings.Cut(p.Where, " ")
 	name := rest
 	if quoted, err := strconv.QuotedPrefix(rest); err == nil {
@@ -250,8 +252,8 @@ func problemLine(id questionnaire.ID, def *questionnaire.Definition, p questionn
 	case "item":
 		if item, _, _ := findItem(def, questionnaire.ItemID(name)); item != nil {
 			line.Address, line.About = itemPath(id, item.ID), nameItem(def, item)
-			if rest != "" {
-				line.About += ", " + rest
+			if rest != "" && rest != "label" {
+				line.About += ", " + placeInWords(def, item, rest)
 			}
 		}
 	case "part", "group", "scale", "measure":
@@ -268,6 +270,38 @@ func problemLine(id questionnaire.ID, def *questionnaire.Definition, p questionn
 		line.About = "The questionnaire"
 	}
 	return line
+}
+
+// placeInWords says where in an item something is, as in `choice "3" label`:
+// “choice “Happy””.
+func placeInWords(def *questionnaire.Definition, item *questionnaire.Item, place string) string {
+	what, rest, _ := strings.Cut(place, " ")
+	quoted, err := strconv.QuotedPrefix(rest)
+	if err != nil {
+		return fieldInWords(place)
+	}
+	code, _ := strconv.Unquote(quoted)
+	field := strings.TrimSpace(rest[len(quoted):])
+	words := code
+	switch what {
+	case "choice":
+		for _, choice := range item.Choices {
+			if choice.Code == code {
+				words = cmp.Or(choice.Label.In(sourceOf(def), def.Languages...), code)
+			}
+		}
+	case "row":
+		what = "statement"
+		for _, row := range item.Rows {
+			if string(row.ID) == code {
+				words = cmp.Or(row.Label.In(sourceOf(def), def.Languages...), code)
+			}
+		}
+	}
+	if field == "label" || field == "" {
+		return fmt.Sprintf("%s “%s”", what, cut(words, 40))
+	}
+	return fmt.Sprintf("%s “%s”, %s", what, cut(words, 40), fieldInWords(field))
 }
 
 // findThing reports whether a part, group, scale or measure is there.

@@ -20,7 +20,7 @@ func (s *Server) newQuestionnaire(c *fiber.Ctx) error {
 func (s *Server) newQuestionnaireForm(c *fiber.Ctx) *form {
 	f := newForm(s.staffPage(c, ""), "new", "/questionnaires/new", "Begin", fieldset{Fields: []field{
 		{Name: "title", Label: "Title", Hint: "Shown at the top of every page, in the first language", Kind: "text", Required: true},
-		{Name: "languages", Label: "Languages", Hint: "The language you write in first, then those it is translated into: tags with commas between, as in en, ar. " + knownLanguages(), Kind: "text", Value: sourceLanguage, Required: true},
+		{Name: "languages", Label: "Languages", Hint: "The language you write in first, then those it is translated into, with commas between: English, Arabic. " + knownLanguages(), Kind: "text", Value: sourceLanguage, Required: true},
 		{Name: "id", Label: "Id", Hint: "Leave it blank to have it made of the title. Small letters, digits and _; it never changes.", Kind: "text"},
 	}})
 	return f

@@ -104,7 +104,7 @@ func describeWhole(b *binder, def *questionnaire.Definition, _ string) bool {
 	b.text(&def.Help, control{Name: "help", Label: "Whom to call for help", Kind: "textarea", Rows: 3})
 	b.section("Languages", "The first is the source language: what another lacks is shown in it.")
 	tags := strings.Join(def.Languages, ", ")
-	b.checked(&tags, control{Name: "languages", Label: "Languages", Hint: "Tags with commas between, as in en, ar, so. " + knownLanguages(), Code: true}, func(typed string) error {
+	b.checked(&tags, control{Name: "languages", Label: "Languages", Hint: "With commas between, by name or by tag: English, Arabic, so. " + knownLanguages(), Code: true}, func(typed string) error {
 		list, err := languageTags(typed)
 		if err == nil {
 			def.Languages = list

@@ -88,7 +88,7 @@ func TestTrials(t *testing.T) {
 	d.sends(path, url.Values{"version": {"0"}, "wave": {"never"}}).wants(t, 422)
 	d.sends(path, url.Values{"version": {"7"}, "wave": {"post"}}).wants(t, 422)
 	d.sends(draftOfViews, url.Values{"do": {"add:rating:p:"}}).wants(t, 303)
-	d.sends(path, url.Values{"version": {"0"}, "wave": {"post"}}).wants(t, 422, "cannot be answered yet", "has no rows")
+	d.sends(path, url.Values{"version": {"0"}, "wave": {"post"}}).wants(t, 422, "cannot be answered yet", "has no statements")
 	d.open("/questionnaires/other/trials").wants(t, 404)
 }
 

@@ -22,7 +22,8 @@ function reloadPreview(address) {
 document.addEventListener('load', (event) => {
   const frame = event.target;
   if (!frame.matches?.('#preview iframe')) return;
-  const at = frame.contentDocument?.getElementsByName(new URL(frame.src).searchParams.get('at'))[0];
+  const name = CSS.escape(new URL(frame.src).searchParams.get('at') ?? '');
+  const at = name && frame.contentDocument?.querySelector(`[name="${name}"],[name^="${name}__"]`);
   if (at) frame.contentWindow.scrollTo(0, at.getBoundingClientRect().top + frame.contentWindow.scrollY - 160);
 }, true);
 function putParts(parts, except) {
@@ -138,7 +139,7 @@ function take(form, sent, answer, button) {
   say(answer.say);
   state(answer.saved ? 'Saved.' : answer.say, !answer.saved);
   if (!answer.saved) dirty = Boolean(byId('fields'));
-  if (answer.preview) reloadPreview();
+  if (answer.preview) reloadPreview(document.querySelector('#form [data-preview]')?.dataset.preview);
 }
 // Takes over what the server made of the same form, but for what was typed since it was sent or waits for its button.
 function settle(form, fresh, sent) {

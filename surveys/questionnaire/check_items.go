@@ -103,7 +103,7 @@ func (c *checker) howMany(item *Item, n int, ordinary bounds) {
 	case ordinary.max == 0 && n > 0:
 		c.fail(whereItem(item), "choices of kind %s must mean declined or dont_know", item.Kind)
 	case n < ordinary.min:
-		c.fail(whereItem(item), "needs at least %d choices besides declined and dont_know, has %d", ordinary.min, n)
+		c.fail(whereItem(item), "needs at least %d choices besides “would not say” and “does not know”, has %d", ordinary.min, n)
 	case n > ordinary.max:
 		c.fail(whereItem(item), "has %d choices, may have at most %d", n, ordinary.max)
 	}
@@ -127,7 +127,7 @@ func (c *checker) meaning(where string, choice Choice, allowed []Meaning) {
 // batteryRows checks how many rows a battery has; names checks their ids.
 func (c *checker) batteryRows(item *Item) {
 	if len(item.Rows) == 0 {
-		c.fail(whereItem(item), "has no rows")
+		c.fail(whereItem(item), "has no statements")
 	}
 	c.atMost(whereItem(item), "rows", len(item.Rows), maxRows)
 }
