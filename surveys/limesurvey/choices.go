@@ -76,7 +76,7 @@ func (c *converter) other(q *question, code string) questionnaire.Choice {
 	for lang, words := range q.localised["other_replace_text"] {
 		text, _ := plain(words)
 		if tag := c.tags[lang]; tag != "" && text != "" && utf8.RuneCountInString(text) <= maxLabel {
-			label[tag] = clean(text)
+			label[tag] = questionnaire.CleanText(text)
 		}
 	}
 	return questionnaire.Choice{Code: code, Label: label, Meaning: questionnaire.MeaningOther}

@@ -3,7 +3,6 @@ package limesurvey
 import (
 	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"soundings/surveys/questionnaire"
@@ -29,7 +28,7 @@ func (c *converter) text(q *question, w words, limit int) questionnaire.Text {
 		if media && tag == c.d.Languages[0] {
 			c.warn(MediaDropped, q, "A picture, film or script within the text was left out; pictures can be added in the editor.")
 		}
-		words = clean(c.piped(q, words))
+		words = questionnaire.CleanText(c.piped(q, words))
 		if n := utf8.RuneCountInString(words); n > limit {
 			c.warn(TextShortened, q, "A text has %d characters in %q, may have at most %d; the end was cut.", n, tag, limit)
 			words = strings.TrimSpace(string([]rune(words)[:limit-1])) + "…"
@@ -51,11 +50,11 @@ func (c *converter) label(q *question, w words, code string) questionnaire.Text 
 	}
 	source := c.d.Languages[0]
 	c.warn(NoLabel, q, "There are no words in %q for %q; its code stands in their place.", source, code)
-	text := questionnaire.Text{source: clean(code)}
+	text := questionnaire.Text{source: questionnaire.CleanText(code)}
 	for _, lang := range c.survey.languages[1:] {
 		words, _ := plain(w[lang])
 		if tag := c.tags[lang]; tag != "" && words != "" && utf8.RuneCountInString(words) <= maxLabel {
-			text[tag] = clean(c.piped(q, words))
+			text[tag] = questionnaire.CleanText(c.piped(q, words))
 		}
 	}
 	return text
@@ -73,22 +72,6 @@ func isLong(w words) bool {
 		}
 	}
 	return false
-}
-
-// clean takes out what no page can show, as questionnaire does with answers.
-func clean(text string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case r == '\r' || r == '\u2028' || r == '\u2029':
-			return '\n'
-		case r == '\n' || r == '\t':
-			return r
-		case unicode.IsControl(r), r&0xfffe == 0xfffe, r >= 0xfdd0 && r <= 0xfdef:
-			return -1
-		default:
-			return r
-		}
-	}, strings.ToValidUTF8(text, "\ufffd")))
 }
 
 var (

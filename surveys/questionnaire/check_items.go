@@ -150,7 +150,7 @@ func (c *checker) consentOf(item *Item) {
 // short checks a short text that is not shown, such as the name of a source.
 func (c *checker) short(where, what, text string) {
 	const limit = 500
-	if !utf8.ValidString(text) || cleanText(text) != text {
+	if !utf8.ValidString(text) || CleanText(text) != text {
 		c.fail(where, "%s has characters that cannot be shown, or blanks around it", what)
 	}
 	if n := utf8.RuneCountInString(text); n > limit {

@@ -177,7 +177,7 @@ func (p *Path) calculate(v *Variable, r *rules, given Answer) Answer {
 		}
 		return Answer{Number: &number}
 	default:
-		return heldText(cut(cleanText(value.String()), LongTextLimit))
+		return heldText(cut(CleanText(value.String()), LongTextLimit))
 	}
 }
 
@@ -207,7 +207,7 @@ func (v *Variable) blank() Answer {
 // answerIn is the answer that a text gives: a default or a calculation.
 func (v *Variable) answerIn(text string) Answer {
 	if v.Kind == KindCalculated {
-		return heldText(cleanText(text))
+		return heldText(CleanText(text))
 	}
 	answer, err := v.behaviour.parse(v, v.defaultRaw(text))
 	if err != nil {

@@ -29,7 +29,7 @@ func parseText(v *Variable, control string, raw Raw, limit int) (string, *FieldE
 	if !utf8.ValidString(given[0]) {
 		return refuse(KeyUnreadable)
 	}
-	text := cleanText(given[0])
+	text := CleanText(given[0])
 	if length := utf8.RuneCountInString(text); length > limit {
 		return refuse(KeyTextShorter, limit, length)
 	}
@@ -42,12 +42,12 @@ func parseLine(v *Variable, control string, raw Raw) (string, *FieldError) {
 	return strings.ReplaceAll(text, "\n", " "), err
 }
 
-// cleanText turns every line break into \n, cuts the blanks around the text,
+// CleanText turns every line break into \n, cuts the blanks around the text,
 // and takes out what nobody can type and neither XML nor a database holds: the
 // control characters but \n and \t, and the code points that are no
 // characters. Marks of direction and joiners stay; text of nothing else is
 // blank.
-func cleanText(text string) string {
+func CleanText(text string) string {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	text = strings.TrimSpace(strings.Map(cleanRune, text))
 	if strings.IndexFunc(text, visible) < 0 {

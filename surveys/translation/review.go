@@ -5,8 +5,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"soundings/surveys/questionnaire"
@@ -109,7 +107,7 @@ func (r *reader) seenSource(line xlsform.Row, key string) string {
 
 // cell reads one translation: what the translator changed, and only that.
 func (r *reader) cell(line xlsform.Row, column int, lang string, known row) {
-	words, ours := clean(line.Text(column)), known.text[lang]
+	words, ours := questionnaire.CleanText(line.Text(column)), known.text[lang]
 	before, had := r.before(known.key, lang)
 	switch {
 	case sameWords(words, ours):
@@ -183,20 +181,4 @@ func pipes(text string) []string {
 	found := pipePattern.FindAllString(text, -1)
 	slices.Sort(found)
 	return slices.Compact(found)
-}
-
-// clean takes out what no page can show.
-func clean(text string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case r == '\u2028' || r == '\u2029':
-			return '\n'
-		case r == '\n' || r == '\t':
-			return r
-		case unicode.IsControl(r), r&0xfffe == 0xfffe, r >= 0xfdd0 && r <= 0xfdef:
-			return -1
-		default:
-			return r
-		}
-	}, strings.ToValidUTF8(text, "\ufffd")))
 }
