@@ -98,6 +98,9 @@ func (s *Service) shown(ctx context.Context, inv Invitation, number int) (*quest
 // was read then: its link may have closed since, and an expression that asks for
 // the time may refuse now what it took.
 func (s *Service) sentBefore(ctx context.Context, inv Invitation, sub Submission, refusal error) (Response, error) {
+	if !sub.ID.Valid() { // nothing is kept under it, and not every store takes it
+		return Response{}, refusal
+	}
 	before, err := s.store.Response(ctx, sub.ID)
 	if kindOfNil(err) == KindNotFound {
 		return Response{}, refusal
