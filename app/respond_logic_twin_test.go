@@ -94,30 +94,40 @@ func drawCall(t *rapid.T, depth int) *expression.Tree {
 // server makes of it.
 func TestBrowserLogicTwin(t *testing.T) {
 	browser := newBrowserLogic(t)
-	zones := []string{"UTC", "Europe/London", "Asia/Kathmandu", "America/St_Johns"}
-	rapid.Check(t, func(t *rapid.T) {
-		drawn := drawTree(t, rapid.IntRange(0, 3).Draw(t, "levels"))
-		tree, err := expression.Parse(drawn.String(), expression.SlotCalculation)
-		if err != nil {
-			t.Fatalf("Parse(%q) = %v", drawn.String(), err)
-		}
-		answers := map[string]string{}
-		for _, name := range []string{"a", "b", "c"} {
-			answers[name] = rapid.SampledFrom(naughty).Draw(t, name)
-		}
-		zone, err := time.LoadLocation(rapid.SampledFrom(zones).Draw(t, "zone"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		env := &expression.Env{
-			Answer: func(name string) string { return answers[name] },
-			Self:   rapid.SampledFrom(naughty).Draw(t, "self"),
-			Label:  func(question, code string) string { return strings.ToUpper(question + code) },
-			Now:    time.UnixMilli(rapid.Int64Range(1_700_000_000_000, 1_800_000_000_000).Draw(t, "now")), Zone: zone,
-			Draw: func() float64 { return 0.37 },
-		}
-		compareTwins(t, browser, tree, env)
-	})
+	rapid.Check(t, func(t *rapid.T) { drawTwins(t, browser) })
+}
+
+// FuzzBrowserLogicTwin is TestBrowserLogicTwin for as long as one likes.
+func FuzzBrowserLogicTwin(f *testing.F) {
+	browser := newBrowserLogic(f)
+	f.Fuzz(rapid.MakeFuzz(func(t *rapid.T) { drawTwins(t, browser) }))
+}
+
+var twinZones = []string{"UTC", "Europe/London", "Asia/Kathmandu", "America/St_Johns"}
+
+// drawTwins draws an expression, answers and a moment, and compares the two.
+func drawTwins(t *rapid.T, browser *browserLogic) {
+	drawn := drawTree(t, rapid.IntRange(0, 3).Draw(t, "levels"))
+	tree, err := expression.Parse(drawn.String(), expression.SlotCalculation)
+	if err != nil {
+		t.Fatalf("Parse(%q) = %v", drawn.String(), err)
+	}
+	answers := map[string]string{}
+	for _, name := range []string{"a", "b", "c"} {
+		answers[name] = rapid.SampledFrom(naughty).Draw(t, name)
+	}
+	zone, err := time.LoadLocation(rapid.SampledFrom(twinZones).Draw(t, "zone"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	env := &expression.Env{
+		Answer: func(name string) string { return answers[name] },
+		Self:   rapid.SampledFrom(naughty).Draw(t, "self"),
+		Label:  func(question, code string) string { return strings.ToUpper(question + code) },
+		Now:    time.UnixMilli(rapid.Int64Range(1_700_000_000_000, 1_800_000_000_000).Draw(t, "now")), Zone: zone,
+		Draw: func() float64 { return 0.37 },
+	}
+	compareTwins(t, browser, tree, env)
 }
 
 func compareTwins(t *rapid.T, browser *browserLogic, tree *expression.Tree, env *expression.Env) {
