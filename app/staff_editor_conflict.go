@@ -14,12 +14,12 @@ import (
 	"soundings/surveys/questionnaire"
 )
 
-// Two people who change different things both succeed. Who changes what another
+// Two people who change different fields both succeed. Who changes what another
 // has changed meanwhile is shown both, field by field, and chooses; nothing typed
 // is lost.
 
 // conflict answers a form whose fields were changed since it was shown.
-func (s *Server) conflict(c *fiber.Ctx, f editorForm, stale staleForm, posted url.Values) error {
+func (s *Server) conflict(c *fiber.Ctx, f editorForm, stale staleForm) error {
 	draft, err := s.surveys.Draft(c.UserContext(), f.id)
 	if err != nil {
 		return err
@@ -28,7 +28,7 @@ func (s *Server) conflict(c *fiber.Ctx, f editorForm, stale staleForm, posted ur
 	if err != nil {
 		return err
 	}
-	view.Conflict = differing(stale, posted)
+	view.Conflict = differing(stale, stale.mine.posted)
 	view.Problem = "Somebody else changed this while you had it open"
 	return s.sendForm(c, fiber.StatusConflict, view, draft)
 }
@@ -200,7 +200,7 @@ func (s *Server) gone(c *fiber.Ctx, f editorForm, posted url.Values) error {
 // isTyped tells what somebody wrote or chose from what a form says of itself.
 func isTyped(name string) bool {
 	switch name {
-	case "csrf", "hash", "beside", "do":
+	case "csrf", "hash", "marks", "beside", "do":
 		return false
 	}
 	return !slices.ContainsFunc([]string{".was", ".shown", ".count", ".join"}, func(end string) bool { return strings.HasSuffix(name, end) })

@@ -36,7 +36,7 @@ type editorFormView struct {
 	ID, Path, Back, Heading, Element string
 	Whole                            string // title of the questionnaire
 	Sections                         []editorSection
-	Hash, Beside                     string
+	Hash, Marks, Beside              string
 	Languages                        []ownName // to put beside the source language
 	Source                           ownName
 	Saved                            bool
@@ -134,7 +134,7 @@ func (s *Server) formView(c *fiber.Ctx, f editorForm, def *questionnaire.Definit
 	}
 	view := editorFormView{
 		ID: string(f.id), Path: f.path, Back: draftPath(f.id), Heading: f.heading(def), Element: f.element,
-		Hash: fresh.hash(), Beside: side, Sections: fresh.sections, Source: ownLanguage(sourceOf(def)),
+		Hash: fresh.hash(), Marks: fresh.marks(), Beside: side, Sections: fresh.sections, Source: ownLanguage(sourceOf(def)),
 	}
 	for _, tag := range def.Languages[min(1, len(def.Languages)):] {
 		view.Languages = append(view.Languages, ownLanguage(tag))
@@ -210,7 +210,7 @@ func (s *Server) saveForm(c *fiber.Ctx, f editorForm) error {
 	case errors.As(err, &refused):
 		return s.refuseForm(c, f, before, refused.binder)
 	case errors.As(err, &stale):
-		return s.conflict(c, f, stale, posted)
+		return s.conflict(c, f, stale)
 	case errors.As(err, new(goneForm)):
 		return s.gone(c, f, posted)
 	case err != nil && surveys.KindOf(err) == surveys.KindInvalid && last != nil:
@@ -239,10 +239,14 @@ func readOnto(f editorForm, def *questionnaire.Definition, langs []string, poste
 		return nil, goneForm{}
 	}
 	if hash := posted.Get("hash"); hash != shown.hash() {
-		mine := &binder{langs: langs, posted: posted}
-		copied := def.Clone()
-		f.describe(mine, &copied, "")
-		return mine, staleForm{mine, shown}
+		changed, meets := shown.touched(posted)
+		if meets {
+			mine := &binder{langs: langs, posted: changed}
+			copied := def.Clone()
+			f.describe(mine, &copied, "")
+			return mine, staleForm{mine, shown}
+		}
+		posted = changed
 	}
 	b := &binder{langs: langs, posted: posted}
 	if !f.describe(b, def, do) {
@@ -332,7 +336,7 @@ func (s *Server) refuseForm(c *fiber.Ctx, f editorForm, draft surveys.Draft, b *
 	if err != nil {
 		return err
 	}
-	view.Hash = typed(c, "hash")
+	view.Hash, view.Marks = typed(c, "hash"), typed(c, "marks")
 	return s.sendForm(c, fiber.StatusUnprocessableEntity, view, draft)
 }
 
@@ -343,6 +347,6 @@ func (s *Server) refuseWith(c *fiber.Ctx, f editorForm, draft surveys.Draft, b *
 		return err
 	}
 	shown := asError(refusal)
-	view.Hash, view.Problem = typed(c, "hash"), s.staffSentence(shown.Key, shown.Args...)
+	view.Hash, view.Marks, view.Problem = typed(c, "hash"), typed(c, "marks"), s.staffSentence(shown.Key, shown.Args...)
 	return s.sendForm(c, fiber.StatusUnprocessableEntity, view, draft)
 }

@@ -29,6 +29,8 @@ const draftOfViews = "/questionnaires/views/draft"
 
 var hiddenHash = regexp.MustCompile(`name="hash" value="([0-9a-f]+)"`)
 
+var hiddenMarks = regexp.MustCompile(`name="marks" value="([^"]+)"`)
+
 // formAt is the form of the editor at an address as a browser would post it.
 func (d *desk) formAt(path string) url.Values {
 	d.h.tb.Helper()
@@ -167,6 +169,26 @@ func TestTwoPeople(t *testing.T) {
 	if item := h.draft("views").Parts[0].Items[2]; item.Label["en"] != "What helped you?" || item.Hint["en"] != "In a few words" {
 		t.Errorf("item = %v %v, want their label and my hint", item.Label, item.Hint)
 	}
+	// Two who change different fields of one item both succeed, whatever else a browser posts.
+	asShown := h.draft("views").Parts[0].Items[2].Label["en"]
+	marks := hiddenMarks.FindStringSubmatch(d.open(path).body)[1]
+	mine, theirs = d.formAt(path), d.formAt(path)
+	for _, form := range []url.Values{mine, theirs} {
+		form.Set("marks", marks)
+		form.Set("label.en", asShown)
+		form.Set("hint.en", "In a few words")
+	}
+	theirs.Set("label.en", "What helped you here?")
+	mine.Set("hint.en", "In one word")
+	d.sends(path, theirs).wants(t, 303)
+	d.sends(path, mine).wants(t, 303)
+	if item := h.draft("views").Parts[0].Items[2]; item.Label["en"] != "What helped you here?" || item.Hint["en"] != "In one word" {
+		t.Errorf("item = %v %v, want their label and my hint", item.Label, item.Hint)
+	}
+	// A field of theirs is not shown as mine where I left it as it was.
+	mine.Set("label.en", asShown)
+	mine.Set("hint.en", "In two words")
+	d.sends(path, mine).wants(t, 409, "In one word", "In two words").lacks(t, `name="keep.label.en"`)
 	// Two who change different items both succeed.
 	one, other := d.formAt(path), d.formAt(draftOfViews+"/items/may")
 	one.Set("label.en", "Why?")
