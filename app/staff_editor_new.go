@@ -67,12 +67,12 @@ func (s *Server) createQuestionnaire(c *fiber.Ctx) error {
 // made of the title.
 func (s *Server) begin(c *fiber.Ctx, def questionnaire.Definition, title string) (surveys.Draft, error) {
 	typedID := strings.TrimSpace(typed(c, "id"))
-	taken := map[string]bool{"new": true, "import": true}
+	taken := map[string]bool{}
+	for _, reserved := range surveys.ReservedIDs {
+		taken[string(reserved)] = true
+	}
 	for {
 		id := cmp.Or(typedID, proposeID(title, "questionnaire_", taken))
-		if err := reservedID(id); err != nil {
-			return surveys.Draft{}, err
-		}
 		draft, err := s.surveys.CreateDraft(c.UserContext(), questionnaire.ID(id), def)
 		if err == nil || typedID != "" || surveys.KindOf(err) != surveys.KindConflict || len(taken) > 50 {
 			return draft, err

@@ -69,7 +69,7 @@ func TestNewQuestionnaire(t *testing.T) {
 	d.open("/questionnaires/new").wants(t, 200, "Title", "Languages")
 	d.sends("/questionnaires/new", url.Values{"languages": {"en"}}).wants(t, 422, "Enter the title")
 	d.sends("/questionnaires/new", url.Values{"title": {"x"}, "languages": {"english, nowhere!"}}).wants(t, 422, "language is called").has(t, `value="x"`)
-	d.sends("/questionnaires/new", url.Values{"title": {"x"}, "languages": {"en"}, "id": {"new"}}).wants(t, 422, "small letters")
+	d.sends("/questionnaires/new", url.Values{"title": {"x"}, "languages": {"en"}, "id": {"new"}}).wants(t, 422, "is the address of a page")
 	d.sends("/questionnaires/new", url.Values{"title": {"x"}, "languages": {"en"}, "id": {"views"}}).wants(t, 422)
 	d.sends("/questionnaires/new", url.Values{"title": {"Your views on the workshop"}, "languages": {"en, ar"}}).wants(t, 303, "/questionnaires/views_workshop/draft")
 	d.sends("/questionnaires/new", url.Values{"title": {"Your views on the workshop"}, "languages": {"en"}}).wants(t, 303, "/questionnaires/views_workshop_2/draft")

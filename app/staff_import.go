@@ -265,9 +265,6 @@ func (s *Server) keepDraft(c *fiber.Ctx, id questionnaire.ID, in imported) error
 	if id == "" {
 		return &surveys.Error{Kind: surveys.KindInvalid, Key: "field.invalid", Args: []any{"id", "required"}, Field: "id"}
 	}
-	if id == "import" || id == "new" { // addresses of pages
-		return &surveys.Error{Kind: surveys.KindInvalid, Key: "questionnaire.bad_id", Args: []any{string(id)}, Field: "id"}
-	}
 	ctx := c.UserContext()
 	if !slices.Contains(typedAll(c, "over"), "yes") {
 		_, err := s.surveys.CreateDraft(ctx, id, in.Definition)

@@ -110,12 +110,9 @@ func (s *Server) changeVersions(c *fiber.Ctx) error {
 		return sees(c, questionnairePath(id)+"/versions")
 	}
 	to := strings.TrimSpace(typed(c, "to"))
-	refusal := reservedID(to)
+	draft, refusal := s.surveys.CopyQuestionnaire(c.UserContext(), id, 0, questionnaire.ID(to))
 	if refusal == nil {
-		var draft surveys.Draft
-		if draft, refusal = s.surveys.CopyQuestionnaire(c.UserContext(), id, 0, questionnaire.ID(to)); refusal == nil {
-			return sees(c, draftPath(draft.ID))
-		}
+		return sees(c, draftPath(draft.ID))
 	}
 	view, err := s.versionsView(c)
 	if err != nil {
@@ -133,14 +130,6 @@ func (s *Server) changeVersions(c *fiber.Ctx) error {
 func renamed(f *form) *form {
 	f.Sets[0].Fields[0].Name = "id"
 	return f
-}
-
-// reservedID refuses an id of a questionnaire that is an address of its own.
-func reservedID(id string) error {
-	if id == "new" || id == "import" {
-		return &surveys.Error{Kind: surveys.KindInvalid, Key: "questionnaire.bad_id", Args: []any{id}, Field: "id"}
-	}
-	return nil
 }
 
 // compareView is what two versions do not have in common.

@@ -35,8 +35,8 @@ func (s *Service) CreateDraft(ctx context.Context, id questionnaire.ID, def ques
 	if err := s.requireDesigner(ctx, id); err != nil {
 		return Draft{}, err
 	}
-	if !idPattern.MatchString(string(id)) {
-		return Draft{}, invalid("id", "questionnaire.bad_id", string(id))
+	if err := checkNewID(id); err != nil {
+		return Draft{}, err
 	}
 	exists, err := s.Published(ctx, id)
 	if err != nil {

@@ -332,3 +332,15 @@ func TestStartDraftAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestReservedIDs: a questionnaire of such an id would be hidden behind a page.
+func TestReservedIDs(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, id := range surveys.ReservedIDs {
+		_, err := w.CreateDraft(w.ctx, id, definition(t))
+		wantError(t, "CreateDraft of "+string(id), err, surveys.KindInvalid, "questionnaire.reserved_id")
+		_, err = w.Publish(w.ctx, id, definition(t))
+		wantError(t, "Publish of "+string(id), err, surveys.KindInvalid, "questionnaire.reserved_id")
+	}
+}

@@ -14,6 +14,21 @@ import (
 // idPattern is what an author may choose as the id of a questionnaire or strand.
 var idPattern = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 
+// ReservedIDs name no questionnaire, since addresses have them: /questionnaires/new
+// is a page. schema.json cannot be an id.
+var ReservedIDs = []questionnaire.ID{"new", "import"}
+
+// checkNewID refuses what cannot be the id of a questionnaire.
+func checkNewID(id questionnaire.ID) error {
+	if !idPattern.MatchString(string(id)) {
+		return invalid("id", "questionnaire.bad_id", string(id))
+	}
+	if slices.Contains(ReservedIDs, id) {
+		return invalid("id", "questionnaire.reserved_id", string(id))
+	}
+	return nil
+}
+
 // Publish freezes def as the next version of questionnaire id, for programs and
 // files; people publish a draft. The account needs to be an owner, or a designer:
 // of every programme that uses the questionnaire, whose open links and reports
@@ -27,8 +42,8 @@ func (s *Service) Publish(ctx context.Context, id questionnaire.ID, def question
 	if err := s.requireDesigner(ctx, id); err != nil {
 		return questionnaire.Version{}, err
 	}
-	if !idPattern.MatchString(string(id)) {
-		return questionnaire.Version{}, invalid("id", "questionnaire.bad_id", string(id))
+	if err := checkNewID(id); err != nil {
+		return questionnaire.Version{}, err
 	}
 	if err := def.Check(); err != nil {
 		return questionnaire.Version{}, notPublishable(err)
