@@ -64,7 +64,7 @@ func strandFields(i, filled int, published []choiceOption) fieldset {
 		{Name: name("design"), Label: "Design", Kind: "select", Options: designOptions},
 		{Name: name("questionnaire"), Label: "Questionnaire", Kind: "select", Options: published},
 		{Name: name("block"), Label: "Pairs are looked for within", Hint: "Only for answers before and after", Kind: "select", Options: blockOptions},
-		{Name: name("role"), Label: "Quotes are by a", Hint: "As in Parent, Class teacher, Pupil", Kind: "text"},
+		{Name: name("role"), Label: "Name under quotes", Hint: "Who is quoted, as in Parent, Class teacher, Pupil", Kind: "text"},
 	}}
 	for j := range min(mostVariants, max(leastVariants, filled+1)) {
 		hint := "As in Early years. Leave it blank if cohorts of all phases answer the same"
