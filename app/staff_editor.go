@@ -219,6 +219,9 @@ func adviceOf(draft surveys.Draft) adviceView {
 	for _, p := range def.Warnings() {
 		view.Warnings = append(view.Warnings, problemLine(draft.ID, def, p))
 	}
+	if len(def.Measures) == 0 && slices.ContainsFunc(def.Parts, func(p questionnaire.Part) bool { return len(p.Items) > 0 }) {
+		view.Advice = append(view.Advice, adviceLine{Sentence: "It has no measure, so the outcomes page will show no figures. Add one under “Groups, scales and measures”. The workbook has every answer either way."})
+	}
 	for _, a := range def.Advice() {
 		line := adviceLine{Sentence: a.Text}
 		if item, _, _ := findItem(def, a.Item); item != nil {

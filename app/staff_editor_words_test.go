@@ -1,8 +1,11 @@
 package app
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
+	"soundings/surveys"
 	"soundings/surveys/questionnaire"
 )
 
@@ -29,5 +32,21 @@ func TestProblemLine(t *testing.T) {
 	line := problemLine("q", def, questionnaire.Problem{Where: `item "day" label`, Cause: `has no words in the source language "en"`})
 	if line.Sentence != "Has no words in English." {
 		t.Errorf("Sentence = %q", line.Sentence)
+	}
+}
+
+// TestNothingMeasured: who asks and measures nothing is told before the figures are missed.
+func TestNothingMeasured(t *testing.T) {
+	asking := questionnaire.Definition{Languages: []string{"en"}, Parts: []questionnaire.Part{{ID: "p", Items: []questionnaire.Item{{ID: "why", Kind: questionnaire.KindLongText, Label: questionnaire.Text{"en": "Why?"}}}}}}
+	measuring := asking.Clone()
+	measuring.Measures = []questionnaire.Measure{{ID: "m", Of: "why"}}
+	for name, test := range map[string]struct {
+		def  questionnaire.Definition
+		want bool
+	}{"empty": {questionnaire.Definition{Parts: []questionnaire.Part{{ID: "p"}}}, false}, "asking": {asking, true}, "measuring": {measuring, false}} {
+		told := slices.ContainsFunc(adviceOf(surveys.Draft{ID: "q", Definition: test.def}).Advice, func(l adviceLine) bool { return strings.Contains(l.Sentence, "no measure") })
+		if told != test.want {
+			t.Errorf("%s: told %v, want %v", name, told, test.want)
+		}
 	}
 }
