@@ -1,6 +1,11 @@
 package questionnaire
 
-import "time"
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Where the value of a hidden item is from.
 const (
@@ -43,7 +48,23 @@ func (hidden) parse(v *Variable, raw Raw) (Answer, *FieldError) {
 	if err != nil {
 		return Answer{}, err
 	}
+	if !isTag(text) {
+		return Answer{Missing: NotAsked}, nil
+	}
 	return heldText(text), nil
+}
+
+// tagLimit is the length of the longest value taken from a link, in characters.
+const tagLimit = 64
+
+// isTag tells whether text is short and of letters, digits, blanks and the marks
+// of a code. Staff write the links, but whoever opens one can change it, and what
+// it says goes into exports that nobody reads first: it must not carry sentences,
+// addresses or markup. Anything else is left out as if the link did not say it.
+func isTag(text string) bool {
+	return utf8.RuneCountInString(text) <= tagLimit && !strings.ContainsFunc(text, func(r rune) bool {
+		return !unicode.In(r, unicode.L, unicode.M, unicode.N) && !strings.ContainsRune(" _-.", r)
+	})
 }
 
 func (hidden) summary(v *Variable) Summariser { return newWordSummary(v) }
@@ -100,7 +121,7 @@ func (s Sitting) linkValue(item *Item, kept Answer) Answer {
 		said = s.Link[string(item.ID)]
 	}
 	v := &Variable{ID: item.ID}
-	if text, err := parseLine(v, string(item.ID), Raw{string(item.ID): {said}}); err == nil && text != "" {
+	if text, err := parseLine(v, string(item.ID), Raw{string(item.ID): {said}}); err == nil && text != "" && isTag(text) {
 		return Answer{Text: text}
 	}
 	if kept.Text != "" {

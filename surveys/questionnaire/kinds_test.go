@@ -93,6 +93,10 @@ func TestParseAnswer_NewKinds(t *testing.T) {
 		{"acknowledge/something_else", "read_it", q.Raw{"read_it": {"on"}}, q.Answer{}, "read_it: answer.choose_from_list"},
 		{"calculated/what_is_sent_counts_for_nothing", "double", q.Raw{"double": {"7"}}, missing(q.NotAsked), ""},
 		{"hidden/from_the_link", "site", q.Raw{"site": {" north "}}, text("north"), ""},
+		{"hidden/a_name_of_a_hall", "site", q.Raw{"site": {"القاعة ٢ – "}}, missing(q.NotAsked), ""},
+		{"hidden/any_script", "site", q.Raw{"site": {"القاعة ٢"}}, text("القاعة ٢"), ""},
+		{"hidden/no_address", "site", q.Raw{"site": {"me@example.org"}}, missing(q.NotAsked), ""},
+		{"hidden/no_sentence", "site", q.Raw{"site": {repeated(65)}}, missing(q.NotAsked), ""},
 		{"hidden/too_long", "site", q.Raw{"site": {strings.Repeat("x", 501)}}, q.Answer{}, "site: answer.text_shorter"},
 		{"hidden/from_the_clock", "opened", q.Raw{"opened": {"1999-01-01"}}, missing(q.NotAsked), ""},
 	} {
