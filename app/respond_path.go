@@ -30,13 +30,7 @@ func (v visit) itemsOf(part *questionnaire.Part) []*questionnaire.Item {
 	if !v.follows() {
 		return all
 	}
-	var shown []*questionnaire.Item
-	for _, item := range all {
-		if v.way.Offers(item.ID) {
-			shown = append(shown, item)
-		}
-	}
-	return shown
+	return itemsThat(all, v.way.Offers)
 }
 
 // pathOf are the items of a part that are asked or shown as the path is now.
@@ -45,13 +39,18 @@ func (v visit) pathOf(part *questionnaire.Part) []*questionnaire.Item {
 	if !v.follows() {
 		return items
 	}
-	var on []*questionnaire.Item
+	return itemsThat(items, v.way.Shows)
+}
+
+// itemsThat are those of items for which keep is true.
+func itemsThat(items []*questionnaire.Item, keep func(questionnaire.ItemID) bool) []*questionnaire.Item {
+	var kept []*questionnaire.Item
 	for _, item := range items {
-		if v.way.Shows(item.ID) {
-			on = append(on, item)
+		if keep(item.ID) {
+			kept = append(kept, item)
 		}
 	}
-	return on
+	return kept
 }
 
 // asked reports whether a part has anything to show.

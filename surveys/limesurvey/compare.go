@@ -55,15 +55,7 @@ func (p *equationParser) compare(operator string, left, right term) (term, error
 	if right.kind == kindString && operator != "=" && operator != "!=" && !isNumeral(right.text) {
 		return term{}, untranslated("%s compares with the text %q by the alphabet", operator, right.text)
 	}
-	a, err := p.value(left)
-	if err != nil {
-		return term{}, err
-	}
-	b, err := p.value(right)
-	if err != nil {
-		return term{}, err
-	}
-	return term{text: a + " " + operator + " " + b, kind: kindBoolean}, nil
+	return joined(operator, left, right, p.value)
 }
 
 // compareBox writes the comparison of a box of a multiple choice, or of the

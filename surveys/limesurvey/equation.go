@@ -231,11 +231,17 @@ func (p *equationParser) join(operator string, left, right term) (term, error) {
 }
 
 func (p *equationParser) connect(operator string, left, right term) (term, error) {
-	a, err := p.truth(left)
+	return joined(operator, left, right, p.truth)
+}
+
+// joined writes two terms, each as write has it, with an operator between them
+// that gives true or false.
+func joined(operator string, left, right term, write func(term) (string, error)) (term, error) {
+	a, err := write(left)
 	if err != nil {
 		return term{}, err
 	}
-	b, err := p.truth(right)
+	b, err := write(right)
 	if err != nil {
 		return term{}, err
 	}

@@ -29,7 +29,7 @@ func TestWrite_PyxformRules(t *testing.T) {
 // TestWrite_PyxformRulesOfCorpus does so with the forms of others.
 func TestWrite_PyxformRulesOfCorpus(t *testing.T) {
 	if testing.Short() {
-		t.Skip("writes every form")
+		t.Skip("-short: not writing every form of the corpus")
 	}
 	for _, f := range forms(t) {
 		got, err := f.read(t)

@@ -16,7 +16,7 @@ import (
 // nothing may have changed.
 func TestCorpusRoundTrip(t *testing.T) {
 	if testing.Short() {
-		t.Skip("reads and writes every form several times")
+		t.Skip("-short: not reading and writing every form of the corpus several times")
 	}
 	for _, f := range forms(t) {
 		if f.Expect.Outcome == rejected {
