@@ -23,7 +23,7 @@ document.addEventListener('load', (event) => {
   const frame = event.target;
   if (!frame.matches?.('#preview iframe')) return;
   const name = CSS.escape(new URL(frame.src).searchParams.get('at') ?? '');
-  const at = name && frame.contentDocument?.querySelector(`[name="${name}"],[name^="${name}__"]`);
+  const at = name && frame.contentDocument?.querySelector(`:is([name="${name}"],[name^="${name}__"]):not([type=hidden])`);
   if (at) frame.contentWindow.scrollTo(0, at.getBoundingClientRect().top + frame.contentWindow.scrollY - 160);
 }, true);
 function putParts(parts, except) {
