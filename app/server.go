@@ -44,18 +44,19 @@ const (
 
 // Server answers requests.
 type Server struct {
-	surveys *surveys.Service
-	config  Config
-	log     *slog.Logger
-	views   *views
-	locales *locales
-	pages   pageCache
-	brake   brake
-	reports reports
-	live    live
-	files   turns
-	stop    chan struct{} // closed when the server is to end; live pages listen
-	fiber   *fiber.App
+	surveys    *surveys.Service
+	config     Config
+	log        *slog.Logger
+	views      *views
+	locales    *locales
+	pages      pageCache
+	brake      brake
+	begunBrake brake
+	reports    reports
+	live       live
+	files      turns
+	stop       chan struct{} // closed when the server is to end; live pages listen
+	fiber      *fiber.App
 }
 
 // New returns a server over service. It fails if a template or a locale is broken.
@@ -69,6 +70,7 @@ func New(service *surveys.Service, config Config, log *slog.Logger) (*Server, er
 		return nil, err
 	}
 	s.brake.most = float64(config.SubmitsPerNetwork)
+	s.begunBrake.most = s.brake.most
 	s.fiber = fiber.New(fiber.Config{
 		AppName:                 "Soundings",
 		CaseSensitive:           true, // /API/… would be answered as a page and served as the API

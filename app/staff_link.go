@@ -58,16 +58,6 @@ func (s *Server) linkView(c *fiber.Ctx, title string) (linkView, error) {
 	return view, err
 }
 
-// linkQR fills the screen with the code, the address and the count.
-func (s *Server) linkQR(c *fiber.Ctx) error {
-	view, err := s.linkView(c, "Scan to answer")
-	if err != nil {
-		return err
-	}
-	view.Events = programmePath(programmeID(c)) + "/events"
-	return s.render(c, fiber.StatusOK, "staff/qr", view)
-}
-
 // linkPoster is a sheet of A4 to print.
 func (s *Server) linkPoster(c *fiber.Ctx) error {
 	view, err := s.linkView(c, "Poster")

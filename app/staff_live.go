@@ -15,56 +15,81 @@ import (
 )
 
 const (
-	pollEvery      = time.Second      // how often a watched programme's counts are read
+	pollEvery      = time.Second      // how often the store is asked for what is watched
 	heartbeatEvery = 15 * time.Second // how soon a browser that has gone is noticed
 	watchLimit     = 10 * time.Minute // then the browser asks anew and its role is looked at again
 )
 
-// live holds a poller for each programme that someone watches, however many do.
+// live holds a poller for whatever is watched, however many watch it. Each process
+// has its own: n instances with watchers ask the store n times a second.
 type live struct {
 	mu     sync.Mutex
-	boards map[surveys.ProgrammeID]*board
+	boards map[watched]*board
 }
 
-// board is one watched programme. It is guarded by live.mu.
+// watched is what people look at: the counts of a programme, or the room of a cohort.
+type watched struct {
+	programme surveys.ProgrammeID
+	cohort    surveys.CohortID // "": the whole programme
+}
+
+// reader reads the newest fragments of what is watched, by their ids.
+type reader func(context.Context) (map[string]string, error)
+
+// board is one thing that is watched. It is guarded by live.mu.
 type board struct {
+	room     *roomCounts       // of a cohort; nil for a programme
 	parts    map[string]string // the newest fragments; replaced, never changed
 	watchers map[chan map[string]string]bool
 	cancel   context.CancelFunc
 }
 
-// watch returns a channel that gets a programme's fragments now and when they
-// change, and the function that ends it.
-func (s *Server) watch(id surveys.ProgrammeID) (<-chan map[string]string, func()) {
+// watch returns a channel that gets the fragments of a programme, or of a link's
+// room, now and when they change, and the function that ends it.
+func (s *Server) watch(what watched, link *surveys.BegunKey) (<-chan map[string]string, func()) {
 	s.live.mu.Lock()
 	defer s.live.mu.Unlock()
-	b, ok := s.live.boards[id]
+	b, ok := s.live.boards[what]
 	if !ok {
-		// The poller outlives the request it began with, and reads on behalf of
-		// all who watch: the guard has let each of them in.
-		ctx, cancel := context.WithCancel(surveys.WithAccount(context.Background(), watcher(id)))
-		b = &board{watchers: map[chan map[string]string]bool{}, cancel: cancel}
-		if s.live.boards == nil {
-			s.live.boards = map[surveys.ProgrammeID]*board{}
-		}
-		s.live.boards[id] = b
-		go s.poll(ctx, id, b)
+		b = s.newBoard(what)
+	}
+	if link != nil {
+		b.room.add(*link)
 	}
 	news := make(chan map[string]string, 1)
 	b.watchers[news] = true
 	if b.parts != nil {
 		news <- b.parts
 	}
-	return news, func() { s.unwatch(id, b, news) }
+	return news, func() { s.unwatch(what, b, news) }
 }
 
-func (s *Server) unwatch(id surveys.ProgrammeID, b *board, news chan map[string]string) {
+// newBoard begins to read what somebody watches.
+func (s *Server) newBoard(what watched) *board {
+	// The poller outlives the request it began with, and reads on behalf of all
+	// who watch: the guard has let each of them in.
+	ctx, cancel := context.WithCancel(surveys.WithAccount(context.Background(), watcher(what.programme)))
+	b := &board{watchers: map[chan map[string]string]bool{}, cancel: cancel}
+	read := reader(func(ctx context.Context) (map[string]string, error) { return s.fragments(ctx, what.programme) })
+	if what.cohort != "" {
+		b.room = &roomCounts{}
+		read = func(ctx context.Context) (map[string]string, error) { return s.roomFragments(ctx, b.room) }
+	}
+	if s.live.boards == nil {
+		s.live.boards = map[watched]*board{}
+	}
+	s.live.boards[what] = b
+	go s.poll(ctx, b, read)
+	return b
+}
+
+func (s *Server) unwatch(what watched, b *board, news chan map[string]string) {
 	s.live.mu.Lock()
 	defer s.live.mu.Unlock()
 	delete(b.watchers, news)
 	if len(b.watchers) == 0 {
 		b.cancel()
-		delete(s.live.boards, id)
+		delete(s.live.boards, what)
 	}
 }
 
@@ -73,12 +98,12 @@ func watcher(id surveys.ProgrammeID) surveys.Account {
 	return surveys.Account{Roles: map[surveys.ProgrammeID][]surveys.Role{id: {surveys.RoleFacilitator}}}
 }
 
-// poll reads a programme's counts until nobody watches any more.
-func (s *Server) poll(ctx context.Context, id surveys.ProgrammeID, b *board) {
+// poll reads what is watched until nobody watches any more.
+func (s *Server) poll(ctx context.Context, b *board, read reader) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for {
-		parts, err := s.fragments(ctx, id)
+		parts, err := read(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -118,17 +143,22 @@ func (s *Server) events(c *fiber.Ctx) error {
 	if _, err := s.surveys.Programme(c.UserContext(), id); err != nil {
 		return err
 	}
+	return s.sendEvents(c, watched{programme: id}, nil)
+}
+
+// sendEvents answers with the fragments of what is watched, as they change.
+func (s *Server) sendEvents(c *fiber.Ctx, what watched, link *surveys.BegunKey) error {
 	c.Set(fiber.HeaderContentType, "text/event-stream")
 	c.Set("X-Accel-Buffering", "no")
 	// The writer runs after the handler has returned and its deadline is over.
-	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) { s.stream(w, id) })
+	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) { s.stream(w, what, link) })
 	return nil
 }
 
 // stream writes events until the browser has gone, the server stops or the time
 // is up.
-func (s *Server) stream(w *bufio.Writer, id surveys.ProgrammeID) {
-	news, end := s.watch(id)
+func (s *Server) stream(w *bufio.Writer, what watched, link *surveys.BegunKey) {
+	news, end := s.watch(what, link)
 	defer end()
 	beat, limit := time.NewTicker(heartbeatEvery), time.NewTimer(watchLimit)
 	defer beat.Stop()

@@ -9,17 +9,21 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"soundings/app"
 )
 
 // serve answers on a port of its own until the test ends.
-func (h *hall) serve() (address string) {
+func (h *hall) serve() (address string) { h.tb.Helper(); return h.serves(h.server) }
+
+func (h *hall) serves(server *app.Server) (address string) {
 	h.tb.Helper()
 	listener, err := new(net.ListenConfig).Listen(h.tb.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		h.tb.Fatal(err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- h.server.Serve(listener) }()
+	go func() { ended <- server.Serve(listener) }()
 	h.tb.Cleanup(func() { <-ended })
 	return "http://" + listener.Addr().String()
 }
@@ -27,7 +31,12 @@ func (h *hall) serve() (address string) {
 // watch opens the live parts of the programme and returns their messages.
 func (d *desk) watch(ctx context.Context, address string) <-chan map[string]string {
 	d.h.tb.Helper()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address+d.h.programmePath()+"/events", nil)
+	return d.watchAt(ctx, address+d.h.programmePath()+"/events")
+}
+
+func (d *desk) watchAt(ctx context.Context, address string) <-chan map[string]string {
+	d.h.tb.Helper()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		d.h.tb.Fatal(err)
 	}

@@ -23,6 +23,7 @@ type cache struct {
 	keys        table[ProgrammeID, pairing.Key]
 	latest      table[questionnaire.ID, int]
 	dayKeys     table[string, string]
+	rooms       table[string, Room]
 }
 
 func newCache() *cache { return &cache{} }

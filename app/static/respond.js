@@ -221,6 +221,12 @@
     send();
   }
 
+  /* Once, after the first answer: a beacon for the room's count of who began, which says nothing else. */
+  function began() {
+    if (draft && !draft.b && navigator.onLine && navigator.sendBeacon)
+      draft.b = navigator.sendBeacon(form.getAttribute('action').replace(/submit$/, 'begun'), new URLSearchParams({ _id: draft.id })) | 0;
+  }
+
   /* One post, under an id of its own: sent twice it is kept once. */
   function send() {
     if (busy) return;
@@ -275,6 +281,7 @@
       if (x != t && ('alone' in t.dataset || 'alone' in x.dataset)) x.checked = false;
     });
     if (t.checked) clearable(t);
+    began();
     keep();
   });
   form.addEventListener('input', function () { clearTimeout(keep.t); keep.t = setTimeout(keep, 400); });

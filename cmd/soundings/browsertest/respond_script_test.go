@@ -29,7 +29,8 @@ func containsWord(text, word string) bool {
 	return false
 }
 
-// TestScriptOneDocumentOnePost counts what a whole visit asks for.
+// TestScriptOneDocumentOnePost counts what a whole visit asks for: besides, one
+// beacon says that somebody has begun.
 func TestScriptOneDocumentOnePost(t *testing.T) {
 	t.Parallel()
 	l := newLink(t, "parents", "post")
@@ -44,7 +45,7 @@ func TestScriptOneDocumentOnePost(t *testing.T) {
 	for _, r := range p.watch.asked() {
 		got = append(got, r.method+" "+strings.TrimPrefix(r.url, product.base+l.Path))
 	}
-	if want := "GET , POST /submit"; strings.Join(got, ", ") != want {
+	if want := "GET , POST /begun, POST /submit"; strings.Join(got, ", ") != want {
 		t.Errorf("the visit asked for %q, want %q", strings.Join(got, ", "), want)
 	}
 	l.wantSubmitted(t, 1)
