@@ -40,6 +40,7 @@ func routes() []route {
 		manage    = surveys.MayManage
 		links     = surveys.MayRunLinks
 		answers   = surveys.MayReadAnswers
+		paper     = surveys.MayEnterPaper
 	)
 	return []route{
 		// Anyone.
@@ -158,6 +159,24 @@ func routes() []route {
 		{get, "/programmes/:programme/strands/:strand/workbook.xlsx", programme, answers, (*Server).sendWorkbook, true},
 		{get, "/programmes/:programme/strands/:strand/answers", programme, answers, (*Server).answers, false},
 		{post, "/programmes/:programme/strands/:strand/answers", programme, answers, (*Server).decide, false},
+
+		// Held answers.
+
+		// Rooms and the live view.
+
+		// Cards.
+
+		// Institutions, packs, the board, workshops.
+
+		// Mailings.
+
+		// Paper.
+
+		// Old data.
+
+		// The pairing desk.
+
+		// Withdrawal, responses, copying.
 
 		// API.
 		{get, "/api/v1/openapi.json", public, 0, (*Server).apiDescription, false},

@@ -12,17 +12,19 @@ import (
 
 // staffPage is what the shell shows around every staff page; each view embeds it.
 type staffPage struct {
-	Title   string
-	Crumbs  []crumb // the way back, outermost first
-	Tabs    []crumb // the pages of a programme that the account may see
-	Name    string  // of the account signed in; "" signed out
-	CSRF    string
-	Can     can
-	Demo    bool
-	Events  string // address of the live parts; "" if the page stands still
-	Store   string
-	Version string
-	CSS, JS string
+	Title    string
+	Crumbs   []crumb // the way back, outermost first
+	Tabs     []crumb // the pages of a programme that the account may see
+	Collect  []crumb // those for collecting answers
+	InStrand []crumb // those of the strand that the page is about
+	Name     string  // of the account signed in; "" signed out
+	CSRF     string
+	Can      can
+	Demo     bool
+	Events   string // address of the live parts; "" if the page stands still
+	Store    string
+	Version  string
+	CSS, JS  string
 
 	Sheet, Script string // of the editor, besides; "" elsewhere
 }
@@ -35,7 +37,7 @@ type crumb struct {
 
 // can is what the account may do here: a page shows no button that is refused.
 type can struct {
-	Own, Design, Manage, Links, Answers bool
+	Own, Design, Manage, Links, Answers, Paper bool
 }
 
 // staffPage makes the shell's data of a page outside any programme.
@@ -61,11 +63,16 @@ func (s *Server) programmePage(c *fiber.Ctx, title string) (staffPage, surveys.P
 	page.Can.Manage = account.May(p.ID, surveys.MayManage)
 	page.Can.Links = account.May(p.ID, surveys.MayRunLinks)
 	page.Can.Answers = account.May(p.ID, surveys.MayReadAnswers)
+	page.Can.Paper = account.May(p.ID, surveys.MayEnterPaper)
 	page.Demo = page.Demo || p.Demo
 	if c.Path() != programmePath(p.ID) {
 		page.Crumbs = append(page.Crumbs, crumb{p.Name, programmePath(p.ID), false})
 	}
 	page.Tabs = programmeTabs(c.Path(), p.ID, page.Can)
+	page.Collect = collectTabs(c.Path(), p.ID, page.Can)
+	if strand, ok := p.Strand(surveys.StrandID(c.Params("strand"))); ok && page.Can.Answers {
+		page.InStrand = strandTabs(c.Path(), p.ID, strand)
+	}
 	return page, p, nil
 }
 
@@ -76,8 +83,47 @@ func programmeTabs(here string, id surveys.ProgrammeID, may can) []crumb {
 		tabs = append(tabs,
 			crumb{"Cohorts and institutions", programmePath(id) + "/cohorts", false},
 			crumb{"People", programmePath(id) + "/people", false},
-			crumb{"Audit trail", programmePath(id) + "/audit", false})
+			crumb{"Audit trail", programmePath(id) + "/audit", false},
+			crumb{"Copy for next year", programmePath(id) + "/copy", false})
 	}
+	return marked(tabs, here)
+}
+
+// collectTabs are the pages of a programme for collecting answers.
+func collectTabs(here string, id surveys.ProgrammeID, may can) []crumb {
+	base := programmePath(id)
+	tabs := []crumb{{"Board", base + "/board", false}}
+	if may.Manage {
+		tabs = append(tabs, crumb{"Institutions", base + "/institutions", false})
+	}
+	if may.Links {
+		tabs = append(tabs,
+			crumb{"Links and posters", base + "/packs", false},
+			crumb{"Workshops", base + "/workshops", false},
+			crumb{"Cards", base + "/cards", false},
+			crumb{"Shared tablets", base + "/rooms", false},
+			crumb{"E-mail", base + "/mailings", false})
+	}
+	if may.Paper {
+		tabs = append(tabs, crumb{"Paper", base + "/paper", false})
+	}
+	if may.Links {
+		tabs = append(tabs, crumb{"Late answers", base + "/held", false})
+	}
+	return marked(tabs, here)
+}
+
+// strandTabs are the pages of one strand for its evaluators.
+func strandTabs(here string, id surveys.ProgrammeID, strand surveys.Strand) []crumb {
+	base := strandPath(id, strand.ID)
+	tabs := []crumb{{"Outcomes", base, false}, {"Open answers", base + "/answers", false}, {"Responses", base + "/responses", false}}
+	if strand.Paired() {
+		tabs = append(tabs, crumb{"Pairing desk", base + "/pairing", false})
+	}
+	return marked(append(tabs, crumb{"Old data", base + "/old-data", false}), here)
+}
+
+func marked(tabs []crumb, here string) []crumb {
 	for i := range tabs {
 		tabs[i].Here = tabs[i].Address == here
 	}

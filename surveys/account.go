@@ -31,6 +31,7 @@ const (
 	MayDesign                         // questionnaires
 	MayRunLinks                       // links, QR codes, live counts
 	MayReadAnswers                    // answers, outcomes, exports, readings and quotes
+	MayEnterPaper                     // type in the answers of paper forms
 	permissions
 )
 
@@ -41,6 +42,7 @@ var rolesWith = [permissions][]Role{
 	MayDesign:       {RoleAdministrator, RoleDesigner},
 	MayRunLinks:     {RoleAdministrator, RoleFacilitator},
 	MayReadAnswers:  {RoleEvaluator},
+	MayEnterPaper:   {RoleFacilitator, RoleEvaluator},
 }
 
 // RolesWith lists the roles that have p.

@@ -2,10 +2,13 @@ package surveys
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"io"
 	"regexp"
+	"strconv"
+	"strings"
 )
 
 // Ids are random text, so that none tells when or in which order it was drawn.
@@ -15,6 +18,7 @@ type (
 	InstitutionID string
 	CohortID      string
 	LinkID        string
+	WorkshopID    string
 	ResponseID    string
 	AccountID     string
 )
@@ -72,17 +76,61 @@ func lower(c byte) byte {
 	return c
 }
 
-// ReceiptOf is the receipt a respondent may keep: nine signs in groups of
-// three, worked out from the response's id, so that a repeated submission gives
-// the same receipt. 31^9 is 2.6×10^13.
+// A receipt is nine signs, 31^9 or 2.6×10^13, and stands for the first eleven
+// hexadecimal digits of a response's id, 44 bits or 1.8×10^13: so the index of ids
+// finds what it is of, and nothing is kept for it. The other 84 bits of the id stay
+// the secret of who drew it. Who guesses at 100,000 responses finds one in 180
+// million tries; unknown receipts are counted like unknown links.
+const (
+	receiptSigns  = 9
+	receiptDigits = 11
+)
+
+// ReceiptOf is the receipt that a respondent may keep: nine signs in groups of
+// three, worked out from the response's id, so that a repeated submission gives the
+// same receipt. An id that is not 32 hexadecimal digits, which only an import has,
+// gives one that finds nothing.
 func ReceiptOf(id ResponseID) string {
-	sum := sha256.Sum256([]byte("soundings receipt\x00" + id))
-	out := make([]byte, 0, 11)
-	for i := range 9 {
-		if i == 3 || i == 6 {
-			out = append(out, '-')
-		}
-		out = append(out, unambiguous[int(sum[i])%len(unambiguous)])
+	n, ok := receiptNumber(id)
+	if !ok {
+		sum := sha256.Sum256([]byte("soundings receipt\x00" + id))
+		n = binary.BigEndian.Uint64(sum[:]) >> (64 - 4*receiptDigits)
 	}
-	return string(out)
+	signs := make([]byte, receiptSigns)
+	for i := range signs {
+		signs[len(signs)-1-i] = unambiguous[n%uint64(len(unambiguous))]
+		n /= uint64(len(unambiguous))
+	}
+	return string(signs[:3]) + "-" + string(signs[3:6]) + "-" + string(signs[6:])
+}
+
+// receiptNumber is the beginning of an id that was drawn.
+func receiptNumber(id ResponseID) (uint64, bool) {
+	if len(id) != 2*idBytes {
+		return 0, false
+	}
+	if _, err := hex.DecodeString(string(id)); err != nil {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(string(id[:receiptDigits]), 16, 64)
+	return n, err == nil
+}
+
+// ReceiptPrefix is how the ids begin that a receipt may be of, however it is
+// typed; false for what is no receipt.
+func ReceiptPrefix(typed string) (string, bool) {
+	signs := strings.ToUpper(withoutGaps.Replace(typed))
+	if len(signs) != receiptSigns {
+		return "", false
+	}
+	n := uint64(0)
+	for _, sign := range []byte(signs) {
+		value := strings.IndexByte(unambiguous, sign)
+		if value < 0 {
+			return "", false
+		}
+		n = n*uint64(len(unambiguous)) + uint64(value)
+	}
+	prefix := fmt.Sprintf("%0*x", receiptDigits, n)
+	return prefix, len(prefix) == receiptDigits
 }

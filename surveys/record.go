@@ -34,6 +34,29 @@ const (
 	recordThrottle    RecordKind = "throttle"    // scope what is counted; one record a try
 	recordSetUp       RecordKind = "set_up"      // the one-time link of the first account; id hash of its secret
 	recordDayKey      RecordKind = "day_key"     // id the day; the key under which addresses are hashed
+	recordClaim       RecordKind = "claim"       // id what is done once, or a lease and its slot; time = when it is forgotten
+)
+
+// The kinds that came with collecting, likewise.
+const (
+	// Held answers and codes to go on with.
+
+	// Rooms.
+
+	// Cards.
+
+	// Workshops, packs and the board.
+
+	// Contacts and mailings.
+
+	// Paper.
+
+	// Old data: uploads, jobs, mappings.
+
+	// The pairing desk.
+
+	// Corrections.
+	recordCorrection RecordKind = "correction" // scope response; append only
 )
 
 // Record is a small JSON document in a store.

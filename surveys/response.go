@@ -12,7 +12,9 @@ type Status string
 const (
 	StatusInProgress Status = "in_progress"
 	StatusSubmitted  Status = "submitted"
-	StatusWithdrawn  Status = "withdrawn"
+	StatusWithdrawn  Status = "withdrawn" // by the respondent: answers and linkage are gone
+	StatusExcluded   Status = "excluded"  // left out by a person, who said why; can be taken back
+	StatusHeld       Status = "held"      // came when its link took no answers; waits for a person
 )
 
 // Mode is how the answers came.
@@ -42,12 +44,15 @@ type Response struct {
 	Language      string // BCP 47
 	Mode          Mode
 	Status        Status
-	Started       time.Time // UTC, whole milliseconds, as all times
-	Submitted     time.Time // zero while in progress
-	Page          int       // in progress: the first part not yet saved, from 0
-	Coded         bool      // a linkage code was given
-	Digest        string    // of what was submitted; tells a repeat from another body under the same id
-	Notes         []string  // quality notes: "same_id_other_answers"
+	Started       time.Time  // UTC, whole milliseconds, as all times
+	Submitted     time.Time  // zero while in progress
+	Page          int        // in progress: the first part not yet saved, from 0
+	Coded         bool       // a linkage code was given
+	Device        string     // a tag that the phone drew for this link alone: it tells two sendings from one phone, and joins nothing across links
+	Batch         string     // of paper forms, or the import that brought it; "" for others
+	Workshop      WorkshopID // that was rated; "" where none is
+	Digest        string     // of what was submitted; tells a repeat from another body under the same id
+	Notes         []string   // quality notes: "same_id_other_answers"
 	Answers       questionnaire.Answers
 	Aside         questionnaire.Answers // answers to items that left the path; kept, never exported
 	Revision      int64                 // 1 after the first write

@@ -2,6 +2,7 @@ package surveys
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -21,16 +22,17 @@ import (
 // through it. It is safe for concurrent use, and any number of services can
 // share one store.
 type Service struct {
-	store  Store
-	now    func() time.Time
-	random io.Reader
-	cache  *cache
+	store    Store
+	now      func() time.Time
+	random   io.Reader
+	cache    *cache
+	instance string // tells this service from others on the same store, in leases
 }
 
 // NewService returns a service over store. now gives the present moment and
 // random the randomness of ids and keys: time.Now and crypto/rand.Reader.
 func NewService(store Store, now func() time.Time, random io.Reader) *Service {
-	return &Service{store: store, now: now, random: random, cache: newCache()}
+	return &Service{store: store, now: now, random: random, cache: newCache(), instance: rand.Text()}
 }
 
 // At returns the same service with its clock stopped at t: for loading what

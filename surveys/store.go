@@ -68,9 +68,20 @@ type ResponseStore interface {
 	// Responses streams the submitted ones of a strand by time of submission, then
 	// id, without holding them all.
 	Responses(ctx context.Context, programme ProgrammeID, strand StrandID) iter.Seq2[Response, error]
+	// EveryResponse streams those of a strand, by status, submission and id.
+	EveryResponse(ctx context.Context, programme ProgrammeID, strand StrandID) iter.Seq2[Response, error]
+	// ResponsesWithPrefix returns at most limit of those whose id begins with
+	// prefix, by id: what a receipt leads to.
+	ResponsesWithPrefix(ctx context.Context, prefix string, limit int) ([]Response, error)
 	// CountResponses counts a programme's responses by cohort, strand, wave and
 	// status, from an index.
 	CountResponses(ctx context.Context, programme ProgrammeID) (map[CountKey]int, error)
+	// DeleteResponse removes one and its linkage, the linkage first or together
+	// with it. Deleting what is not there is no error.
+	DeleteResponse(ctx context.Context, id ResponseID) error
+	// DeleteLinkage removes the linkage of one response. Deleting what is not there
+	// is no error.
+	DeleteLinkage(ctx context.Context, id ResponseID) error
 	// DeleteResponses removes the responses of a strand, whatever their status, and
 	// their linkages, linkages first or together with them. It returns how many
 	// responses it removed; a delete that was broken off can be repeated.
@@ -78,6 +89,10 @@ type ResponseStore interface {
 	// Linkages streams the linkages of a strand by response id.
 	Linkages(ctx context.Context, programme ProgrammeID, strand StrandID) iter.Seq2[Linkage, error]
 }
+
+// AfterEveryID comes after every character of a response's id: the ids that begin
+// with a prefix lie between it and it with this behind it.
+const AfterEveryID = "~"
 
 // CountKey is one cell of CountResponses.
 type CountKey struct {

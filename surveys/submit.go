@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"regexp"
 	"slices"
 	"time"
 
@@ -20,7 +21,11 @@ type Submission struct {
 	Version  int       // of the questionnaire that the phone showed; 0: the newest
 	Raw      questionnaire.Raw
 	Link     map[string]string // what the address said of hidden items, by name
+	Device   string            // see Response.Device; what is not 8 to 32 of a–z, 0–9 is left out
 }
+
+// deviceForm is what a phone may call itself.
+var deviceForm = regexp.MustCompile(`^[a-z0-9]{8,32}$`)
 
 // longestSitting is the longest time between start and submission that is
 // believed: phones keep a form open for days, and some have a wrong clock.
@@ -65,6 +70,9 @@ func (s *Service) readSubmission(ctx context.Context, inv Invitation, sub Submis
 	}
 	r = s.newResponse(inv, sub.ID, sub.Language, sub.Mode)
 	r.Started = believable(sub.Started, now)
+	if r.Mode == ModePhone && deviceForm.MatchString(sub.Device) {
+		r.Device = sub.Device
+	}
 	sit := s.Sitting(inv, r, sub.Link)
 	sit.Now = now
 	var errs, codeErrs questionnaire.FieldErrors

@@ -92,7 +92,7 @@ func listenAndServe(ctx context.Context, c config, service *surveys.Service, dem
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	defer cleaning(ctx, service, log)()
+	defer working(ctx, service, log)()
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	if err := ready(baseOf(c, listener.Addr())); err != nil {
@@ -111,26 +111,13 @@ func listenAndServe(ctx context.Context, c config, service *surveys.Service, dem
 	}
 }
 
-// cleanEvery is how often what has run out is removed.
-const cleanEvery = 6 * time.Hour
-
-// cleaning removes now and then what has run out, until what it returns is called.
-func cleaning(ctx context.Context, service *surveys.Service, log *slog.Logger) (stop func()) {
+// working does the service's chores until what it returns is called.
+func working(ctx context.Context, service *surveys.Service, log *slog.Logger) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		next := time.NewTicker(cleanEvery)
-		defer next.Stop()
-		for ctx.Err() == nil {
-			if _, err := service.CleanTrials(ctx); err != nil && ctx.Err() == nil {
-				log.Error("cleaning", slog.String("cause", err.Error()))
-			}
-			select {
-			case <-next.C:
-			case <-ctx.Done():
-			}
-		}
+		service.Work(ctx, log)
 	}()
 	return func() { cancel(); <-ended }
 }

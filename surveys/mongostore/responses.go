@@ -29,6 +29,9 @@ type responseDoc struct {
 	Submitted     time.Time  `bson:"submitted"`
 	Page          int        `bson:"page"`
 	Coded         bool       `bson:"coded"`
+	Device        string     `bson:"device,omitempty"`
+	Batch         string     `bson:"batch,omitempty"`
+	Workshop      string     `bson:"workshop,omitempty"`
 	Digest        string     `bson:"digest"`
 	Notes         []string   `bson:"notes,omitempty"`
 	Answers       answerDocs `bson:"answers"`
@@ -40,7 +43,8 @@ func responseDocOf(r surveys.Response) *responseDoc {
 	return &responseDoc{
 		ID: string(r.ID), Programme: string(r.Programme), Strand: string(r.Strand), Cohort: string(r.Cohort), Wave: string(r.Wave),
 		Questionnaire: string(r.Questionnaire), Version: r.Version, Language: r.Language, Mode: string(r.Mode), Status: string(r.Status),
-		Started: r.Started, Submitted: r.Submitted, Page: r.Page, Coded: r.Coded, Digest: r.Digest, Notes: r.Notes,
+		Started: r.Started, Submitted: r.Submitted, Page: r.Page, Coded: r.Coded, Device: r.Device, Batch: r.Batch,
+		Workshop: string(r.Workshop), Digest: r.Digest, Notes: r.Notes,
 		Answers: answerDocsOf(r.Answers), Aside: answerDocsOf(r.Aside), Revision: r.Revision + 1,
 	}
 }
@@ -50,7 +54,8 @@ func (d *responseDoc) response() surveys.Response {
 		ID: surveys.ResponseID(d.ID), Programme: surveys.ProgrammeID(d.Programme), Strand: surveys.StrandID(d.Strand),
 		Cohort: surveys.CohortID(d.Cohort), Wave: questionnaire.Wave(d.Wave), Questionnaire: questionnaire.ID(d.Questionnaire),
 		Version: d.Version, Language: d.Language, Mode: surveys.Mode(d.Mode), Status: surveys.Status(d.Status),
-		Started: d.Started.UTC(), Submitted: d.Submitted.UTC(), Page: d.Page, Coded: d.Coded, Digest: d.Digest, Notes: d.Notes,
+		Started: d.Started.UTC(), Submitted: d.Submitted.UTC(), Page: d.Page, Coded: d.Coded, Device: d.Device, Batch: d.Batch,
+		Workshop: surveys.WorkshopID(d.Workshop), Digest: d.Digest, Notes: d.Notes,
 		Answers: d.Answers.answers(), Aside: d.Aside.answers(), Revision: d.Revision,
 	}
 }
@@ -96,8 +101,54 @@ func (s *Store) Responses(ctx context.Context, programme surveys.ProgrammeID, st
 	return stream(ctx, s, "listing responses", s.responses, filter, ascending("submitted", "_id"), (*responseDoc).response)
 }
 
+// EveryResponse streams those of a strand, by status, submission and id.
+func (s *Store) EveryResponse(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) iter.Seq2[surveys.Response, error] {
+	return stream(ctx, s, "listing every response", s.responses, ofStrand(programme, strand), ascending("programme", "strand", "status", "submitted", "_id"), (*responseDoc).response)
+}
+
+// ResponsesWithPrefix returns those whose id begins with prefix.
+func (s *Store) ResponsesWithPrefix(ctx context.Context, prefix string, limit int) ([]surveys.Response, error) {
+	between := bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + surveys.AfterEveryID}}
+	var found []surveys.Response
+	err := s.each(ctx, s.responses, bson.D{{Key: "_id", Value: between}}, ascending("_id"), func(cursor *mongo.Cursor) (bool, error) {
+		var doc responseDoc
+		if err := cursor.Decode(&doc); err != nil {
+			return false, err
+		}
+		found = append(found, doc.response())
+		return len(found) < limit, nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("finding responses by the beginning of their id: %w", err)
+	}
+	return found, nil
+}
+
 func ofStrand(programme surveys.ProgrammeID, strand surveys.StrandID) bson.D {
 	return bson.D{{Key: "programme", Value: string(programme)}, {Key: "strand", Value: string(strand)}}
+}
+
+// DeleteResponse removes the linkage of one, then it.
+func (s *Store) DeleteResponse(ctx context.Context, id surveys.ResponseID) error {
+	if err := s.DeleteLinkage(ctx, id); err != nil {
+		return err
+	}
+	return s.remove(ctx, s.responses, id)
+}
+
+// DeleteLinkage removes the linkage of one response.
+func (s *Store) DeleteLinkage(ctx context.Context, id surveys.ResponseID) error {
+	return s.remove(ctx, s.linkages, id)
+}
+
+func (s *Store) remove(ctx context.Context, from *mongo.Collection, id surveys.ResponseID) error {
+	if err := s.ready(ctx); err != nil {
+		return err
+	}
+	if _, err := from.DeleteOne(ctx, bson.D{{Key: "_id", Value: string(id)}}); err != nil {
+		return fmt.Errorf("deleting %s of %s: %w", id, from.Name(), meaning(ctx, err))
+	}
+	return nil
 }
 
 // DeleteResponses removes the linkages of a strand, then its responses.

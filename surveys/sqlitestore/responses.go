@@ -2,6 +2,7 @@ package sqlitestore
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"iter"
 
@@ -10,14 +11,16 @@ import (
 
 const (
 	responseColumns = `programme, strand, cohort, wave, questionnaire, version, language, mode, status,
-		started, submitted, page, coded, digest, notes, answers, aside, revision, id`
-	insertResponse = `INSERT INTO responses (` + responseColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		started, submitted, page, coded, device, batch, workshop, digest, notes, answers, aside, revision, id`
+	insertResponse = `INSERT INTO responses (` + responseColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	updateResponse = `UPDATE responses SET programme = ?, strand = ?, cohort = ?, wave = ?, questionnaire = ?, version = ?,
-		language = ?, mode = ?, status = ?, started = ?, submitted = ?, page = ?, coded = ?, digest = ?,
-		notes = ?, answers = ?, aside = ?, revision = ? WHERE id = ? AND revision = ?`
+		language = ?, mode = ?, status = ?, started = ?, submitted = ?, page = ?, coded = ?, device = ?, batch = ?, workshop = ?,
+		digest = ?, notes = ?, answers = ?, aside = ?, revision = ? WHERE id = ? AND revision = ?`
 	findResponse    = `SELECT 1 FROM responses WHERE id = ?`
 	selectResponse  = `SELECT ` + responseColumns + ` FROM responses `
+	deleteResponse  = `DELETE FROM responses WHERE id = ?`
 	deleteResponses = `DELETE FROM responses WHERE programme = ? AND strand = ?`
+	deleteLinkage   = `DELETE FROM linkages WHERE number = (SELECT number FROM responses WHERE id = ?)`
 	countResponses  = `SELECT cohort, strand, wave, status, responses FROM counts WHERE programme = ? AND responses > 0`
 )
 
@@ -63,7 +66,7 @@ func responseArgs(r surveys.Response) ([]any, error) {
 	return []any{
 		string(r.Programme), string(r.Strand), string(r.Cohort), string(r.Wave), string(r.Questionnaire), r.Version,
 		r.Language, string(r.Mode), string(r.Status), r.Started.UnixMilli(), r.Submitted.UnixMilli(), r.Page, r.Coded,
-		r.Digest, encodeTexts(r.Notes), answers, aside, r.Revision + 1, string(r.ID),
+		r.Device, r.Batch, string(r.Workshop), r.Digest, encodeTexts(r.Notes), answers, aside, r.Revision + 1, string(r.ID),
 	}, nil
 }
 
@@ -85,6 +88,27 @@ func (s *Store) Responses(ctx context.Context, programme surveys.ProgrammeID, st
 	return stream(ctx, s, "listing responses", s.reads.responses, []any{string(programme), string(strand)}, reader.scan)
 }
 
+// EveryResponse streams those of a strand, by status, submission and id.
+func (s *Store) EveryResponse(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) iter.Seq2[surveys.Response, error] {
+	reader := &responseReader{names: make(names)}
+	return stream(ctx, s, "listing every response", s.reads.everyResponse, []any{string(programme), string(strand)}, reader.scan)
+}
+
+// ResponsesWithPrefix returns those whose id begins with prefix.
+func (s *Store) ResponsesWithPrefix(ctx context.Context, prefix string, limit int) (found []surveys.Response, err error) {
+	reader := &responseReader{names: make(names)}
+	args := []any{prefix, prefix + surveys.AfterEveryID, limit}
+	err = s.each(ctx, s.reads.responsesWithPrefix, args, func(row scanner) (bool, error) {
+		r, err := reader.scan(row)
+		found = append(found, r)
+		return true, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("finding responses by the beginning of their id: %w", err)
+	}
+	return found, nil
+}
+
 // responseReader scans rows of selectResponse.
 type responseReader struct{ names names }
 
@@ -92,7 +116,8 @@ func (reader *responseReader) scan(row scanner) (r surveys.Response, err error) 
 	var started, submitted int64
 	var notes, answers, aside string
 	err = row.Scan(&r.Programme, &r.Strand, &r.Cohort, &r.Wave, &r.Questionnaire, &r.Version, &r.Language, &r.Mode, &r.Status,
-		&started, &submitted, &r.Page, &r.Coded, &r.Digest, &notes, &answers, &aside, &r.Revision, &r.ID)
+		&started, &submitted, &r.Page, &r.Coded, &r.Device, &r.Batch, &r.Workshop,
+		&r.Digest, &notes, &answers, &aside, &r.Revision, &r.ID)
 	if err != nil {
 		return r, err
 	}
@@ -109,6 +134,27 @@ func (reader *responseReader) decode(r *surveys.Response, notes, answers, aside 
 	}
 	if r.Aside, err = decodeAnswers(aside, reader.names); err != nil {
 		return fmt.Errorf("answers aside of %s: %w", r.ID, err)
+	}
+	return nil
+}
+
+// DeleteResponse removes one; a trigger removes its linkage.
+func (s *Store) DeleteResponse(ctx context.Context, id surveys.ResponseID) error {
+	return s.remove(ctx, "response", id, func(to *writeStatements) *sql.Stmt { return to.deleteResponse })
+}
+
+// DeleteLinkage removes the linkage of one response.
+func (s *Store) DeleteLinkage(ctx context.Context, id surveys.ResponseID) error {
+	return s.remove(ctx, "linkage", id, func(to *writeStatements) *sql.Stmt { return to.deleteLinkage })
+}
+
+func (s *Store) remove(ctx context.Context, what string, id surveys.ResponseID, with func(*writeStatements) *sql.Stmt) error {
+	err := s.write(ctx, func(to *writeStatements) error {
+		_, err := changed(with(to), string(id))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("deleting the %s of %s: %w", what, id, err)
 	}
 	return nil
 }

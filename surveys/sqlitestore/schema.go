@@ -9,7 +9,7 @@ import (
 
 // migrations take a file from one schema version to the next: the first makes
 // version 1. They are only ever added to.
-var migrations = []string{schema1}
+var migrations = []string{schema1, schema2}
 
 // applicationID marks a file as ours: "Sndg" in ASCII.
 const applicationID = 0x536E6467
@@ -96,6 +96,13 @@ CREATE TRIGGER responses_moved AFTER UPDATE OF programme, cohort, strand, wave, 
 	INSERT INTO counts VALUES (NEW.programme, NEW.cohort, NEW.strand, NEW.wave, NEW.status, 1)
 		ON CONFLICT DO UPDATE SET responses = responses + 1;
 END;
+`
+
+// schema2: how a response came, and what it rates.
+const schema2 = `
+ALTER TABLE responses ADD COLUMN device TEXT NOT NULL DEFAULT '';
+ALTER TABLE responses ADD COLUMN batch TEXT NOT NULL DEFAULT '';
+ALTER TABLE responses ADD COLUMN workshop TEXT NOT NULL DEFAULT '';
 `
 
 // migrate brings the file to the newest schema, all or nothing.

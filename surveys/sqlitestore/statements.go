@@ -15,7 +15,8 @@ type writeStatements struct {
 	deleteRecord, deleteRecordsBefore      *sql.Stmt
 
 	insertResponse, updateResponse, findResponse *sql.Stmt
-	deleteResponses, putLinkage                  *sql.Stmt
+	deleteResponse, deleteResponses              *sql.Stmt
+	putLinkage, deleteLinkage                    *sql.Stmt
 
 	all []*sql.Stmt
 }
@@ -33,7 +34,9 @@ func (s *writeStatements) prepare(ctx context.Context, conn *sql.Conn) (err erro
 		&s.insertResponse:      insertResponse,
 		&s.updateResponse:      updateResponse,
 		&s.findResponse:        findResponse,
+		&s.deleteResponse:      deleteResponse,
 		&s.deleteResponses:     deleteResponses,
+		&s.deleteLinkage:       deleteLinkage,
 		&s.putLinkage:          putLinkage,
 	})
 	return err
@@ -57,6 +60,7 @@ type readStatements struct {
 	countRecordsOfScope, countOfAll *sql.Stmt
 
 	response, responses, countResponses, linkages *sql.Stmt
+	everyResponse, responsesWithPrefix            *sql.Stmt
 }
 
 func (s *readStatements) prepare(ctx context.Context, db *sql.DB) error {
@@ -75,6 +79,8 @@ func (s *readStatements) queries() map[**sql.Stmt]string {
 		&s.countOfAll:          countRecords,
 		&s.response:            selectResponse + "WHERE id = ?",
 		&s.responses:           selectResponse + "WHERE programme = ? AND strand = ? AND status = 'submitted' ORDER BY submitted, id",
+		&s.everyResponse:       selectResponse + "WHERE programme = ? AND strand = ? ORDER BY status, submitted, id",
+		&s.responsesWithPrefix: selectResponse + "WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
 		&s.countResponses:      countResponses,
 		&s.linkages:            selectLinkages,
 	}

@@ -71,7 +71,7 @@ func fullResponse(id surveys.ResponseID) surveys.Response {
 	return surveys.Response{
 		ID: id, Programme: programme, Strand: strand, Cohort: "c1", Wave: questionnaire.WavePost, Questionnaire: "wellbeing",
 		Version: 3, Language: "cy", Mode: surveys.ModeShared, Status: surveys.StatusSubmitted, Started: Origin,
-		Submitted: Origin.Add(5 * time.Minute), Page: 4, Coded: true, Digest: "abc", Notes: []string{"same_id_other_answers", "fast"},
+		Submitted: Origin.Add(5 * time.Minute), Page: 4, Coded: true, Device: "d1", Batch: "P-0012", Workshop: "w1", Digest: "abc", Notes: []string{"same_id_other_answers", "fast"},
 		Answers: questionnaire.Answers{"calm": {Number: &zero}, "why": {Missing: questionnaire.DontKnow}},
 		Aside:   questionnaire.Answers{"other_school": {Text: "Ysgol y Garn"}},
 	}

@@ -144,12 +144,41 @@ func (f *FaultyStore) Responses(ctx context.Context, programme surveys.Programme
 	return faulted(f, f.Store.Responses(ctx, programme, strand))
 }
 
+// EveryResponse fails after its first value or asks the store.
+func (f *FaultyStore) EveryResponse(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) iter.Seq2[surveys.Response, error] {
+	return faulted(f, f.Store.EveryResponse(ctx, programme, strand))
+}
+
+// ResponsesWithPrefix fails or asks the store.
+func (f *FaultyStore) ResponsesWithPrefix(ctx context.Context, prefix string, limit int) ([]surveys.Response, error) {
+	if err := f.fault(); err != nil {
+		return nil, err
+	}
+	return f.Store.ResponsesWithPrefix(ctx, prefix, limit)
+}
+
 // CountResponses fails or asks the store.
 func (f *FaultyStore) CountResponses(ctx context.Context, programme surveys.ProgrammeID) (map[surveys.CountKey]int, error) {
 	if err := f.fault(); err != nil {
 		return nil, err
 	}
 	return f.Store.CountResponses(ctx, programme)
+}
+
+// DeleteResponse fails or asks the store.
+func (f *FaultyStore) DeleteResponse(ctx context.Context, id surveys.ResponseID) error {
+	if err := f.fault(); err != nil {
+		return err
+	}
+	return f.Store.DeleteResponse(ctx, id)
+}
+
+// DeleteLinkage fails or asks the store.
+func (f *FaultyStore) DeleteLinkage(ctx context.Context, id surveys.ResponseID) error {
+	if err := f.fault(); err != nil {
+		return err
+	}
+	return f.Store.DeleteLinkage(ctx, id)
 }
 
 // DeleteResponses fails or asks the store.

@@ -19,6 +19,10 @@ var responseChecks = []check{
 	{"empty_and_nil_collections", responseCollections},
 	{"only_submitted_in_order", responseOrder},
 	{"counts", responseCounts},
+	{"every_status_in_order", responseEvery},
+	{"with_prefix", responsePrefix},
+	{"one_deleted", responseDeleted},
+	{"linkage_deleted", linkageDeleted},
 	{"deleted", responsesDeleted},
 }
 
@@ -168,6 +172,70 @@ func responseCounts(t *testing.T, ctx context.Context, s surveys.Store) {
 	if err != nil || len(none) != 0 {
 		t.Errorf("CountResponses of an unknown programme = %v, %v", none, err)
 	}
+}
+
+// responseEvery: whatever the status, and nothing of another strand.
+func responseEvery(t *testing.T, ctx context.Context, s surveys.Store) {
+	var want []surveys.Response
+	for i, status := range []surveys.Status{surveys.StatusExcluded, surveys.StatusHeld, surveys.StatusInProgress, surveys.StatusSubmitted, surveys.StatusWithdrawn} {
+		for j := range 2 {
+			r := fullResponse(surveys.ResponseID(scattered(2*i + j)))
+			r.Status, r.Submitted = status, Origin.Add(time.Duration(j)*time.Second)
+			want = append(want, putResponse(t, ctx, s, r))
+		}
+	}
+	elsewhere := fullResponse("elsewhere")
+	elsewhere.Strand = "teachers"
+	putResponse(t, ctx, s, elsewhere)
+	wantSame(t, "every response", collect(t, s.EveryResponse(ctx, programme, strand)), want)
+}
+
+func responsePrefix(t *testing.T, ctx context.Context, s surveys.Store) {
+	var want []surveys.Response
+	for _, id := range []surveys.ResponseID{"ab0", "ab9", "aba", "abz"} {
+		want = append(want, putResponse(t, ctx, s, fullResponse(id)))
+	}
+	for _, id := range []surveys.ResponseID{"aa", "ac", "b"} {
+		putResponse(t, ctx, s, fullResponse(id))
+	}
+	for limit, expected := range map[int][]surveys.Response{9: want, 2: want[:2]} {
+		got, err := s.ResponsesWithPrefix(ctx, "ab", limit)
+		must(t, err)
+		wantSame(t, "responses that begin with ab", got, expected)
+	}
+	none, err := s.ResponsesWithPrefix(ctx, "abcd", 9)
+	if err != nil || len(none) > 0 {
+		t.Errorf("ResponsesWithPrefix of no one's prefix = %v, %v", none, err)
+	}
+}
+
+// responseDeleted: one goes with its linkage and count; others stay.
+func responseDeleted(t *testing.T, ctx context.Context, s surveys.Store) {
+	putLinked(t, ctx, s, fullResponse("a"), linkage("a", "aa"))
+	other := putLinked(t, ctx, s, fullResponse("b"), linkage("b", "bb"))
+	for range 2 {
+		must(t, s.DeleteResponse(ctx, "a"))
+		_, err := s.Response(ctx, "a")
+		wantKind(t, "Response of a deleted one", err, surveys.KindNotFound)
+	}
+	wantResponse(t, ctx, s, other)
+	wantLinkages(t, ctx, s, *linkage("b", "bb"))
+	counts, err := s.CountResponses(ctx, programme)
+	must(t, err)
+	wantSame(t, "counts", counts, map[surveys.CountKey]int{{Cohort: other.Cohort, Strand: strand, Wave: other.Wave, Status: other.Status}: 1})
+}
+
+// linkageDeleted: the linkage of one goes, its response stays.
+func linkageDeleted(t *testing.T, ctx context.Context, s surveys.Store) {
+	r := putLinked(t, ctx, s, fullResponse("a"), linkage("a", "aa"))
+	putLinked(t, ctx, s, fullResponse("b"), linkage("b", "bb"))
+	for range 2 {
+		must(t, s.DeleteLinkage(ctx, "a"))
+		wantLinkages(t, ctx, s, *linkage("b", "bb"))
+	}
+	wantResponse(t, ctx, s, r)
+	r = putLinked(t, ctx, s, r, linkage("a", "cc"))
+	wantLinkages(t, ctx, s, *linkage("a", "cc"), *linkage("b", "bb"))
 }
 
 // responsesDeleted: those of one strand go in every status, with their linkages

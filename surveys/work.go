@@ -1,0 +1,59 @@
+package surveys
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// chore is work that nobody asks for by a request. Every instance runs every
+// chore; what is to be done once takes a lease (see hold and once).
+type chore struct {
+	name  string
+	every time.Duration
+	run   func(context.Context) error
+}
+
+// chores lists all of them.
+func (s *Service) chores() []chore {
+	return []chore{
+		{"clean trials", 6 * time.Hour, func(ctx context.Context) error { _, err := s.CleanTrials(ctx); return err }},
+		{"forget claims", time.Hour, s.forgetClaims},
+		// Rooms.
+		// Cards.
+		// Packs and the board.
+		// Mailings.
+		// Paper.
+		// Old data.
+	}
+}
+
+// Work does the chores until ctx ends, each in its own rhythm and never twice at
+// once here. What fails is told in the log and tried again in its time.
+func (s *Service) Work(ctx context.Context, log *slog.Logger) {
+	ended := make(chan struct{})
+	all := s.chores()
+	for _, one := range all {
+		go func() {
+			s.repeat(ctx, one, log)
+			ended <- struct{}{}
+		}()
+	}
+	for range all {
+		<-ended
+	}
+}
+
+func (s *Service) repeat(ctx context.Context, one chore, log *slog.Logger) {
+	next := time.NewTicker(one.every)
+	defer next.Stop()
+	for ctx.Err() == nil {
+		if err := one.run(ctx); err != nil && ctx.Err() == nil {
+			log.Error("chore", slog.String("name", one.name), slog.String("cause", err.Error()))
+		}
+		select {
+		case <-next.C:
+		case <-ctx.Done():
+		}
+	}
+}
