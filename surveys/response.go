@@ -55,6 +55,7 @@ type Response struct {
 	Notes         []string   // quality notes: "same_id_other_answers"
 	Answers       questionnaire.Answers
 	Aside         questionnaire.Answers // answers to items that left the path; kept, never exported
+	History       []Change              // what people corrected, oldest first; goes with the response
 	Revision      int64                 // 1 after the first write
 }
 

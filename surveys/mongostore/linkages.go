@@ -22,11 +22,11 @@ func linkageDocOf(l *surveys.Linkage) *linkageDoc {
 	return &linkageDoc{Response: string(l.Response), Programme: string(l.Programme), Strand: string(l.Strand), Elements: l.Elements}
 }
 
-func (d *linkageDoc) linkage() surveys.Linkage {
+func (d *linkageDoc) linkage() (surveys.Linkage, error) {
 	return surveys.Linkage{
 		Response: surveys.ResponseID(d.Response), Programme: surveys.ProgrammeID(d.Programme),
 		Strand: surveys.StrandID(d.Strand), Elements: d.Elements,
-	}
+	}, nil
 }
 
 // putLinkage writes the linkage of a response that is about to be written at

@@ -46,7 +46,7 @@ func recordDocOf(r surveys.Record, revision int64) *recordDoc {
 	}
 }
 
-func (d *recordDoc) record() surveys.Record {
+func (d *recordDoc) record() (surveys.Record, error) {
 	key, found := strings.CutPrefix(d.Unique, keyed)
 	if !found {
 		key = ""
@@ -54,7 +54,7 @@ func (d *recordDoc) record() surveys.Record {
 	return surveys.Record{
 		Kind: surveys.RecordKind(d.Kind), ID: strings.TrimPrefix(d.ID, d.Kind+"/"), Scope: d.Scope, Key: key,
 		At: d.At.UTC(), Revision: d.Revision, Body: []byte(d.Body),
-	}
+	}, nil
 }
 
 // PutRecord inserts r if its revision is 0, else replaces the revision it names.
@@ -103,7 +103,7 @@ func (s *Store) oneRecord(ctx context.Context, filter bson.D) (surveys.Record, e
 	if err := s.records.FindOne(ctx, filter).Decode(&doc); err != nil {
 		return surveys.Record{}, meaning(ctx, err)
 	}
-	return doc.record(), nil
+	return doc.record()
 }
 
 // ofScope is the filter for a kind and scope.

@@ -36,33 +36,40 @@ type responseDoc struct {
 	Notes         []string   `bson:"notes,omitempty"`
 	Answers       answerDocs `bson:"answers"`
 	Aside         answerDocs `bson:"aside"`
+	History       string     `bson:"history,omitempty"` // JSON
 	Revision      int64      `bson:"revision"`
 }
 
-func responseDocOf(r surveys.Response) *responseDoc {
+func responseDocOf(r surveys.Response) (*responseDoc, error) {
+	history, err := surveys.EncodeHistory(r.History)
 	return &responseDoc{
 		ID: string(r.ID), Programme: string(r.Programme), Strand: string(r.Strand), Cohort: string(r.Cohort), Wave: string(r.Wave),
 		Questionnaire: string(r.Questionnaire), Version: r.Version, Language: r.Language, Mode: string(r.Mode), Status: string(r.Status),
 		Started: r.Started, Submitted: r.Submitted, Page: r.Page, Coded: r.Coded, Device: r.Device, Batch: r.Batch,
 		Workshop: string(r.Workshop), Digest: r.Digest, Notes: r.Notes,
-		Answers: answerDocsOf(r.Answers), Aside: answerDocsOf(r.Aside), Revision: r.Revision + 1,
-	}
+		Answers: answerDocsOf(r.Answers), Aside: answerDocsOf(r.Aside), History: history, Revision: r.Revision + 1,
+	}, err
 }
 
-func (d *responseDoc) response() surveys.Response {
+func (d *responseDoc) response() (surveys.Response, error) {
+	history, err := surveys.DecodeHistory(d.History)
 	return surveys.Response{
 		ID: surveys.ResponseID(d.ID), Programme: surveys.ProgrammeID(d.Programme), Strand: surveys.StrandID(d.Strand),
 		Cohort: surveys.CohortID(d.Cohort), Wave: questionnaire.Wave(d.Wave), Questionnaire: questionnaire.ID(d.Questionnaire),
 		Version: d.Version, Language: d.Language, Mode: surveys.Mode(d.Mode), Status: surveys.Status(d.Status),
 		Started: d.Started.UTC(), Submitted: d.Submitted.UTC(), Page: d.Page, Coded: d.Coded, Device: d.Device, Batch: d.Batch,
 		Workshop: surveys.WorkshopID(d.Workshop), Digest: d.Digest, Notes: d.Notes,
-		Answers: d.Answers.answers(), Aside: d.Aside.answers(), Revision: d.Revision,
-	}
+		Answers: d.Answers.answers(), Aside: d.Aside.answers(), History: history, Revision: d.Revision,
+	}, err
 }
 
 // PutResponse keeps l first, then r; see the package comment.
 func (s *Store) PutResponse(ctx context.Context, r surveys.Response, l *surveys.Linkage) error {
-	if err := s.putResponse(ctx, responseDocOf(r), r.Revision, l); err != nil {
+	doc, err := responseDocOf(r)
+	if err == nil {
+		err = s.putResponse(ctx, doc, r.Revision, l)
+	}
+	if err != nil {
 		return fmt.Errorf("putting response %s: %w", r.ID, err)
 	}
 	return nil
@@ -92,7 +99,7 @@ func (s *Store) Response(ctx context.Context, id surveys.ResponseID) (surveys.Re
 	if err := s.responses.FindOne(ctx, bson.D{{Key: "_id", Value: string(id)}}).Decode(&doc); err != nil {
 		return surveys.Response{}, fmt.Errorf("reading response %s: %w", id, meaning(ctx, err))
 	}
-	return doc.response(), nil
+	return doc.response()
 }
 
 // Responses streams the submitted ones of a strand by time of submission, then id.
@@ -115,8 +122,9 @@ func (s *Store) ResponsesWithPrefix(ctx context.Context, prefix string, limit in
 		if err := cursor.Decode(&doc); err != nil {
 			return false, err
 		}
-		found = append(found, doc.response())
-		return len(found) < limit, nil
+		r, err := doc.response()
+		found = append(found, r)
+		return len(found) < limit, err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("finding responses by the beginning of their id: %w", err)

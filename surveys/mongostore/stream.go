@@ -15,14 +15,18 @@ const batchSize = 200
 
 // stream yields one value a document through a cursor. It ends at the first
 // error, which it yields.
-func stream[D, T any](ctx context.Context, s *Store, doing string, in *mongo.Collection, filter, order bson.D, value func(*D) T) iter.Seq2[T, error] {
+func stream[D, T any](ctx context.Context, s *Store, doing string, in *mongo.Collection, filter, order bson.D, value func(*D) (T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		err := s.each(ctx, in, filter, order, func(cursor *mongo.Cursor) (more bool, err error) {
 			var doc D
 			if err := cursor.Decode(&doc); err != nil {
 				return false, err
 			}
-			return yield(value(&doc), nil), nil
+			v, err := value(&doc)
+			if err != nil {
+				return false, err
+			}
+			return yield(v, nil), nil
 		})
 		if err != nil {
 			var none T

@@ -11,11 +11,11 @@ import (
 
 const (
 	responseColumns = `programme, strand, cohort, wave, questionnaire, version, language, mode, status,
-		started, submitted, page, coded, device, batch, workshop, digest, notes, answers, aside, revision, id`
-	insertResponse = `INSERT INTO responses (` + responseColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		started, submitted, page, coded, device, batch, workshop, digest, notes, answers, aside, history, revision, id`
+	insertResponse = `INSERT INTO responses (` + responseColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	updateResponse = `UPDATE responses SET programme = ?, strand = ?, cohort = ?, wave = ?, questionnaire = ?, version = ?,
 		language = ?, mode = ?, status = ?, started = ?, submitted = ?, page = ?, coded = ?, device = ?, batch = ?, workshop = ?,
-		digest = ?, notes = ?, answers = ?, aside = ?, revision = ? WHERE id = ? AND revision = ?`
+		digest = ?, notes = ?, answers = ?, aside = ?, history = ?, revision = ? WHERE id = ? AND revision = ?`
 	findResponse    = `SELECT 1 FROM responses WHERE id = ?`
 	selectResponse  = `SELECT ` + responseColumns + ` FROM responses `
 	deleteResponse  = `DELETE FROM responses WHERE id = ?`
@@ -63,10 +63,14 @@ func responseArgs(r surveys.Response) ([]any, error) {
 	if err != nil {
 		return nil, err
 	}
+	history, err := surveys.EncodeHistory(r.History)
+	if err != nil {
+		return nil, err
+	}
 	return []any{
 		string(r.Programme), string(r.Strand), string(r.Cohort), string(r.Wave), string(r.Questionnaire), r.Version,
 		r.Language, string(r.Mode), string(r.Status), r.Started.UnixMilli(), r.Submitted.UnixMilli(), r.Page, r.Coded,
-		r.Device, r.Batch, string(r.Workshop), r.Digest, encodeTexts(r.Notes), answers, aside, r.Revision + 1, string(r.ID),
+		r.Device, r.Batch, string(r.Workshop), r.Digest, encodeTexts(r.Notes), answers, aside, history, r.Revision + 1, string(r.ID),
 	}, nil
 }
 
@@ -114,14 +118,17 @@ type responseReader struct{ names names }
 
 func (reader *responseReader) scan(row scanner) (r surveys.Response, err error) {
 	var started, submitted int64
-	var notes, answers, aside string
+	var notes, answers, aside, history string
 	err = row.Scan(&r.Programme, &r.Strand, &r.Cohort, &r.Wave, &r.Questionnaire, &r.Version, &r.Language, &r.Mode, &r.Status,
 		&started, &submitted, &r.Page, &r.Coded, &r.Device, &r.Batch, &r.Workshop,
-		&r.Digest, &notes, &answers, &aside, &r.Revision, &r.ID)
+		&r.Digest, &notes, &answers, &aside, &history, &r.Revision, &r.ID)
 	if err != nil {
 		return r, err
 	}
 	r.Started, r.Submitted = fromMillis(started), fromMillis(submitted)
+	if r.History, err = surveys.DecodeHistory(history); err != nil {
+		return r, fmt.Errorf("history of %s: %w", r.ID, err)
+	}
 	return r, reader.decode(&r, notes, answers, aside)
 }
 

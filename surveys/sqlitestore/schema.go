@@ -103,6 +103,7 @@ const schema2 = `
 ALTER TABLE responses ADD COLUMN device TEXT NOT NULL DEFAULT '';
 ALTER TABLE responses ADD COLUMN batch TEXT NOT NULL DEFAULT '';
 ALTER TABLE responses ADD COLUMN workshop TEXT NOT NULL DEFAULT '';
+ALTER TABLE responses ADD COLUMN history TEXT NOT NULL DEFAULT ''; -- JSON array; '' for none
 `
 
 // migrate brings the file to the newest schema, all or nothing.

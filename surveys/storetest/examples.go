@@ -74,6 +74,11 @@ func fullResponse(id surveys.ResponseID) surveys.Response {
 		Submitted: Origin.Add(5 * time.Minute), Page: 4, Coded: true, Device: "d1", Batch: "P-0012", Workshop: "w1", Digest: "abc", Notes: []string{"same_id_other_answers", "fast"},
 		Answers: questionnaire.Answers{"calm": {Number: &zero}, "why": {Missing: questionnaire.DontKnow}},
 		Aside:   questionnaire.Answers{"other_school": {Text: "Ysgol y Garn"}},
+		History: []surveys.Change{{
+			At: Origin, Account: "a1", Name: "Eve", Action: surveys.ActionMoved, Reason: "wrong class",
+			Was: surveys.State{Cohort: "c0", Wave: questionnaire.WavePre, Status: surveys.StatusSubmitted, Answers: questionnaire.Answers{"calm": {Number: &zero}}},
+			Is:  surveys.State{Cohort: "c1", Wave: questionnaire.WavePost, Status: surveys.StatusSubmitted},
+		}},
 	}
 }
 
