@@ -127,10 +127,11 @@ func (s *Server) apiProgramme(c *fiber.Ctx) error {
 
 // institutionInput is what a client may say of an institution.
 type institutionInput struct {
-	Name  string `json:"name"`
-	Kind  string `json:"kind"`
-	Phase string `json:"phase"`
-	Area  string `json:"area"`
+	Name     string `json:"name"`
+	Kind     string `json:"kind"`
+	Phase    string `json:"phase"`
+	Area     string `json:"area"`
+	Language string `json:"language"`
 }
 
 func (s *Server) apiCreateInstitution(c *fiber.Ctx) error {
@@ -139,7 +140,7 @@ func (s *Server) apiCreateInstitution(c *fiber.Ctx) error {
 		return err
 	}
 	made, err := s.surveys.CreateInstitution(c.UserContext(), surveys.Institution{
-		Programme: programmeID(c), Name: in.Name, Kind: in.Kind, Phase: in.Phase, Area: in.Area,
+		Programme: programmeID(c), Name: in.Name, Kind: in.Kind, Phase: in.Phase, Area: in.Area, Language: in.Language,
 	})
 	return created(c, made, err)
 }

@@ -15,7 +15,7 @@ import (
 func staffPages(h *hall) []string {
 	return []string{
 		"/programmes", "/programmes/new", "/account", "/accounts", "/audit", "/questionnaires", "/questionnaires/views", h.programmePath(), h.programmePath() + "/cohorts",
-		h.programmePath() + "/people", h.programmePath() + "/audit", h.cohortPath(), h.linkPath() + "/qr", h.linkPath() + "/poster",
+		h.programmePath() + "/institutions", h.programmePath() + "/people", h.programmePath() + "/audit", h.cohortPath(), h.linkPath() + "/qr", h.linkPath() + "/poster",
 		h.strandPath(), h.strandPath() + "/answers", h.programmePath() + "/nothing",
 	}
 }

@@ -26,16 +26,26 @@ func (s *Server) planView(c *fiber.Ctx) (planView, surveys.Programme, error) {
 	if err != nil {
 		return planView{}, p, err
 	}
-	return planView{page, institutions, institutionForm(page, p), cohortForm(page, p, institutions)}, p, nil
+	return planView{page, institutions, s.institutionForm(page, p), cohortForm(page, p, institutions)}, p, nil
 }
 
-func institutionForm(page staffPage, p surveys.Programme) *form {
+func (s *Server) institutionForm(page staffPage, p surveys.Programme) *form {
 	return newForm(page, "institution", programmePath(p.ID)+"/institutions", "Add the institution", fieldset{Fields: []field{
 		{Name: "name", Label: "Name", Kind: "text", Required: true},
 		{Name: "kind", Label: "Kind", Hint: "School, nursery, college, department …", Kind: "text"},
 		{Name: "phase", Label: "Phase", Hint: "Early years, Primary, Secondary …", Kind: "text"},
 		{Name: "area", Label: "Area", Kind: "text"},
+		{Name: "language", Label: "Language of its posters", Kind: "select", Options: s.posterLanguages()},
 	}})
+}
+
+// posterLanguages are the languages that posters have words in.
+func (s *Server) posterLanguages() []choiceOption {
+	options := []choiceOption{{"", "that of the questionnaire", ""}}
+	for _, tag := range s.locales.languages() {
+		options = append(options, choiceOption{tag, languageName(tag), ""})
+	}
+	return options
 }
 
 func cohortForm(page staffPage, p surveys.Programme, institutions []surveys.Institution) *form {
@@ -70,7 +80,7 @@ func (s *Server) plan(c *fiber.Ctx) error {
 func (s *Server) createInstitution(c *fiber.Ctx) error {
 	_, err := s.surveys.CreateInstitution(c.UserContext(), surveys.Institution{
 		Programme: programmeID(c), Name: strings.TrimSpace(typed(c, "name")),
-		Kind: strings.TrimSpace(typed(c, "kind")), Phase: strings.TrimSpace(typed(c, "phase")), Area: strings.TrimSpace(typed(c, "area")),
+		Kind: strings.TrimSpace(typed(c, "kind")), Phase: strings.TrimSpace(typed(c, "phase")), Area: strings.TrimSpace(typed(c, "area")), Language: typed(c, "language"),
 	})
 	if err == nil {
 		return sees(c, programmePath(programmeID(c))+"/cohorts")

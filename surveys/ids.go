@@ -36,6 +36,13 @@ func NewID(random io.Reader) (string, error) {
 	return hex.EncodeToString(raw[:]), nil
 }
 
+// idOf is an id worked out from parts, so that two who make the same thing at
+// once make one: the unique index decides who is first.
+func idOf(parts ...string) string {
+	sum := sha256.Sum256([]byte("soundings id\x00" + strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:idBytes])
+}
+
 // responseIDPattern is what a phone may send as the id it drew.
 var responseIDPattern = regexp.MustCompile(`^[a-z0-9_]{10,40}$`)
 

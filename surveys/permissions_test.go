@@ -31,6 +31,17 @@ func TestPermissions(t *testing.T) {
 			return second(w.CreateInstitution(ctx, surveys.Institution{Programme: id}))
 		}},
 		{"CreateCohort", surveys.MayManage, func(ctx context.Context) error { return second(w.CreateCohort(ctx, surveys.Cohort{Programme: id})) }},
+		{"PlanPlaces", surveys.MayManage, func(ctx context.Context) error { return second(w.PlanPlaces(ctx, id, nil)) }},
+		{"ImportPlaces", surveys.MayManage, func(ctx context.Context) error { return second(w.ImportPlaces(ctx, id, nil, true)) }},
+		{"KeepPreviewIn", surveys.MayManage, func(ctx context.Context) error {
+			return second(w.KeepPreviewIn(ctx, id, surveys.MayManage, "places", nil))
+		}},
+		{"PreviewIn", surveys.MayManage, func(ctx context.Context) error {
+			return second(w.PreviewIn(ctx, id, surveys.MayManage, "places", "none"))
+		}},
+		{"DropPreviewIn", surveys.MayManage, func(ctx context.Context) error {
+			return w.DropPreviewIn(ctx, id, surveys.MayManage, "places", "none")
+		}},
 		{"Grant", surveys.MayManage, func(ctx context.Context) error { return w.Grant(ctx, "nobody@example.org", id, nil) }},
 		{"AuditTrail", surveys.MayManage, func(ctx context.Context) error { return second(w.AuditTrail(ctx, id)) }},
 		{"Import", surveys.MayManage, func(ctx context.Context) error { return second(w.Import(ctx, id, link, nil)) }},

@@ -30,6 +30,22 @@ func (s *Service) KeepPreview(ctx context.Context, of string, body []byte) (stri
 	if err := requireDesigns(ctx); err != nil {
 		return "", err
 	}
+	return s.keepPreview(ctx, of, body)
+}
+
+// KeepPreviewIn is KeepPreview for who has a permission in a programme: of what
+// was read for that programme.
+func (s *Service) KeepPreviewIn(ctx context.Context, programme ProgrammeID, needs Permission, of string, body []byte) (string, error) {
+	if _, err := require(ctx, programme, needs); err != nil {
+		return "", err
+	}
+	return s.keepPreview(ctx, previewOf(programme, of), body)
+}
+
+// previewOf says what a preview is of within a programme.
+func previewOf(programme ProgrammeID, of string) string { return of + " " + string(programme) }
+
+func (s *Service) keepPreview(ctx context.Context, of string, body []byte) (string, error) {
 	if len(body) > PreviewLimit || len(of) > previewFieldMax {
 		return "", invalid("file", "page.too_large")
 	}
@@ -51,6 +67,18 @@ func (s *Service) Preview(ctx context.Context, of, id string) ([]byte, error) {
 	if err := requireDesigns(ctx); err != nil {
 		return nil, err
 	}
+	return s.preview(ctx, of, id)
+}
+
+// PreviewIn returns what KeepPreviewIn kept, as Preview does.
+func (s *Service) PreviewIn(ctx context.Context, programme ProgrammeID, needs Permission, of, id string) ([]byte, error) {
+	if _, err := require(ctx, programme, needs); err != nil {
+		return nil, err
+	}
+	return s.preview(ctx, previewOf(programme, of), id)
+}
+
+func (s *Service) preview(ctx context.Context, of, id string) ([]byte, error) {
 	account, _ := AccountFrom(ctx)
 	r, err := s.store.Record(ctx, recordPreview, id)
 	if err != nil {
@@ -69,7 +97,22 @@ func (s *Service) Preview(ctx context.Context, of, id string) ([]byte, error) {
 // DropPreview throws a preview away that has been used. One that is not there,
 // or is another account's, is left as it is.
 func (s *Service) DropPreview(ctx context.Context, of, id string) error {
-	if _, err := s.Preview(ctx, of, id); err != nil {
+	if err := requireDesigns(ctx); err != nil {
+		return err
+	}
+	return s.dropPreview(ctx, of, id)
+}
+
+// DropPreviewIn throws away what KeepPreviewIn kept, as DropPreview does.
+func (s *Service) DropPreviewIn(ctx context.Context, programme ProgrammeID, needs Permission, of, id string) error {
+	if _, err := require(ctx, programme, needs); err != nil {
+		return err
+	}
+	return s.dropPreview(ctx, previewOf(programme, of), id)
+}
+
+func (s *Service) dropPreview(ctx context.Context, of, id string) error {
+	if _, err := s.preview(ctx, of, id); err != nil {
 		if KindOf(err) == KindNotFound {
 			return nil
 		}

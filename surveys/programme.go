@@ -139,6 +139,7 @@ type Institution struct {
 	Kind      string        `json:"kind,omitempty" validate:"max=80,line"`  // school, nursery, college, department, community organisation
 	Phase     string        `json:"phase,omitempty" validate:"max=80,line"` // Early years, Primary, Secondary …
 	Area      string        `json:"area,omitempty" validate:"max=80,line"`
+	Language  string        `json:"language,omitempty" validate:"omitempty,bcp47_language_tag"` // BCP 47, of its posters; "": that of the questionnaire
 	Revision  int64         `json:"revision"`
 }
 

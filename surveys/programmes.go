@@ -173,12 +173,15 @@ func (s *Service) CreateInstitution(ctx context.Context, i Institution) (Institu
 		return i, err
 	}
 	i.ID, i.Revision = InstitutionID(id), 0
-	i.Revision, err = s.put(ctx, recordInstitution, id, string(i.Programme), string(i.Programme)+"/"+strings.ToLower(i.Name), 0, i)
+	i.Revision, err = s.put(ctx, recordInstitution, id, string(i.Programme), institutionKey(i), 0, i)
 	if err != nil {
 		return i, orConflict(err, "name", "institution.exists", i.Name)
 	}
 	return i, s.Audit(ctx, i.Programme, "institution.created", i.Name)
 }
+
+// institutionKey decides that a name is there once in a programme.
+func institutionKey(i Institution) string { return string(i.Programme) + "/" + nameKey(i.Name) }
 
 // Institutions lists a programme's institutions in the order of their creation.
 func (s *Service) Institutions(ctx context.Context, id ProgrammeID) ([]Institution, error) {
