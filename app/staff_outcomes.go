@@ -125,7 +125,7 @@ func joined(a, b string) string {
 
 // baseSentence says how pairs were found and who is without one.
 func baseSentence(p outcomes.PairingSummary) string {
-	text := fmt.Sprintf("Of %d matched pairs %d have the same code, %d differ in one element and %d were accepted by a person. "+
+	text := fmt.Sprintf("Of %d matched pairs %d have the same code, %d differ a little and %d were accepted by a person. "+
 		"Without a pair: %d who answered before only and %d who answered after only; they are not in the changes below.",
 		p.Matched, p.Exact, p.Near, p.Reviewed, p.PreOnly, p.PostOnly)
 	if p.ForReview > 0 {

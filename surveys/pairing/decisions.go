@@ -2,7 +2,6 @@ package pairing
 
 import (
 	"cmp"
-	"slices"
 )
 
 // link is a pre and a post response id.
@@ -50,8 +49,26 @@ func rule(decisions []Decision, pre, post []Response, repeats []Repeat) ruling {
 			r.accepted = append(r.accepted, Pair{l.pre, l.post, Reviewed, differing(a.Elements, b.Elements)})
 		}
 	}
-	slices.SortFunc(r.unapplied, compareDecisions)
 	return r
+}
+
+// sortDecisions parts those about two responses of one wave from all others.
+func sortDecisions(decisions []Decision, pre, post []Response) (between, withinPre, withinPost []Decision) {
+	if len(decisions) == 0 {
+		return nil, nil, nil
+	}
+	waves := [2]map[string]*Response{byID(pre), byID(post)}
+	for _, d := range decisions {
+		switch {
+		case waves[0][d.Pre] != nil && waves[0][d.Post] != nil:
+			withinPre = append(withinPre, d)
+		case waves[1][d.Pre] != nil && waves[1][d.Post] != nil:
+			withinPost = append(withinPost, d)
+		default:
+			between = append(between, d)
+		}
+	}
+	return between, withinPre, withinPost
 }
 
 // claimsOn counts, for every response id, the different pairs it was accepted for.

@@ -32,12 +32,17 @@
 //     candidate of the other among those left in it. A blank element differs from
 //     everything, another blank included. Policy.AcceptNear says whether such
 //     pairs are made or wait for a person;
-//  5. nothing else is paired. Ties, two respondents with one code, near pairs
-//     across units and codes two elements apart go to Result.Candidates.
+//  5. weighed: of those left, at most two elements apart, wherever in the block,
+//     who are far likelier to be one respondent than to be two or to have another
+//     partner (see pairWeighed). Sharing rare values and a unit weighs more than
+//     sharing common ones; a blank weighs nothing. These are near pairs too;
+//  6. nothing else is paired. Ties, two respondents with one code and codes one or
+//     two elements apart that weigh too little go to Result.Candidates.
 //
 // Answers are never compared across waves: pairs chosen by their answers would
-// bias the very change that is to be measured. Nor does the rarity of a value
-// break a tie: it is shown to the person who decides (Candidate.Chance).
+// bias the very change that is to be measured.
+//
+// MatchLater finds to the responses of a third wave the people of the first two.
 //
 // # Block and unit
 //
@@ -47,26 +52,31 @@
 // part of the block that people seldom change: the year of a pupil, the
 // directorate of staff, who are moved and reorganised. A unit is preferred but
 // never required: an exact code is found anywhere in the block, a near one in
-// another unit is offered. Leave units empty and the block is one unit.
+// another unit if it is rare, and is offered otherwise. Leave units empty and the block is one unit.
 //
 // # How well it works
 //
 // Exact matching of self-made codes finds 60 to 75 % of pairs after weeks;
 // allowing for one element brings that to over 90 % with 1 to 3 % wrong; allowing
-// for two without a person collides more than it finds. On the made-up reference
+// for two without weighing collides more than it finds. On the made-up reference
 // programme (testdata/programme), counting people:
 //
-//	                                 right  wrong  precision  recall
-//	parents, series as block            42      1      0.977   0.955
-//	pupils, school as block            701      1      0.999   0.959
-//	pupils, years as units             700      0      1.000   0.958
-//	staff, one block                   321      1      0.997   0.964
-//	staff, directorates as units       329      0      1.000   0.988
+//	                                 right  wrong  precision  recall  reviewed  offered
+//	parents, series as block            42      1      0.977   0.955     0.977    1.8 %
+//	pupils, school as block            714      2      0.997   0.977     0.995    3.4 %
+//	pupils, years as units             717      1      0.999   0.981     0.995    3.3 %
+//	staff, one block                   325      2      0.994   0.976     0.991    2.7 %
+//	staff, directorates as units       331      1      0.997   0.994     0.994    2.2 %
+//
+// Reviewed is the recall after somebody who is always right has decided on all
+// that is offered, offered the share of the people this concerns. The rules were
+// chosen on 30 seeds of each sort; on ten others (TestMatchOnOtherSeeds) pupils
+// reach a precision of 0.994 to 1.000 and a recall of 0.975 to 0.992, staff 0.990 to
+// 1.000 and 0.976 to 1.000, parents 42 to 44 of 44 with one wrong.
 //
 // The parents' wrong pair is planted: somebody who left and somebody who came,
 // one element apart. No rule that looks at codes only can see it. In the data
-// nobody changes directorate; when one in twenty is moved at random, directorates
-// as units still give 327 right pairs and offer 4, as blocks 321 and 2.
+// nobody changes directorate; TestMatchFindsStaffWhoMoved moves one in twenty.
 //
 // Sources: McGloin, Holcomb & Main (1996), Matching anonymous pre-posttests using
 // subject-generated information, Evaluation Review 20(6); Galanti, Siliquini,

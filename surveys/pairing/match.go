@@ -37,7 +37,7 @@ type Response struct {
 
 // Policy says what may be paired without a person deciding.
 type Policy struct {
-	AcceptNear    bool // false: pairs with one element off go to review
+	AcceptNear    bool // false: pairs with an element off go to review
 	DecisionsOnly bool // true: only accepted decisions make pairs, and nothing is offered
 }
 
@@ -47,7 +47,7 @@ type Kind string
 // The kinds of pair.
 const (
 	Exact    Kind = "exact"    // all elements equal
-	Near     Kind = "near"     // one element off
+	Near     Kind = "near"     // one element off, or two if what agrees is rare enough
 	Reviewed Kind = "reviewed" // accepted by a person
 )
 
@@ -88,6 +88,9 @@ type Unmatched struct {
 //
 // One blank element, the same in both, does not prevent a repeat: here the answers
 // stand surety, which they never do across waves.
+//
+// A person may say of any two responses of a wave that they are of one respondent,
+// and which counts, or that they are not (see Decision).
 type Repeat struct {
 	ID, Of string
 }
@@ -110,7 +113,10 @@ type Candidate struct {
 	Chance float64
 }
 
-// Decision is what a person said about a candidate: the same respondent, or not.
+// Decision is what a person said about two responses: the same respondent, or not.
+// Of two waves they make a pair or are none. Of one wave they are one respondent
+// who answered twice, and Pre is the one that counts, or two respondents, whatever
+// their answers say.
 type Decision struct {
 	Pre, Post string
 	Accepted  bool
@@ -143,12 +149,13 @@ func Match(pre, post []Response, policy Policy, decisions []Decision) (Result, e
 		return Result{}, err
 	}
 	var result Result
-	pre, preRepeats := setRepeatsAside(pre)
-	post, postRepeats := setRepeatsAside(post)
+	between, withinPre, withinPost := sortDecisions(decisions, pre, post)
+	pre, preRepeats, preBroken := setRepeatsAside(pre, withinPre)
+	post, postRepeats, postBroken := setRepeatsAside(post, withinPost)
 	result.Repeats = append(preRepeats, postRepeats...)
 
-	ruling := rule(decisions, pre, post, result.Repeats)
-	result.Unapplied = ruling.unapplied
+	ruling := rule(between, pre, post, result.Repeats)
+	result.Unapplied = slices.Concat(preBroken, postBroken, ruling.unapplied)
 	for _, b := range makeBlocks(pre, post, ruling) {
 		b.match(policy, &result)
 	}
@@ -174,6 +181,7 @@ func checkIDs(pre, post []Response) error {
 // sort brings every list into the order Result promises.
 func (r *Result) sort() {
 	byID := func(a, b Unmatched) int { return cmp.Compare(a.ID, b.ID) }
+	slices.SortFunc(r.Unapplied, compareDecisions)
 	slices.SortFunc(r.PreOnly, byID)
 	slices.SortFunc(r.PostOnly, byID)
 	slices.SortFunc(r.Pairs, func(a, b Pair) int { return cmp.Compare(a.Pre, b.Pre) })

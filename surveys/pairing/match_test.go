@@ -265,6 +265,71 @@ func TestMatch(t *testing.T) {
 			},
 		},
 		{
+			name: "same_person_twice", pre: "a ABCDE minute=1; b VWXYZ minute=2", post: "x ABCDE",
+			decisions: []pairing.Decision{{Pre: "b", Post: "a", Accepted: true}},
+			want: pairing.Result{
+				PreOnly: unmatched{{"b", pairing.ReasonAlone}}, PostOnly: unmatched{{"x", pairing.ReasonAlone}},
+				Repeats: []pairing.Repeat{{ID: "a", Of: "b"}},
+			},
+		},
+		{
+			name: "three_times", pre: "a ABCDE minute=1; b VWXYZ minute=2; c ABCDF minute=3", post: "x ABCDE",
+			decisions: []pairing.Decision{{Pre: "a", Post: "b", Accepted: true}, {Pre: "b", Post: "c", Accepted: true}},
+			want: pairing.Result{
+				Pairs: pairs{{"a", "x", pairing.Exact, nil}}, Repeats: []pairing.Repeat{{ID: "b", Of: "a"}, {ID: "c", Of: "a"}},
+			},
+		},
+		{
+			name: "no_double_send", post: "x ABCDE", pre: "a ABCDE digest=1; b ABCDE digest=1; c ABCDE digest=1",
+			decisions: []pairing.Decision{{Pre: "a", Post: "b"}},
+			want: pairing.Result{
+				PreOnly: unmatched{{"a", pairing.ReasonShared}, {"b", pairing.ReasonShared}}, PostOnly: unmatched{{"x", pairing.ReasonTie}},
+				Repeats: []pairing.Repeat{{ID: "c", Of: "a"}},
+				Candidates: candidates{
+					{Pre: "a", Post: "x", SameUnit: true}, {Pre: "b", Post: "x", SameUnit: true},
+				},
+			},
+		},
+		{
+			name: "twice_and_not_twice", pre: "a ABCDE; b VWXYZ; c FGHIJ",
+			decisions: []pairing.Decision{
+				{Pre: "a", Post: "b", Accepted: true}, {Pre: "b", Post: "a"}, {Pre: "a", Post: "a", Accepted: true},
+			},
+			want: pairing.Result{
+				PreOnly: unmatched{{"a", pairing.ReasonAlone}, {"b", pairing.ReasonAlone}, {"c", pairing.ReasonAlone}},
+				Unapplied: []pairing.Decision{
+					{Pre: "a", Post: "a", Accepted: true}, {Pre: "a", Post: "b", Accepted: true}, {Pre: "b", Post: "a"},
+				},
+			},
+		},
+		{
+			name: "pair_of_who_answered_twice", pre: "a ABCDE; b VWXYZ", post: "x FGHIJ",
+			decisions: []pairing.Decision{{Pre: "a", Post: "b", Accepted: true}, {Pre: "b", Post: "x", Accepted: true}},
+			want: pairing.Result{
+				Pairs: pairs{{"a", "x", pairing.Reviewed, []int{0, 1, 2, 3, 4}}}, Repeats: []pairing.Repeat{{ID: "b", Of: "a"}},
+			},
+		},
+		{
+			name: "weighed_two_off", policy: near,
+			pre: "a QRSTUVWX; b BCDEFGHI; c CDEFGHIJ; d DEFGHIJK; e EFGHIJKL", post: "x QRSTUVZZ; y BCDEFGHI; z CDEFGHIJ; u DEFGHIJK; v EFGHIJKL",
+			want: pairing.Result{Pairs: pairs{
+				{"a", "x", pairing.Near, []int{6, 7}}, {"b", "y", pairing.Exact, nil}, {"c", "z", pairing.Exact, nil},
+				{"d", "u", pairing.Exact, nil}, {"e", "v", pairing.Exact, nil},
+			}},
+		},
+		{
+			name: "weighed_twins_are_not_guessed", policy: near,
+			pre: "a QRSTUVWX; t QRSTUVWX; b BCDEFGHI; c CDEFGHIJ; d DEFGHIJK; e EFGHIJKL", post: "x QRSTUVZZ; y BCDEFGHI; z CDEFGHIJ; u DEFGHIJK; v EFGHIJKL",
+			want: pairing.Result{
+				Pairs: pairs{
+					{"b", "y", pairing.Exact, nil}, {"c", "z", pairing.Exact, nil},
+					{"d", "u", pairing.Exact, nil}, {"e", "v", pairing.Exact, nil},
+				},
+				PreOnly:  unmatched{{"a", pairing.ReasonShared}, {"t", pairing.ReasonShared}},
+				PostOnly: unmatched{{"x", pairing.ReasonAlone}},
+			},
+		},
+		{
 			name: "decisions_only", pre: "a ABCDE; b FGHIJ", post: "x ABCDE; y ZGHIJ",
 			policy:    pairing.Policy{AcceptNear: true, DecisionsOnly: true},
 			decisions: []pairing.Decision{{Pre: "b", Post: "y", Accepted: true}},

@@ -54,6 +54,14 @@ func drawProblem(t *rapid.T) problem {
 			Accepted: rapid.Bool().Draw(t, "accepted"),
 		})
 	}
+	for range rapid.IntRange(0, 2).Draw(t, "decisions within a wave") {
+		wave := rapid.SampledFrom([]string{"a", "x"}).Draw(t, "wave")
+		p.decisions = append(p.decisions, pairing.Decision{
+			Pre:      fmt.Sprintf("%s%02d", wave, rapid.IntRange(0, 12).Draw(t, "counts")),
+			Post:     fmt.Sprintf("%s%02d", wave, rapid.IntRange(0, 12).Draw(t, "repeat")),
+			Accepted: rapid.Bool().Draw(t, "accepted"),
+		})
+	}
 	return p
 }
 
@@ -128,7 +136,9 @@ func swapped(r pairing.Result) pairing.Result {
 func swappedDecisions(decisions []pairing.Decision) []pairing.Decision {
 	var s []pairing.Decision
 	for _, d := range decisions {
-		d.Pre, d.Post = d.Post, d.Pre
+		if d.Pre != "" && d.Post != "" && d.Pre[0] != d.Post[0] { // of two waves
+			d.Pre, d.Post = d.Post, d.Pre
+		}
 		s = append(s, d)
 	}
 	return s
@@ -179,6 +189,49 @@ func texts[T any](list []T) []string {
 	return s
 }
 
+// TestADecisionTakenBackLeavesNothing decides about two responses and takes it back.
+func TestADecisionTakenBackLeavesNothing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawProblem(t)
+		before := p.match(t)
+		q := drawProblem(t)
+		with := problem{p.pre, p.post, p.policy, append(slices.Clone(p.decisions), q.decisions...)}
+		with.match(t)
+		if diff := cmp.Diff(before, p.match(t)); diff != "" {
+			t.Fatalf("matching again differs:\n%s", diff)
+		}
+	})
+}
+
+// TestSplitAndMergeAreInverse takes one pair apart, which makes it no pair, and
+// makes it by hand, which makes it one and leaves all other people who were not
+// like the two as they were.
+func TestSplitAndMergeAreInverse(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := drawProblem(t)
+		p.decisions = nil
+		r := p.match(t)
+		if len(r.Pairs) == 0 {
+			return
+		}
+		pair := rapid.SampledFrom(r.Pairs).Draw(t, "pair")
+		p.decisions = []pairing.Decision{{Pre: pair.Pre, Post: pair.Post}}
+		for _, x := range p.match(t).Pairs {
+			if x.Pre == pair.Pre && x.Post == pair.Post {
+				t.Fatalf("%+v is still a pair after it was taken apart", x)
+			}
+		}
+		p.decisions[0].Accepted = true
+		merged := p.match(t)
+		i := slices.IndexFunc(merged.Pairs, func(x pairing.Pair) bool { return x.Pre == pair.Pre && x.Post == pair.Post })
+		if i < 0 || merged.Pairs[i].Kind != pairing.Reviewed || len(merged.Pairs) < len(r.Pairs) && pair.Kind == pairing.Exact {
+			t.Fatalf("made by hand: %+v, want what it was: %+v", merged.Pairs, r.Pairs)
+		}
+	})
+}
+
 // The same rules by comparing everybody with everybody, as they would be written
 // without a thought for time.
 func TestMatchFollowsItsRules(t *testing.T) {
@@ -210,15 +263,14 @@ func (p problem) plainly() map[string]string {
 		kind    pairing.Kind
 	}{{0, true, pairing.Exact}, {0, false, pairing.Exact}, {1, true, pairing.Near}}
 	for _, s := range stages {
-		alike := func(a, b pairing.Response) bool {
-			return !done[a.ID] && !done[b.ID] && a.Block == b.Block && (a.Unit == b.Unit || !s.inUnits) &&
-				len(a.Elements) == len(b.Elements) && len(a.Elements) > 0 && len(a.Elements) <= 8 &&
+		fits := func(a, b pairing.Response) bool {
+			return alike(a, b) && !done[a.ID] && !done[b.ID] && (a.Unit == b.Unit || !s.inUnits) &&
 				(s.off == 0 || len(a.Elements) >= 4) && distance(a, b) <= s.off
 		}
 		found := map[string]string{}
 		for _, a := range p.pre {
 			for _, b := range p.post {
-				if alike(a, b) && countIf(p.post, a, alike) == 1 && countIf(p.pre, b, alike) == 1 {
+				if fits(a, b) && countIf(p.post, a, fits) == 1 && countIf(p.pre, b, fits) == 1 {
 					found[a.ID] = b.ID
 				}
 			}
@@ -228,7 +280,96 @@ func (p problem) plainly() map[string]string {
 			done[a], done[b] = true, true
 		}
 	}
+	for p.weigh(pairs, done) {
+	}
 	return pairs
+}
+
+// weigh pairs those left who are likeliest by far, once over; see pairWeighed.
+func (p problem) weigh(pairs map[string]string, done map[string]bool) bool {
+	type two struct{ a, b int }
+	odds, all := map[two]float64{}, map[string]float64{}
+	for i, a := range p.pre {
+		for j, b := range p.post {
+			if alike(a, b) && !done[a.ID] && !done[b.ID] && len(a.Elements) >= 4 && distance(a, b) <= 2 {
+				o := p.odds(a, b)
+				odds[two{i, j}] = o
+				all[a.ID] += o
+				all[b.ID] += o
+			}
+		}
+	}
+	made := map[two]bool{}
+	for t, o := range odds {
+		a, b := p.pre[t.a], p.post[t.b]
+		if o >= 20 && o/(all[a.ID]+all[b.ID]-o+0.3*p.mostLeft(a, done)) >= 0.65 {
+			made[t] = true
+		}
+	}
+	for t := range made {
+		pairs[p.pre[t.a].ID] = p.post[t.b].ID + " " + string(pairing.Near)
+		done[p.pre[t.a].ID], done[p.post[t.b].ID] = true, true
+	}
+	return len(made) > 0
+}
+
+// alike reports whether two responses may meet at all.
+func alike(a, b pairing.Response) bool {
+	return a.Block == b.Block && len(a.Elements) == len(b.Elements) && len(a.Elements) > 0 && len(a.Elements) <= 8
+}
+
+// mostLeft is how many are left of the wave in a's block that has more left.
+func (p problem) mostLeft(a pairing.Response, done map[string]bool) float64 {
+	left := func(b, _ pairing.Response) bool { return alike(a, b) && !done[b.ID] }
+	return float64(max(countIf(p.pre, a, left), countIf(p.post, a, left)))
+}
+
+// odds is how much likelier a and b are of one respondent than of two.
+func (p problem) odds(a, b pairing.Response) float64 {
+	var block []pairing.Response
+	for _, r := range slices.Concat(p.pre, p.post) {
+		if alike(a, r) {
+			block = append(block, r)
+		}
+	}
+	odds := 1.0
+	for k := range a.Elements {
+		if a.Elements[k].IsBlank() || b.Elements[k].IsBlank() {
+			continue
+		}
+		odds *= ratio(block, a, b, 0.93, func(r pairing.Response) any {
+			if r.Elements[k].IsBlank() {
+				return nil
+			}
+			return r.Elements[k]
+		})
+	}
+	units := map[string]bool{}
+	for _, r := range block {
+		units[r.Unit] = true
+	}
+	if len(units) > 1 {
+		odds *= ratio(block, a, b, 0.96, func(r pairing.Response) any { return r.Unit })
+	}
+	return odds
+}
+
+// ratio is m/u if a and b have the same, and (1-m)/(1-u) if not.
+func ratio(block []pairing.Response, a, b pairing.Response, m float64, of func(pairing.Response) any) float64 {
+	share := map[any]float64{}
+	for _, r := range block {
+		if v := of(r); v != nil {
+			share[v] += 1 / float64(len(block))
+		}
+	}
+	if of(a) == of(b) {
+		return m / share[of(a)]
+	}
+	same := 0.0
+	for _, s := range share {
+		same += s * s
+	}
+	return (1 - m) / max(1-same, 1-m)
 }
 
 func countIf(all []pairing.Response, a pairing.Response, alike func(a, b pairing.Response) bool) int {

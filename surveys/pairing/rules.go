@@ -16,6 +16,7 @@ func (b *block) match(policy Policy, result *Result) {
 		b.pairExact(result)
 		shared := b.sharing()
 		b.pairNear(policy, result)
+		b.pairWeighed(policy, result)
 		b.offerNear(reasons, result)
 		b.offerFar(reasons, result)
 		b.explain(shared, reasons)
