@@ -23,7 +23,8 @@ type Dataset struct {
 	CohortOrder  []CohortID                  // in the order of their creation
 	Instruments  []*questionnaire.Instrument // each version that may have been answered: the strand's own from the first, then those of each variant
 	Latest       *questionnaire.Instrument   // what is measured: the newest of the strand's own, and what only variants have
-	Decisions    []pairing.Decision          // in the order they were taken
+	Decisions    []pairing.Decision          // what counts of Rulings, in the order they were taken
+	Rulings      []PairRuling                // the log of what people said about pairs, oldest first
 	Readings     map[ReadingKey]Reading
 
 	store ResponseStore
@@ -144,8 +145,8 @@ func (d *Dataset) NewestFirst() []int {
 }
 
 func (d *Dataset) readDecisions(ctx context.Context, s *Service) error {
-	decisions, err := listRecords[pairing.Decision](ctx, s.store, recordDecision, strandScope(d.Programme.ID, d.Strand.ID))
-	d.Decisions = decisions
+	log, err := s.pairRulings(ctx, d.Programme.ID, d.Strand.ID)
+	d.Rulings, d.Decisions = log, decisionsIn(log)
 	return err
 }
 
@@ -211,45 +212,6 @@ func (d *Dataset) InstitutionOf(c CohortID) Institution {
 // PhaseOf returns the phase a cohort is in: its own, or its institution's.
 func (d *Dataset) PhaseOf(c CohortID) string {
 	return cmp.Or(d.Cohorts[c].Phase, d.InstitutionOf(c).Phase)
-}
-
-// DecidePair keeps what a person said about two responses, the earlier of the two
-// waves first: the same respondent or not. The last decision about the two counts.
-func (s *Service) DecidePair(ctx context.Context, programme ProgrammeID, strand StrandID, decision pairing.Decision) error {
-	if _, err := require(ctx, programme, MayReadAnswers); err != nil {
-		return err
-	}
-	pre, err := s.submitted(ctx, programme, strand, ResponseID(decision.Pre))
-	if err != nil {
-		return err
-	}
-	post, err := s.submitted(ctx, programme, strand, ResponseID(decision.Post))
-	if err != nil {
-		return err
-	}
-	if waveOrder(pre.Wave) >= waveOrder(post.Wave) {
-		return invalid("post", "pair.not_two_waves")
-	}
-	id := decision.Pre + "+" + decision.Post
-	if err := s.replaceDecision(ctx, id, strandScope(programme, strand), decision); err != nil {
-		return err
-	}
-	return s.Audit(ctx, programme, "pair.decided", id)
-}
-
-// replaceDecision stores a decision over an earlier one, in its own time's place.
-func (s *Service) replaceDecision(ctx context.Context, id, scope string, decision pairing.Decision) error {
-	for range tries {
-		before, err := s.store.Record(ctx, recordDecision, id)
-		if err != nil && KindOf(err) != KindNotFound {
-			return err
-		}
-		_, err = s.put(ctx, recordDecision, id, scope, "", before.Revision, decision)
-		if kindOfNil(err) != KindConflict {
-			return err
-		}
-	}
-	return &Error{Kind: KindConflict, Key: "record.changed_meanwhile"}
 }
 
 // submitted returns a response of a strand that was sent. KindNotFound for any other.

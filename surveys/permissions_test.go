@@ -56,6 +56,10 @@ func TestPermissions(t *testing.T) {
 		}},
 		{"Decide", surveys.MayReadAnswers, func(ctx context.Context) error { return w.Decide(ctx, id, "pupils", surveys.Reading{Status: "?"}) }},
 		{"DecidePair", surveys.MayReadAnswers, func(ctx context.Context) error { return w.DecidePair(ctx, id, "no strand", pairing.Decision{}) }},
+		{"RulePair", surveys.MayReadAnswers, func(ctx context.Context) error { return w.RulePair(ctx, id, "no strand", pairing.Decision{}, "") }},
+		{"UndoRuling", surveys.MayReadAnswers, func(ctx context.Context) error { return w.UndoRuling(ctx, id, "no strand", "", "", 1, "") }},
+		{"PairRulings", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.PairRulings(ctx, id, "no strand")) }},
+		{"SetReviewNear", surveys.MayReadAnswers, func(ctx context.Context) error { return w.SetReviewNear(ctx, id, "no strand", true) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			wantError(t, "signed out", tt.call(t.Context()), surveys.KindUnauthenticated, "account.sign_in")

@@ -25,7 +25,7 @@ const (
 	recordPreview     RecordKind = "preview"     // scope account; what was read of an upload, until it is used or two hours old
 	recordSavedItem   RecordKind = "saved_item"  // scope "", items that the team saved for reuse
 	recordPairingKey  RecordKind = "pairing_key" // scope and id programme; kept apart from the data it hides
-	recordDecision    RecordKind = "decision"    // scope programme/strand, id pre+post
+	recordDecision    RecordKind = "decision"    // scope programme/strand, id the two responses and #number; append only. Old ones: pre+post
 	recordReading     RecordKind = "reading"     // scope programme/strand, id response/item
 	recordAccount     RecordKind = "account"     // scope "", key e-mail address in lower case
 	recordSignIn      RecordKind = "sign_in"     // scope account, id hash of the cookie; time = when it ends
