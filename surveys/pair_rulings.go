@@ -76,7 +76,7 @@ func (s *Service) DecidePair(ctx context.Context, programme ProgrammeID, strand 
 
 // UndoRuling takes back a ruling about two responses, whether they are still there
 // or not: what counted before it counts again. number is that of the ruling: the
-// last, or the one that counts now since later ones were taken back (Standing).
+// last, or the one that counts now since later ones were taken back (StandingRuling).
 // KindNotFound if nothing was said about the two, KindConflict for any other.
 func (s *Service) UndoRuling(ctx context.Context, programme ProgrammeID, strand StrandID, pre, post string, number int, reason string) error {
 	if _, err := require(ctx, programme, MayReadAnswers); err != nil {
@@ -94,7 +94,7 @@ func (s *Service) UndoRuling(ctx context.Context, programme ProgrammeID, strand 
 			return last, nil // done already
 		}
 		at := slices.IndexFunc(log, func(r PairRuling) bool { return r.Number == number })
-		if at < 0 || at != len(log)-1 && at != Standing(log) {
+		if at < 0 || at != len(log)-1 && at != StandingRuling(log) {
 			return last, &Error{Kind: KindConflict, Key: "pair.decided_meanwhile"}
 		}
 		next := PairRuling{Decision: last.Decision, Lifted: true, Undoes: number + 1, Reason: reason}
@@ -185,9 +185,9 @@ func lastOf(log []PairRuling) (PairRuling, bool) {
 	return log[len(log)-1], true
 }
 
-// Standing returns the place in the log about two responses of the line that says
+// StandingRuling returns the place in the log about two responses of the line that says
 // what counts now, however much was taken back after it; -1 if nothing counts.
-func Standing(log []PairRuling) int {
+func StandingRuling(log []PairRuling) int {
 	after := make([]int, len(log)) // by line: what counts after it
 	for i, r := range log {
 		after[i] = i
