@@ -17,7 +17,7 @@ const controlSkipCode = "_skip_code"
 func (s *Server) wantsCode(v visit, r surveys.Response, n int, raw questionnaire.Raw) (partPage, bool) {
 	part := v.parts()[n-1]
 	item, ok := v.Instrument.LinkageCode(v.Link.Wave)
-	if !ok || item.Required || v.follows() && !v.way.Shows(item.ID) || !controlsOf([]*questionnaire.Part{part}, v.Link.Wave)[questionnaire.PromptControl(item.ID, item.Prompts[0].ID)] {
+	if !ok || item.Required || v.follows() && !v.way.Shows(item.ID) || !controlsOf([]*questionnaire.Part{part}, v.Link.Wave)[questionnaire.CodeControl(item)] {
 		return partPage{}, false
 	}
 	var blank []fieldProblem

@@ -73,8 +73,8 @@ func addControls(names map[string]bool, item *questionnaire.Item) {
 			names[string(questionnaire.MomentID(row.ID, questionnaire.MomentNow))] = true
 		}
 	case questionnaire.KindLinkageCode:
-		for _, prompt := range item.Prompts {
-			names[questionnaire.PromptControl(item.ID, prompt.ID)] = true
+		for _, control := range questionnaire.CodeControls(item) {
+			names[control] = true
 		}
 	case questionnaire.KindStatement, questionnaire.KindCalculated, questionnaire.KindHidden:
 	default:

@@ -210,7 +210,7 @@ func (s *Server) answerRows(v visit, items []*questionnaire.Item, answers questi
 	var rows []answerRow
 	for _, item := range items {
 		if item.Kind == questionnaire.KindLinkageCode {
-			control := questionnaire.PromptControl(item.ID, item.Prompts[0].ID)
+			control := questionnaire.CodeControl(item)
 			rows = append(rows, answerRow{Label: v.plain(item.Label), Change: v.changePath(control) + "#" + controlDOMID(control)})
 		}
 		for _, f := range s.fieldsOf(v, item) {
@@ -241,7 +241,7 @@ func (s *Server) shown(v visit, f fieldView, answers questionnaire.Answers) stri
 // markCoded says of the linkage code only that it is there.
 func (s *Server) markCoded(v visit, part *questionnaire.Part, rows []answerRow) {
 	item, ok := v.Instrument.LinkageCode(v.Link.Wave)
-	if !ok || !controlsOf([]*questionnaire.Part{part}, v.Link.Wave)[questionnaire.PromptControl(item.ID, item.Prompts[0].ID)] {
+	if !ok || !controlsOf([]*questionnaire.Part{part}, v.Link.Wave)[questionnaire.CodeControl(item)] {
 		return
 	}
 	for i := range rows {

@@ -51,8 +51,8 @@ func firstControl(def *questionnaire.Definition, id questionnaire.ItemID) string
 		return string(item.Rows[0].ID)
 	case item.Kind == questionnaire.KindThenNow && len(item.Rows) > 0:
 		return string(questionnaire.MomentID(item.Rows[0].ID, questionnaire.MomentNow))
-	case item.Kind == questionnaire.KindLinkageCode && len(item.Prompts) > 0:
-		return questionnaire.PromptControl(id, item.Prompts[0].ID)
+	case item.Kind == questionnaire.KindLinkageCode:
+		return questionnaire.CodeControl(item)
 	}
 	return string(id)
 }

@@ -24,6 +24,7 @@ type cache struct {
 	latest      table[questionnaire.ID, int]
 	dayKeys     table[string, string]
 	rooms       table[string, Room]
+	cards       table[string, CardVisit]
 }
 
 func newCache() *cache { return &cache{} }

@@ -15,7 +15,7 @@ import (
 )
 
 // IncomingResponse is one response that a program sends: answers by variable,
-// and the elements of its linkage code by prompt.
+// and the elements of its linkage code by prompt, or the code of its card as "card".
 type IncomingResponse struct {
 	ID        ResponseID        `json:"id"` // the client's own; the same id and answers again are stored once
 	Language  string            `json:"language,omitempty"`
@@ -178,14 +178,23 @@ func (s *Service) readIncoming(ctx context.Context, inv Invitation, in IncomingR
 	}
 	p.linkage = linkage
 	p.response.Digest = digestOf(inv.Instrument, p.response, linkage)
+	p.response.noteCode(linkage)
 	return p, append(append(errs, unknown...), codeErrs...), nil
 }
+
+// cardOfImport is what the code of a card is called among the elements of codes.
+const cardOfImport = "card"
 
 // rawCode puts the elements of a linkage code where a form would have them, and
 // tells of prompts that the form does not have.
 func rawCode(inv Invitation, code map[string]string) (questionnaire.Raw, questionnaire.FieldErrors) {
 	raw, prompts := questionnaire.Raw{}, map[string]bool{}
 	if item, ok := inv.Instrument.LinkageCode(inv.Link.Wave); ok {
+		if item.Card { // kept whatever it is: a note says so if it is not known
+			prompts[cardOfImport] = true
+			raw[questionnaire.CardControl(item.ID)] = []string{code[cardOfImport]}
+			raw[questionnaire.AnywayControl(item.ID)] = []string{"1"}
+		}
 		for _, prompt := range item.Prompts {
 			prompts[string(prompt.ID)] = true
 			raw[questionnaire.PromptControl(item.ID, prompt.ID)] = []string{code[string(prompt.ID)]}

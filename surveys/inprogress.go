@@ -115,6 +115,7 @@ func (s *Service) fillPart(ctx context.Context, inv Invitation, r *Response, par
 	}
 	r.Answers, r.Aside = answers, aside
 	r.Coded = r.Coded || linkage.given()
+	r.noteCode(linkage)
 	if errs = inFormOrder(inv, append(errs, codeErrs...)); len(errs) == 0 {
 		r.Page = max(r.Page, part+1)
 	}
@@ -158,8 +159,11 @@ func (s *Service) linkageOnPart(ctx context.Context, inv Invitation, r Response,
 }
 
 func blankCode(item *questionnaire.Item, raw questionnaire.Raw) bool {
-	for _, prompt := range item.Prompts {
-		for _, typed := range raw[questionnaire.PromptControl(item.ID, prompt.ID)] {
+	for _, control := range questionnaire.CodeControls(item) {
+		if control == questionnaire.AnywayControl(item.ID) {
+			continue
+		}
+		for _, typed := range raw[control] {
 			if typed != "" {
 				return false
 			}
@@ -213,7 +217,5 @@ func uncoded(inv Invitation, r Response, sit questionnaire.Sitting) questionnair
 	if !ok || !item.Required || r.Coded || !asksForCode(inv.Instrument, sit, r.Typed()) {
 		return nil
 	}
-	return questionnaire.FieldErrors{{
-		Item: item.ID, Control: questionnaire.PromptControl(item.ID, item.Prompts[0].ID), Key: questionnaire.KeyCodeElement,
-	}}
+	return questionnaire.FieldErrors{questionnaire.CodeMissing(item)}
 }

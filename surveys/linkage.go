@@ -15,18 +15,30 @@ func (l *Linkage) given() bool {
 	return l != nil && slices.ContainsFunc(l.Elements, func(e string) bool { return e != "" })
 }
 
-// linkageOf hashes the elements of the linkage code in raw; nil if the form asks
-// for none at this wave. What was typed goes no further than this function.
+// linkageOf hashes the linkage code in raw, that of a card or the elements of a
+// self-made one; nil if the form asks for none at this wave, or none was given.
+// What was typed goes no further than this function.
 func (s *Service) linkageOf(ctx context.Context, inv Invitation, id ResponseID, raw questionnaire.Raw) (*Linkage, questionnaire.FieldErrors, error) {
 	item, ok := inv.Instrument.LinkageCode(inv.Link.Wave)
 	if !ok {
 		return nil, nil, nil
 	}
+	l := &Linkage{Response: id, Programme: inv.Programme.ID, Strand: inv.Strand.ID}
+	if typed, anyway, refused := questionnaire.CardCode(item, raw); refused != nil {
+		return nil, questionnaire.FieldErrors{*refused}, nil
+	} else if pairing.LooseCode(typed) != "" {
+		return s.linkCard(ctx, inv, l, item, typed, anyway)
+	}
 	typed, errs := questionnaire.LinkageElements(item, raw)
 	if len(errs) > 0 || len(typed) == 0 {
 		return nil, errs, nil
 	}
-	key, err := s.pairingKey(ctx, inv.Programme.ID)
+	return s.linkElements(ctx, l, item, typed)
+}
+
+// linkElements puts the elements of a self-made code into l.
+func (s *Service) linkElements(ctx context.Context, l *Linkage, item *questionnaire.Item, typed []questionnaire.CodeElement) (*Linkage, questionnaire.FieldErrors, error) {
+	key, err := s.pairingKey(ctx, l.Programme)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -34,7 +46,7 @@ func (s *Service) linkageOf(ctx context.Context, inv Invitation, id ResponseID, 
 	for _, element := range typed {
 		given[element.Prompt.ID] = element.Text
 	}
-	l := &Linkage{Response: id, Programme: inv.Programme.ID, Strand: inv.Strand.ID}
+	var errs questionnaire.FieldErrors
 	for _, prompt := range item.Prompts {
 		hash, err := elementOf(key, prompt, given[prompt.ID])
 		refused := questionnaire.FieldError{Item: item.ID, Control: questionnaire.PromptControl(item.ID, prompt.ID)}

@@ -49,6 +49,11 @@ func TestPermissions(t *testing.T) {
 		{"Links", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.Links(ctx, id)) }},
 		{"Link", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.Link(ctx, id, link)) }},
 		{"SetLinkOpen", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.SetLinkOpen(ctx, id, link, true)) }},
+		{"PrintCards", surveys.MayRunLinks, func(ctx context.Context) error {
+			return second(w.PrintCards(ctx, surveys.CardSheet{Programme: id}))
+		}},
+		{"CardRuns", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.CardRuns(ctx, id)) }},
+		{"VoidCards", surveys.MayRunLinks, func(ctx context.Context) error { return w.VoidCards(ctx, id, "none") }},
 		{"Dataset", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.Dataset(ctx, id, "pupils")) }},
 		{"OpenAnswers", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.OpenAnswers(ctx, id, "pupils")) }},
 		{"OpenAnswer", surveys.MayReadAnswers, func(ctx context.Context) error {

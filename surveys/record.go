@@ -32,6 +32,9 @@ const (
 	recordAPIToken    RecordKind = "api_token"   // scope account, id hash of the token
 	recordAudit       RecordKind = "audit"       // scope programme or "", append only
 	recordThrottle    RecordKind = "throttle"    // scope what is counted; one record a try
+	recordCardSet     RecordKind = "card_set"    // scope programme, id cohort/strand, key token; the address on cards
+	recordCardSheet   RecordKind = "card_sheet"  // scope programme, key programme/number; print runs
+	recordCard        RecordKind = "card"        // scope programme, id programme/keyed hash of the code
 	recordSetUp       RecordKind = "set_up"      // the one-time link of the first account; id hash of its secret
 	recordDayKey      RecordKind = "day_key"     // id the day; the key under which addresses are hashed
 	recordClaim       RecordKind = "claim"       // id what is done once, or a lease and its slot; time = when it is forgotten

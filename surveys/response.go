@@ -65,5 +65,10 @@ type Linkage struct {
 	Response  ResponseID
 	Programme ProgrammeID
 	Strand    StrandID
-	Elements  []string // hexadecimal; "" for an element left blank
+	Elements  []string // hexadecimal; "" for an element left blank; one only if it is the code of a card
+
+	// Note is for the response, and not stored here: "code_unknown" or
+	// "code_other_cohort" of the code of a card that its respondent went on with
+	// though it was not issued to this cohort; else "".
+	Note string
 }

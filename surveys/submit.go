@@ -84,6 +84,7 @@ func (s *Service) readSubmission(ctx context.Context, inv Invitation, sub Submis
 		return r, nil, &Error{Kind: KindInvalid, Key: "answers.check", Fields: errs}
 	}
 	r.Digest = digestOf(inv.Instrument, r, linkage)
+	r.noteCode(linkage)
 	return r, linkage, nil
 }
 

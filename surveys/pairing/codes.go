@@ -92,6 +92,29 @@ func ParseCode(raw string, n int) (Code, error) {
 	return Code(code), nil
 }
 
+// LooseCode returns what was typed as a code in one form, however it was typed:
+// capitals without blanks, hyphens and invisible characters, look-alikes as
+// ParseCode reads them. It is for a code that ParseCode refuses and that a person
+// goes on with: typed the same way next time it is the same. Of a right code it is
+// the code; "" if nothing but fillers was typed, or more than MaxRunes characters.
+func LooseCode(raw string) string {
+	if utf8.RuneCountInString(raw) > MaxRunes {
+		return ""
+	}
+	var b strings.Builder
+	for _, r := range norm.NFKC.String(strings.ToUpper(strings.ToValidUTF8(raw, ""))) {
+		if isCodeFiller(r) || !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			continue
+		}
+		if c, ok := codeCharacter(r); ok {
+			b.WriteByte(c)
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
 // Grouped returns the code as it is printed, in threes: "K7M-2RX-94H".
 func (c Code) Grouped() string {
 	var b strings.Builder

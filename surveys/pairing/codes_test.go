@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
+
+	"pgregory.net/rapid"
 
 	"soundings/surveys/pairing"
 )
@@ -181,6 +184,80 @@ func FuzzParseCode(f *testing.F) {
 		}
 		if back, err := pairing.ParseCode(c.Grouped(), n); err != nil || back != c || len(c) != n+1 {
 			t.Fatalf("ParseCode(%q) = %q, read again %q, %v", raw, c, back, err)
+		}
+	})
+}
+
+// Any one sign of a code typed as any other letter or digit that people have on
+// their keys, and any two neighbours exchanged, is refused, not read as another code.
+func TestParseCodeRefusesEverySlip(t *testing.T) {
+	t.Parallel()
+	const keys = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(pairing.MinCode, pairing.MaxCode).Draw(t, "n")
+		code, err := pairing.NewCode(rand.Reader, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range code {
+			for _, key := range keys {
+				typed := string(code[:i]) + string(key) + string(code[i+1:])
+				if read, err := pairing.ParseCode(typed, n); err == nil && read != code {
+					t.Fatalf("ParseCode(%q) = %q, want %q or a refusal", typed, read, code)
+				} else if err == nil && !meant(key, rune(code[i])) {
+					t.Fatalf("ParseCode(%q) reads %c as %c", typed, key, code[i])
+				}
+			}
+			if i > 0 && code[i] != code[i-1] {
+				swapped := []byte(code)
+				swapped[i-1], swapped[i] = swapped[i], swapped[i-1]
+				if _, err := pairing.ParseCode(string(swapped), n); !errors.Is(err, pairing.ErrCodeCheck) {
+					t.Fatalf("ParseCode(%q) for %q: error %v, want ErrCodeCheck", swapped, code, err)
+				}
+			}
+		}
+	})
+}
+
+// meant reports whether key is another way to type sign: in lower case, or the
+// letter that looks like it.
+func meant(key, sign rune) bool {
+	upper := unicode.ToUpper(key)
+	if i := strings.IndexRune("SZBGU", upper); i >= 0 {
+		upper = rune("5286V"[i])
+	}
+	return upper == sign
+}
+
+func TestLooseCode(t *testing.T) {
+	t.Parallel()
+	for raw, want := range map[string]string{
+		"": "", " - ": "", "k7m-2rx 94h": "K7M2RX94H", "SZBGU": "5286V", "olaQ0!": "OLAQ0", "٥٢": "52", "کد": "کد", "\u200e\ufeff": "",
+		strings.Repeat("A", pairing.MaxRunes+1): "", "\x00\xff": "",
+	} {
+		if got := pairing.LooseCode(raw); got != want {
+			t.Errorf("LooseCode(%q) = %q, want %q", raw, got, want)
+		}
+	}
+	code := newCode(t, pairing.DefaultCode)
+	if got := pairing.LooseCode(code.Grouped()); got != string(code) {
+		t.Errorf("LooseCode(%q) = %q, want the code", code.Grouped(), got)
+	}
+}
+
+func FuzzLooseCode(f *testing.F) {
+	for _, s := range []string{"5286V2M", "k7m-2rx", "\xff", "کد ۱۲", "ﷺ", "ß"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		code := pairing.LooseCode(raw)
+		if again := pairing.LooseCode(" " + raw + "-"); again != code && again != "" {
+			t.Fatalf("LooseCode(%q) = %q, with fillers %q", raw, code, again)
+		}
+		for _, r := range code {
+			if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+				t.Fatalf("LooseCode(%q) = %q, which has %q", raw, code, r)
+			}
 		}
 	})
 }

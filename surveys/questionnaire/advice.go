@@ -84,7 +84,7 @@ func (it *Item) questions() int {
 	case KindThenNow:
 		return 2 * len(it.Rows)
 	case KindLinkageCode:
-		return len(it.Prompts)
+		return max(1, len(it.Prompts))
 	}
 	return 1
 }

@@ -39,7 +39,7 @@ func secondsToAnswer(it *Item) float64 {
 	case KindLongText:
 		return 4 * write // three sentences or so
 	case KindLinkageCode:
-		return write / 2 * float64(len(it.Prompts))
+		return write / 2 * float64(max(1, len(it.Prompts)))
 	}
 	return tap + think
 }

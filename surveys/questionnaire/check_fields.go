@@ -21,6 +21,7 @@ const (
 	fieldQuotable          = "quotable"
 	fieldConsent           = "consent"
 	fieldPrompts           = "prompts"
+	fieldCard              = "card"
 	fieldWording           = "wording"
 	fieldRequiredIf        = "required_if"
 	fieldRequiredMessage   = "required_message"
@@ -67,6 +68,7 @@ func (c *checker) only(item *Item, allowed ...[]string) {
 		{fieldQuotable, item.Quotable},
 		{fieldConsent, item.Consent != ""},
 		{fieldPrompts, len(item.Prompts) > 0},
+		{fieldCard, item.Card},
 		{fieldWording, item.Wording != ""},
 		{fieldRequiredIf, item.RequiredIf != ""},
 		{fieldRequiredMessage, len(item.RequiredMessage) > 0},

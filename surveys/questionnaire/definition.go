@@ -92,7 +92,8 @@ type Item struct {
 	Unit     Text     `json:"unit,omitempty"`     // number
 	Quotable bool     `json:"quotable,omitempty"` // long_text: asks for words that may be quoted
 	Consent  ItemID   `json:"consent,omitempty"`  // long_text: the consent item that allows quoting; required if Quotable
-	Prompts  []Prompt `json:"prompts,omitempty"`  // linkage_code: the elements of a self-made code, 4 to 8
+	Prompts  []Prompt `json:"prompts,omitempty"`  // linkage_code: the elements of a self-made code, 4 to 8; none if only cards are taken
+	Card     bool     `json:"card,omitempty"`     // linkage_code: takes the code of an issued card; with prompts for who has none
 	Wording  string   `json:"wording,omitempty"`  // consent: version of the consent wording, stored with the answer's version
 
 	// Where it stands, and what decides about it. Expressions are the ODK XPath

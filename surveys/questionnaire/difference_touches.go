@@ -8,7 +8,7 @@ var itemTouches = map[string]Touches{
 	"kind": TouchesAnswers, "choices": TouchesAnswers, "choices.score": TouchesAnswers, "choices.meaning": TouchesAnswers,
 	"min": TouchesAnswers, "max": TouchesAnswers, "whole": TouchesAnswers, "unit": TouchesAnswers, "step": TouchesAnswers,
 	"precision": TouchesAnswers, "from": TouchesAnswers, "constraint": TouchesAnswers, "calculation": TouchesAnswers,
-	"prompts": TouchesAnswers, "prompts.element": TouchesAnswers, "prompts.length": TouchesAnswers,
+	"prompts": TouchesAnswers, "prompts.element": TouchesAnswers, "prompts.length": TouchesAnswers, "card": TouchesAnswers,
 
 	"label": TouchesWords, "hint": TouchesWords, "low": TouchesWords, "high": TouchesWords, "choices.label": TouchesWords,
 	"choices.picture": TouchesWords, "choices.order": TouchesWords, "prompts.label": TouchesWords, "prompts.hint": TouchesWords,

@@ -171,7 +171,7 @@ func (in *Instrument) PartsAt(wave Wave) []*Part {
 	return parts
 }
 
-// LinkageCode returns the item that asks for a self-made linkage code at wave.
+// LinkageCode returns the item that asks for a linkage code at wave.
 func (in *Instrument) LinkageCode(wave Wave) (*Item, bool) {
 	for _, part := range in.PartsAt(wave) {
 		for _, item := range part.ItemsAt(wave) {

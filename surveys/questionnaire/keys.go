@@ -54,6 +54,15 @@ const (
 	KeyTextShorter = "answer.text_shorter"  // Shorten your answer to {0} characters; it has {1}. ({0}, {1} int)
 	KeyCodeElement = "answer.code_complete" // Answer this question too; your code needs all of them.
 
+	// The code of an issued card.
+
+	KeyCardMissing   = "answer.card_missing"   // Type the code on your card.
+	KeyCardOrPrompts = "answer.card_or_answer" // Type the code on your card, or answer the questions below it instead.
+	KeyCardLength    = "answer.card_length"    // Type all {0} letters and digits of the code on your card. ({0} int)
+	KeyCardCheck     = "answer.card_check"     // Compare this with your card, sign by sign: one letter or digit is different, or two have changed places.
+	KeyCardUnknown   = "answer.card_unknown"   // We do not know this code. Compare it with your card, or ask the person who gave it to you.
+	KeyCardElsewhere = "answer.card_elsewhere" // This card was given out for another group. Use the one that you were given for this, or ask the person who gave it to you.
+
 	// Only DecodeAnswers: what the writer of a program is told.
 
 	KeySendKnown  = "answer.send_known"  // Leave this out: the questionnaire has no item of this name.

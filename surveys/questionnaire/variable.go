@@ -137,6 +137,40 @@ func OrderControl(variable ItemID) string { return string(variable) + "__order" 
 // PromptControl names the control of one element of a linkage code.
 func PromptControl(item, prompt ItemID) string { return string(item) + "__" + string(prompt) }
 
+// The last words of two controls of a linkage code, which no prompt may have.
+const (
+	cardPrompt   ItemID = "card"
+	anywayPrompt ItemID = "anyway"
+)
+
+// CardControl is the control for the code of an issued card.
+func CardControl(item ItemID) string { return PromptControl(item, cardPrompt) }
+
+// AnywayControl is the control by which a person goes on with a code that is not
+// known here: any value means yes.
+func AnywayControl(item ItemID) string { return PromptControl(item, anywayPrompt) }
+
+// CodeControl is the first control of a linkage code, where a person is sent who
+// has given none.
+func CodeControl(item *Item) string {
+	if controls := CodeControls(item); len(controls) > 0 {
+		return controls[0]
+	}
+	return string(item.ID) // of a draft that has no prompts yet
+}
+
+// CodeControls lists the controls of a linkage code in the order of the form.
+func CodeControls(item *Item) []string {
+	var controls []string
+	if item.Card {
+		controls = append(controls, CardControl(item.ID), AnywayControl(item.ID))
+	}
+	for _, prompt := range item.Prompts {
+		controls = append(controls, PromptControl(item.ID, prompt.ID))
+	}
+	return controls
+}
+
 // withMeaning returns the choice with this meaning; an item has at most one.
 func (v *Variable) withMeaning(meaning Meaning) (Choice, bool) {
 	i := slices.IndexFunc(v.Choices, func(c Choice) bool { return c.Meaning == meaning })

@@ -139,7 +139,7 @@ func TestCheck_EveryFieldOfAnItem(t *testing.T) {
 	common := map[string]bool{
 		"id": true, "kind": true, "label": true, "hint": true, "waves": true, "name": true, "group": true, "relevant": true,
 		"audio": true, "sensitive": true, "library": true, "locked": true, "sheet": true,
-		"prompts": true, "required": true, // the kind's own
+		"prompts": true, "card": true, "required": true, // the kind's own
 	}
 	d := everyField(t)
 	d.Parts[0].Items[0].Kind = q.KindLinkageCode

@@ -61,9 +61,14 @@ func (b *builder) batteryItem(row *row) questionnaire.Item {
 
 func (b *builder) prompts(row *row, item *questionnaire.Item) {
 	for _, member := range row.members {
+		item.Required = item.Required || isYes(member.cells[colRequired])
+		if member.extra.text(extraElement) == elementCard {
+			item.Card = true
+			item.Required = item.Required || same(member.extra[extraNeeded], mustJSON(true))
+			continue
+		}
 		prompt := questionnaire.Prompt{ID: questionnaire.ItemID(idOf(member.name)), Label: b.tongues.text(member.line, colLabel), Hint: b.tongues.text(member.line, colHint)}
 		member.extra.apply(&prompt, nil)
 		item.Prompts = append(item.Prompts, prompt)
-		item.Required = item.Required || isYes(member.cells[colRequired])
 	}
 }

@@ -114,7 +114,7 @@ func (d *drawing) item(kind q.Kind) q.Item {
 	if d.rarely("named") && kind != q.KindRating && kind != q.KindThenNow && kind != q.KindLinkageCode {
 		item.Name = rapid.SampledFrom([]string{"Naïve", "UPPER", "with-dash", "with blank", "other"}).Draw(d.T, "name") + string(item.ID)
 	}
-	if d.rarely("waves") && kind != q.KindConsent {
+	if d.rarely("waves") && kind != q.KindConsent && kind != q.KindLinkageCode {
 		item.Waves = []q.Wave{q.WavePost}
 	}
 	if d.rarely("library") {
@@ -200,6 +200,9 @@ func (d *drawing) fill(item *q.Item) {
 		item.Wording = "2026-1"
 		d.consent = item.ID
 	case q.KindLinkageCode:
+		if item.Card = d.yes("card"); item.Card && d.yes("only cards") {
+			return
+		}
 		for i, element := range []string{q.ElementLetters, q.ElementDay, q.ElementMonth, q.ElementCount} {
 			prompt := q.Prompt{ID: q.ItemID(fmt.Sprintf("p%d", i)), Label: d.text("prompt"), Hint: d.maybe("prompt hint"), Element: element}
 			if element == q.ElementLetters {

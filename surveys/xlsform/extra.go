@@ -25,7 +25,11 @@ const (
 	extraWas  = "was"
 	extraPage = "page"
 	extraOf   = "words_of" // the row asks for the words of an "other" choice
-	extraTags = "tags"     // of the settings: words of headings to languages
+
+	extraElement = "element" // the row is a prompt of a linkage code, or its card
+	elementCard  = "card"
+	extraNeeded  = "needed" // the card, or else the prompts
+	extraTags    = "tags"   // of the settings: words of headings to languages
 )
 
 // itemTies say which fields stand and fall with another: the bounds of a number

@@ -181,6 +181,9 @@ func (w *writer) battery(item *questionnaire.Item) {
 	for i := range item.Rows {
 		w.batteryRow(item, &item.Rows[i])
 	}
+	if item.Card {
+		w.card(item)
+	}
 	for i := range item.Prompts {
 		w.prompt(item, &item.Prompts[i])
 	}
@@ -226,16 +229,31 @@ func (w *writer) question(item *questionnaire.Item, id questionnaire.ItemID, lab
 	w.lines = append(w.lines, line)
 }
 
+// card writes the code of an issued card as a question. Where prompts may be
+// answered instead, other programs require neither.
+func (w *writer) card(item *questionnaire.Item) {
+	line := &outLine{cells: map[string]string{colType: "text"}, id: elementCard, extra: extra{extraElement: mustJSON(elementCard)}}
+	w.name(line, "")
+	w.texts(line.cells, colLabel, item.Label)
+	switch {
+	case item.Required && len(item.Prompts) == 0:
+		line.cells[colRequired] = "yes"
+	case item.Required:
+		line.extra[extraNeeded] = mustJSON(true)
+	}
+	w.lines = append(w.lines, line)
+}
+
 // prompt writes one element of a linkage code as a question.
 func (w *writer) prompt(item *questionnaire.Item, prompt *questionnaire.Prompt) {
 	line := &outLine{cells: map[string]string{colType: "text"}, id: prompt.ID}
 	w.name(line, "")
 	w.texts(line.cells, colLabel, prompt.Label)
 	w.texts(line.cells, colHint, prompt.Hint)
-	if item.Required {
+	if item.Required && !item.Card {
 		line.cells[colRequired] = "yes"
 	}
-	line.extra = extra{"element": mustJSON(prompt.Element)}
+	line.extra = extra{extraElement: mustJSON(prompt.Element)}
 	if prompt.Length != 0 {
 		line.extra["length"] = json.RawMessage(plainNumber(float64(prompt.Length)))
 	}
