@@ -40,6 +40,9 @@ func (s *Server) labelOf(v visit, e questionnaire.FieldError) string {
 	if !ok {
 		return ""
 	}
+	if item.Card && e.Control == questionnaire.CardControl(item.ID) {
+		return s.locales.say(v.lang, "respond.card_code")
+	}
 	for _, field := range append(s.fieldsOf(v, item), s.promptsOf(v, item)...) {
 		if field.Name == e.Control || field.Name == string(e.Item) {
 			return field.Plain

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"soundings/surveys/pairing"
 	"soundings/surveys/questionnaire"
 )
 
@@ -47,7 +48,14 @@ type itemView struct {
 	Order    string      // control that holds the order in which the choices stand; "" if that is always the same
 	Ordered  []string    // the order, as codes
 	Fields   []fieldView // one for each variable or prompt
+	Card     *fieldView  // linkage_code: the code of an issued card; nil if none is taken
+	Either   string      // what the script says if neither card nor prompts are given; "" if that may be
+	Opened   bool        // linkage_code with a card: the prompts are shown
+	Doc      bool        // linkage_code: in the document for the script
 }
+
+// Asks tells whether the script asks once more for each prompt that is left blank.
+func (i itemView) Asks() bool { return !i.Required && i.Card == nil }
 
 // IsFixed tells whether the item is shown and cannot be changed.
 func (i itemView) IsFixed() bool { return len(i.Fields) > 0 && i.Fields[0].Fixed }
@@ -83,7 +91,13 @@ type fieldView struct {
 	Required bool
 	Fixed    bool // read only: Shown says what stands there
 	Shown    string
+	Anyway   *fieldView // of the code of a card: the box to go on with it though it is not known
 }
+
+// MostLetters is how many signs fit into a box for the first letters of a word: a
+// letter may have marks of its own, and more than is needed does no harm. 0 is no
+// limit: the last letters are found in the whole word.
+func (f fieldView) MostLetters() int { return max(0, 4*f.Length) }
 
 // choiceView is one choice, with its words for "other" beside it.
 type choiceView struct {
@@ -140,7 +154,8 @@ func (s *Server) itemView(v visit, item *questionnaire.Item, f filled) itemView 
 		Picture: v.mediaPath(item.Picture), Alt: v.plain(item.Alt), Audio: v.mediaPath(item.Audio[v.lang]), Fields: s.fieldsOf(v, item),
 	}
 	if item.Kind == questionnaire.KindLinkageCode {
-		view.Fields = s.promptsOf(v, item)
+		view.Fields, view.Doc = s.promptsOf(v, item), v.doc
+		s.addCard(v, item, &view, f)
 	}
 	if v.scripted() {
 		s.forScript(v, item, &view)
@@ -150,11 +165,39 @@ func (s *Server) itemView(v visit, item *questionnaire.Item, f filled) itemView 
 	}
 	for i := range view.Fields {
 		s.fill(v, &view.Fields[i], f)
-		if f.coded && item.Kind == questionnaire.KindLinkageCode {
-			view.Fields[i].Need = ""
+		if item.Kind == questionnaire.KindLinkageCode {
+			view.Opened = view.Opened || view.Fields[i].Value != "" || view.Fields[i].Error != ""
+			if f.coded || item.Card {
+				view.Fields[i].Need = ""
+			}
 		}
 	}
 	return view
+}
+
+// addCard adds to a linkage code the box for the code of a card, if it takes one.
+func (s *Server) addCard(v visit, item *questionnaire.Item, view *itemView, f filled) {
+	if !item.Card {
+		return
+	}
+	name := questionnaire.CardControl(item.ID)
+	card := fieldView{
+		Lang: v.lang, Kind: "card", Name: name, DOM: controlDOMID(name), Label: textHTML(s.locales.say(v.lang, "respond.card_code")),
+		Plain: s.locales.say(v.lang, "respond.card_code"), Length: pairing.DefaultCode + 1,
+	}
+	missing := ""
+	if item.Required && !f.coded {
+		missing = s.message(v, questionnaire.CodeMissing(item))
+	}
+	if card.Required = item.Required && len(item.Prompts) == 0; card.Required {
+		card.Need = missing
+	} else {
+		view.Either = missing
+	}
+	s.fill(v, &card, f)
+	anyway := fieldView{Lang: v.lang, Name: questionnaire.AnywayControl(item.ID)}
+	s.fill(v, &anyway, f)
+	card.Anyway, view.Card = &anyway, &card
 }
 
 // fieldsOf are the fields of an item, empty. A linkage code has none here, since

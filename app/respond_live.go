@@ -25,15 +25,21 @@ func (v visit) scripts() []string {
 		}
 	}
 	add("respond_shuffle.js", v.some(func(item *questionnaire.Item) bool { return item.Shuffle }))
+	add("respond_card.js", v.some(takesCard))
 	add("respond_ranking.js", v.some(ofKind(questionnaire.KindRanking)))
 	add("respond_logic.js", v.live)
 	add("respond_logic_more.js", v.live && v.Instrument.Calls(moreFunctions...))
 	add("respond_live.js", v.live)
+	script := plainScript
 	if len(files) > 0 || v.some(needsMore) {
-		return append(files, fullScript)
+		script = fullScript
 	}
-	return append(files, plainScript)
+	add("respond_code.js", v.some(ofKind(questionnaire.KindLinkageCode))) // which needs no more than the plain one
+	return append(files, script)
 }
+
+// takesCard tells whether an item takes the codes of issued cards.
+func takesCard(item *questionnaire.Item) bool { return item.Card }
 
 // moreFunctions are the functions of expressions that respond_logic_more.js brings.
 var moreFunctions = []string{

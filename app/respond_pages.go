@@ -97,6 +97,8 @@ type partPage struct {
 	Part     partView
 	Asked    bool // Problems are elements of the code to fill in, or to go on without
 	Problems []fieldProblem
+	Look     []string // the self-made code, element by element, for the person to look at
+	Seen     string   // the same in one, posted when it was looked at
 }
 
 // fieldProblem is one line of the summary of what is wrong.

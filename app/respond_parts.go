@@ -109,6 +109,9 @@ func (s *Server) postPart(c *fiber.Ctx) error {
 	}
 	raw := readForm(sent, v.parts()[n-1:n], v.Link.Wave)
 	s.noteTyped(c, v, part, raw)
+	if err := s.mayTryCard(c, v, raw); err != nil {
+		return err
+	}
 	if language := string(sent.Peek(controlLanguage)); language != "" {
 		return s.switchPart(c, v, r, n, raw, language)
 	}
@@ -116,6 +119,9 @@ func (s *Server) postPart(c *fiber.Ctx) error {
 		return s.backFrom(c, v, r, n, raw)
 	}
 	saved, err := s.surveys.SavePart(c.UserContext(), v.Link.Token, r.ID, n-1, raw)
+	if err != nil {
+		err = s.missedCard(c, err, asError(err).Fields)
+	}
 	if err != nil && surveys.KindOf(err) == surveys.KindInvalid {
 		return s.showPart(c, fiber.StatusUnprocessableEntity, s.partPage(v, r, n, part, filled{raw: raw, errs: asError(err).Fields}))
 	}
@@ -123,7 +129,7 @@ func (s *Server) postPart(c *fiber.Ctx) error {
 		return err
 	}
 	s.walk(&v, saved)
-	if page, wanted := s.wantsCode(v, r, n, raw); wanted && !sent.Has(controlSkipCode) {
+	if page, wanted := s.wantsCode(v, r, n, raw, sent); wanted {
 		return s.showPart(c, fiber.StatusOK, page)
 	}
 	return c.Redirect(v.after(c, saved, n), fiber.StatusSeeOther)
@@ -159,7 +165,8 @@ func (v visit) after(c *fiber.Ctx, r surveys.Response, n int) string {
 
 // backFrom saves what can be saved and goes to the part before.
 func (s *Server) backFrom(c *fiber.Ctx, v visit, r surveys.Response, n int, raw questionnaire.Raw) error {
-	if _, err := s.surveys.KeepPart(c.UserContext(), v.Link.Token, r.ID, n-1, raw); err != nil {
+	broken, err := s.surveys.KeepPart(c.UserContext(), v.Link.Token, r.ID, n-1, raw)
+	if err = s.missedCard(c, err, broken); err != nil {
 		return err
 	}
 	if n = v.before(n); n == 0 {
@@ -174,7 +181,7 @@ func (s *Server) switchPart(c *fiber.Ctx, v visit, r surveys.Response, n int, ra
 		language = v.lang
 	}
 	broken, err := s.surveys.KeepPart(c.UserContext(), v.Link.Token, r.ID, n-1, raw)
-	if err != nil {
+	if err = s.missedCard(c, err, broken); err != nil {
 		return err
 	}
 	if r, err = s.surveys.SetLanguage(c.UserContext(), v.Link.Token, r.ID, language); err != nil {

@@ -61,7 +61,13 @@ func (s *Server) postSubmit(c *fiber.Ctx) error {
 	if err := s.maySubmit(c); err != nil {
 		return err
 	}
+	if err := s.mayTryCard(c, v, sub.Raw); err != nil {
+		return err
+	}
 	r, err := s.surveys.Submit(c.UserContext(), v.Link.Token, sub)
+	if err != nil {
+		err = s.missedCard(c, err, asError(err).Fields)
+	}
 	if err != nil {
 		return err
 	}

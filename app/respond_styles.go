@@ -15,6 +15,7 @@ type style struct {
 }
 
 var styles = []style{
+	{"respond_code.css", ofKind(questionnaire.KindLinkageCode)},
 	{"respond_ladder.css", ofKind(questionnaire.KindScale0To10)},
 	{"respond_faces.css", ofKind(questionnaire.KindFaces)},
 	{"respond_points.css", ofKind(questionnaire.KindScale)},

@@ -18,7 +18,7 @@ const phoneID = "0123456789abcdef0123456789abcdef"
 
 // form is what the parts of everything.json are answered with.
 var everything = []url.Values{
-	{"agree": {"yes"}, "code__mother": {"SU"}, "code__day": {"7"}, "code__month": {"3"}, "code__siblings": {"2"}},
+	{"agree": {"yes"}, "code__mother": {"SU"}, "code__day": {"7"}, "code__month": {"3"}, "code__siblings": {"2"}, "_code_seen": {"SU 7 3 2"}},
 	{"session": {"4"}, "three": {"good"}, "life": {"0"}, "cook_now": {"5"}, "cook_then": {"2"}, "plan_now": {"4"}},
 	{"listen": {"4"}, "safe": {"pns"}},
 	{"heard": {"else"}, "heard__other": {"A poster"}, "mode": {"bus", "walk"}, "age": {"11"}, "town": {"Leeds"},

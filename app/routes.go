@@ -66,6 +66,9 @@ func routes() []route {
 		{post, "/s/:token/again", public, 0, (*Server).postAgain, false},
 		{get, "/s/:token/again", public, 0, (*Server).getElsewhere, false},
 
+		// Cards.
+		{get, "/k/:token", public, 0, (*Server).getCards, false},
+
 		// Staff.
 		{get, "/", public, 0, (*Server).staffHome, false},
 		{get, "/static/staff.css", public, 0, (*Server).staffAsset, false},

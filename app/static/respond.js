@@ -163,6 +163,7 @@
       if (!q) { put('sessionStorage', key + 'p', at); keep(); return location.reload(); }
 /*more*/      /* The server's word is final: what it asks for is shown. */
 /*more*/      if (!seen(q)) for (l = q; l != form; l = l.parentNode) { delete l.dataset.off; if (l.tagName != 'SECTION') l.hidden = false; }
+/*more*/      if (e.closest('details')) e.closest('details').open = true;
       first = first || q;
       q.classList.add('bad');
       m = el('span', 'msg', x.message); m.id = e.id + '-e';
@@ -200,7 +201,7 @@
     steps[at - 1].querySelectorAll('[data-ask] .q').forEach(function (q) {
 /*more*/      if (!seen(q)) return;
       var e = q.querySelector('input,select');
-      if (e.value && (e.type != 'text' || /\p{L}/u.test(e.value))) return;
+      if (e.type == 'radio' ? q.querySelector(':checked') : e.value && (e.type != 'text' || /\p{L}/u.test(e.value))) return;
       lead(e.name, q, name(q));
       asked = 1;
     });
