@@ -102,7 +102,7 @@ func (b *book) matchedCount(n int) any { return b.preCount(n) }
 func (b *book) pairingHeadline() []any {
 	s := b.report.Pairing
 	text := fmt.Sprintf("%s of %s who answered before could be paired with their answers after", grouped(s.Matched), people(s.Pre))
-	if ways := some(amount{s.Exact, "exactly"}, amount{s.Near, "with one part of the code different"}, amount{s.Reviewed, "by a person's review"}); ways != "" {
+	if ways := some(amount{s.Exact, "exactly"}, amount{s.Near, "with codes that differ a little"}, amount{s.Reviewed, "by a person's review"}); ways != "" {
 		text += ": " + ways
 	}
 	text += "."

@@ -95,7 +95,7 @@ func timeColumns(zone string) []metaColumn {
 
 func pairColumns() []metaColumn {
 	return []metaColumn{
-		{name: "person_ref", heading: "Person", width: 12, kind: "Text", note: "Joins the two responses of one person; see the sheet Matched pairs. Blank without a pair",
+		{name: "person_ref", heading: "Person", width: 12, kind: "Text", note: "Joins the responses of one person; see the sheet Matched pairs. Blank without a pair",
 			text: func(x *row) string { return x.person }},
 		{name: "paired", heading: "Paired", width: 34, kind: "Text", note: "How the pair was found, or why there is none",
 			text: func(x *row) string { return x.paired }},

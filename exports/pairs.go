@@ -23,6 +23,7 @@ type pairs struct {
 	of            map[surveys.ResponseID]place
 	unmatched     map[surveys.ResponseID]pairing.Reason
 	repeats       map[surveys.ResponseID]bool
+	later         map[surveys.ResponseID]pairing.Later
 	halves        [][2]half // by pair
 	text, number  int       // styles
 	score, change []int     // styles, by measure
@@ -48,12 +49,13 @@ type person struct {
 	matched bool
 	counted bool // as a person of its cohort: not a repeat, nor the second of two
 	state   string
+	known   string // reference of the person whose follow-up response it is
 }
 
 // ref is a short reference for a matched person, good within one workbook.
 func (p person) ref() string {
 	if !p.matched {
-		return ""
+		return p.known
 	}
 	return personRef(p.pair)
 }
@@ -102,6 +104,16 @@ func (p *pairs) index(s *outcomes.PairingSummary) {
 	for _, id := range s.RepeatIDs {
 		p.repeats[id] = true
 	}
+	p.later = map[surveys.ResponseID]pairing.Later{}
+	if s.FollowUp == nil {
+		return
+	}
+	for _, link := range s.FollowUp.Links {
+		p.later[surveys.ResponseID(link.FollowUp)] = link
+	}
+	for _, id := range s.FollowUp.RepeatIDs {
+		p.repeats[id] = true
+	}
 }
 
 // thenNow says that one response is one person's row.
@@ -144,13 +156,26 @@ func (p *pairs) person(r *surveys.Response) person {
 	if reason, ok := p.unmatched[r.ID]; ok {
 		return person{counted: true, state: "unmatched: " + unmatchedName(reason)}
 	}
-	if r.Wave == questionnaire.WaveFollowUp {
-		return person{state: "follow-up: not paired"}
-	}
 	if p.repeats[r.ID] {
 		return person{state: "sent again: not counted"}
 	}
+	if link, ok := p.later[r.ID]; ok {
+		return p.followUp(link)
+	}
+	if r.Wave == questionnaire.WaveFollowUp {
+		return person{state: "follow-up: of nobody known"}
+	}
 	return person{state: "came in after the figures: not counted"}
+}
+
+// followUp says whose follow-up response it is; of a matched pair it has the same
+// reference, which joins all three.
+func (p *pairs) followUp(link pairing.Later) person {
+	one := person{state: "follow-up: matched " + pairName(link.Kind)}
+	if at, ok := p.of[surveys.ResponseID(link.Pre)]; ok && link.Post != "" {
+		one.known = personRef(at.pair)
+	}
+	return one
 }
 
 // add keeps what the sheet needs of r, or writes its row.

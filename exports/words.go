@@ -77,7 +77,7 @@ func pairName(k pairing.Kind) string {
 	case pairing.Exact:
 		return "exact"
 	case pairing.Near:
-		return "near: one part of the code differs"
+		return "near: the codes differ a little"
 	case pairing.Reviewed:
 		return "reviewed: accepted by a person"
 	}

@@ -138,7 +138,10 @@ func TestBuildPairs(t *testing.T) {
 	if diff := cmp.Diff([]surveys.ResponseID{"p1again"}, got.RepeatIDs); diff != "" {
 		t.Errorf("repeats (-want +got):\n%s", diff)
 	}
-	got.Pairs, got.Unmatched, got.RepeatIDs = nil, nil, nil
+	if f := got.FollowUp; f == nil || f.Responses != 1 || f.Matched != 1 || f.AllThree != 1 || f.Links[0].Post != "q1" {
+		t.Errorf("follow-up = %+v, want one of who sent p1 and q1", f)
+	}
+	got.Pairs, got.Unmatched, got.RepeatIDs, got.FollowUp = nil, nil, nil, nil
 	summary := outcomes.PairingSummary{Pre: 4, Post: 4, Matched: 3, Exact: 2, Near: 1, Repeats: 1, PreOnly: 1, PostOnly: 1, MatchRate: got.MatchRate}
 	if !cmp.Equal(got, summary) {
 		t.Errorf("pairing = %+v, want %+v", got, summary)

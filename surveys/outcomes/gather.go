@@ -19,6 +19,7 @@ type entry struct {
 	cohort    int // index in gathered.cohorts
 	wave      questionnaire.Wave
 	language  string
+	mode      surveys.Mode
 	submitted time.Time
 	digest    string // see digest.sum; "" in designs without pairs
 	row       int    // in gathered.answers
@@ -70,7 +71,7 @@ func (g *gathered) add(d *surveys.Dataset, r *surveys.Response, digests bool) er
 		return err
 	}
 	e := entry{
-		id: r.ID, cohort: g.cohort(r.Cohort), wave: r.Wave, language: r.Language,
+		id: r.ID, cohort: g.cohort(r.Cohort), wave: r.Wave, language: r.Language, mode: r.Mode,
 		submitted: r.Submitted, row: g.answers.addRow(),
 	}
 	g.answered[e.cohort] = true

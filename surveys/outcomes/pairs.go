@@ -63,34 +63,90 @@ func (who *people) countEach(data *gathered) {
 
 // match pairs by linkage code.
 func (who *people) match(ctx context.Context, d *surveys.Dataset, data *gathered) error {
-	elements, err := d.Elements(ctx)
+	in, err := sittingsOf(ctx, d, data)
 	if err != nil {
 		return err
 	}
-	waves := map[questionnaire.Wave][]pairing.Response{}
-	index := make(map[string]int, len(data.entries))
+	met, err := in.match(d, PairsAsSet)
+	if err != nil {
+		return err
+	}
+	who.meet(met, in.index)
+	return nil
+}
+
+// meet takes over who met whom.
+func (who *people) meet(met *matched, index map[string]int) {
+	for _, r := range slices.Concat(met.first.Repeats, met.later.Repeats) {
+		who.repeat[index[r.ID]] = true
+	}
+	who.take(met.first, index)
+	if met.threeWaves {
+		who.summary.FollowUp = laterSummary(met.later)
+	}
+}
+
+// sittings is what pairing compares: the responses of each wave with their codes.
+type sittings struct {
+	waves map[questionnaire.Wave][]pairing.Response
+	index map[string]int // response → its entry
+	wave  map[string]questionnaire.Wave
+}
+
+func sittingsOf(ctx context.Context, d *surveys.Dataset, data *gathered) (*sittings, error) {
+	elements, err := d.Elements(ctx)
+	if err != nil {
+		return nil, err
+	}
+	in := &sittings{waves: map[questionnaire.Wave][]pairing.Response{}, index: make(map[string]int, len(data.entries)),
+		wave: make(map[string]questionnaire.Wave, len(data.entries))}
 	for i := range data.entries {
 		e := &data.entries[i]
-		index[string(e.id)] = i
-		waves[e.wave] = append(waves[e.wave], pairing.Response{
+		in.index[string(e.id)], in.wave[string(e.id)] = i, e.wave
+		in.waves[e.wave] = append(in.waves[e.wave], pairing.Response{
 			ID: string(e.id), Elements: elements[e.id], Submitted: e.submitted, Digest: e.digest,
 			Block: d.Block(data.cohorts[e.cohort]), Unit: string(data.cohorts[e.cohort]),
 		})
 	}
-	policy := pairing.Policy{AcceptNear: !d.Strand.ReviewNear}
-	result, err := pairing.Match(waves[questionnaire.WavePre], waves[questionnaire.WavePost], policy, d.Decisions)
-	if err != nil {
-		return err
+	return in, nil
+}
+
+// matched is who met whom over the waves.
+type matched struct {
+	first      pairing.Result
+	later      pairing.LaterResult // empty without follow-up responses
+	threeWaves bool
+}
+
+// match pairs the sittings as pairs says.
+func (in *sittings) match(d *surveys.Dataset, pairs Pairs) (*matched, error) {
+	pre, post, later := in.waves[questionnaire.WavePre], in.waves[questionnaire.WavePost], in.waves[questionnaire.WaveFollowUp]
+	policy := pairing.Policy{AcceptNear: pairs.acceptsNear(d.Strand)}
+	early, late := in.decisions(d.Decisions, pairs)
+	met := &matched{threeWaves: len(later) > 0 || d.Strand.Design == surveys.DesignPrePostFollowUp}
+	var err error
+	if met.first, err = pairing.Match(pre, post, policy, early); err != nil || len(later) == 0 {
+		return met, err
 	}
-	later, err := pairing.Match(nil, waves[questionnaire.WaveFollowUp], pairing.Policy{}, nil)
-	if err != nil {
-		return err
+	met.later, err = pairing.MatchLater(pre, post, later, met.first, policy, late)
+	return met, err
+}
+
+// decisions parts what people decided about the first two waves from what they
+// decided about follow-up responses. Without their pairs, only what they refused
+// and who answered twice is left.
+func (in *sittings) decisions(all []pairing.Decision, pairs Pairs) (early, late []pairing.Decision) {
+	for _, d := range all {
+		if d.Accepted && pairs.withoutReview() && in.wave[d.Pre] != in.wave[d.Post] {
+			continue
+		}
+		if in.wave[d.Post] == questionnaire.WaveFollowUp {
+			late = append(late, d)
+		} else {
+			early = append(early, d)
+		}
 	}
-	for _, r := range slices.Concat(result.Repeats, later.Repeats) {
-		who.repeat[index[r.ID]] = true
-	}
-	who.take(result, index)
-	return nil
+	return early, late
 }
 
 // take makes persons and summary of what was matched.
@@ -128,6 +184,23 @@ func (who *people) take(result pairing.Result, index map[string]int) {
 	}
 	who.summary = s
 	slices.SortFunc(who.persons, func(a, b person) int { return cmp.Compare(a.entry(), b.entry()) })
+}
+
+// laterSummary counts what a third wave came to.
+func laterSummary(later pairing.LaterResult) *FollowUpSummary {
+	s := &FollowUpSummary{
+		Responses: len(later.Links) + len(later.Only), Matched: len(later.Links), Only: len(later.Only),
+		Repeats: len(later.Repeats), ForReview: len(later.Candidates), Links: later.Links, Unmatched: later.Only,
+	}
+	for _, l := range later.Links {
+		if l.Pre != "" && l.Post != "" {
+			s.AllThree++
+		}
+	}
+	for _, r := range later.Repeats {
+		s.RepeatIDs = append(s.RepeatIDs, surveys.ResponseID(r.ID))
+	}
+	return s
 }
 
 // sitting is one person at one wave.

@@ -94,6 +94,23 @@ type PairingSummary struct {
 	Pairs     []pairing.Pair       `json:"-"`          // sorted by pre; for the Matched pairs sheet
 	Unmatched []UnmatchedResponse  `json:"-"`
 	RepeatIDs []surveys.ResponseID `json:"-"` // of Repeats
+
+	// FollowUp says which follow-up responses are of people of the first two waves;
+	// nil without a third wave. Their answers are not compared with those before.
+	FollowUp *FollowUpSummary `json:"follow_up,omitempty"`
+}
+
+// FollowUpSummary says whom the responses of a third wave are of.
+type FollowUpSummary struct {
+	Responses int                  `json:"responses"` // repeats set aside
+	Matched   int                  `json:"matched"`   // of somebody who answered before
+	AllThree  int                  `json:"all_three"` // of somebody who is a matched pair
+	Only      int                  `json:"only"`      // of nobody known
+	Repeats   int                  `json:"repeats"`
+	ForReview int                  `json:"for_review"`
+	Links     []pairing.Later      `json:"-"` // sorted by follow-up response
+	Unmatched []pairing.Unmatched  `json:"-"`
+	RepeatIDs []surveys.ResponseID `json:"-"`
 }
 
 // UnmatchedResponse is a response without a pair, and why.

@@ -69,8 +69,10 @@ func peopleOf(pre, post []Response, earlier Result) *earlierPeople {
 		if r == nil {
 			r = waves[1][b]
 		}
-		p.first = append(p.first, *r)
-		last := *r
+		one := *r
+		one.Digest = "" // who is one person is settled
+		last := one
+		p.first = append(p.first, one)
 		if b != "" {
 			last.Elements = waves[1][b].Elements
 			p.of[b] = id

@@ -102,6 +102,9 @@ func TestMatchLaterLosesNobody(t *testing.T) {
 			times[u.ID]++
 		}
 		for _, r := range got.Repeats {
+			if r.ID[0] != 'f' {
+				t.Fatalf("%s was set aside, a response before", r.ID)
+			}
 			times[r.ID]++
 		}
 		for _, r := range follow {

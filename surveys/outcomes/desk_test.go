@@ -1,0 +1,69 @@
+package outcomes_test
+
+import (
+	"strings"
+	"testing"
+
+	"soundings/surveys/outcomes"
+	"soundings/surveys/pairing"
+	"soundings/surveys/questionnaire"
+)
+
+func (b *builder) desk() *outcomes.Desk {
+	b.Helper()
+	desk, err := outcomes.DeskOf(b.Context(), b.dataset())
+	if err != nil {
+		b.Fatal(err)
+	}
+	return desk
+}
+
+// matchedUnder is how many pairs a desk has under each policy, in the order of Effects.
+func matchedUnder(desk *outcomes.Desk) [4]int {
+	var n [4]int
+	for i, e := range desk.Effects {
+		n[i] = e.Matched
+	}
+	return n
+}
+
+func TestDeskOf(t *testing.T) {
+	t.Parallel()
+	b := pairsOfThree(t)
+	desk := b.desk()
+	if got, want := matchedUnder(desk), [4]int{2, 3, 3, 2}; got != want {
+		t.Errorf("exact, near, reviewed, held: %v pairs, want %v", got, want)
+	}
+	if text := desk.Effects[0].Headlines[0].Text; !strings.Contains(text, "fewer than") && !strings.Contains(text, "suppress") && strings.Contains(text, "mean") {
+		t.Errorf("headline of 2 pairs = %q, want none: fewer than the smallest group", text)
+	}
+	if one := desk.Responses["f1"]; one.Wave != questionnaire.WaveFollowUp || one.Cohort != "c1" || one.Submitted.IsZero() {
+		t.Errorf("f1 = %+v", one)
+	}
+	if len(desk.Later.Links) != 1 || desk.Later.Links[0].Pre != "p1" {
+		t.Errorf("follow-up = %+v, want f1 of who sent p1", desk.Later)
+	}
+}
+
+// TestDeskFollowsDecisions: a pair taken apart is none under any policy, one made by
+// hand is one where people count, who answered twice is one everywhere.
+func TestDeskFollowsDecisions(t *testing.T) {
+	t.Parallel()
+	b := pairsOfThree(t)
+	b.data.Decisions = []pairing.Decision{{Pre: "p1", Post: "q1"}, {Pre: "p4", Post: "q5", Accepted: true}, {Pre: "gone", Post: "q3", Accepted: true}}
+	desk := b.desk()
+	if got, want := matchedUnder(desk), [4]int{1, 2, 3, 2}; got != want {
+		t.Errorf("exact, near, reviewed, held: %v pairs, want %v", got, want)
+	}
+	if len(desk.Unapplied) != 1 || desk.Unapplied[0].Pre != "gone" {
+		t.Errorf("not followed: %+v, want the one about who is gone", desk.Unapplied)
+	}
+	b.data.Decisions = []pairing.Decision{{Pre: "p3", Post: "p2", Accepted: true}, {Pre: "p1", Post: "p1again"}}
+	desk, r := b.desk(), b.report(outcomes.Options{})
+	if desk.Summary.Pre != 4 || desk.Summary.Repeats != 1 || len(r.Pairing.RepeatIDs) != 1 || r.Pairing.RepeatIDs[0] != "p2" || r.Responses[0].Repeats != 1 {
+		t.Errorf("waves %+v summary %+v, report %+v, want p2 set aside and p1again counted", r.Responses, desk.Summary, r.Pairing)
+	}
+	if r.Pairing.Pre != desk.Summary.Pre || r.Pairing.Matched != desk.Summary.Matched {
+		t.Error("desk and report differ")
+	}
+}
