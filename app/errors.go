@@ -48,7 +48,7 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	switch {
 	case strings.HasPrefix(c.Path(), "/api/"):
 		return s.problem(c, status, shown)
-	case strings.HasPrefix(c.Path(), "/s/"), strings.HasPrefix(c.Path(), "/k/"):
+	case strings.HasPrefix(c.Path(), "/s/"), strings.HasPrefix(c.Path(), "/k/"), strings.HasPrefix(c.Path(), "/room/"):
 		return s.respondError(c, status, shown)
 	case shown.Kind == surveys.KindUnauthenticated && c.Method() == fiber.MethodGet:
 		return c.Redirect("/sign-in", fiber.StatusSeeOther)

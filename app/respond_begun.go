@@ -9,7 +9,9 @@ import (
 // postBegun takes a phone's word that somebody has begun to answer: a beacon after
 // the first answer, which waits for nothing. It keeps no cookie and is no part of
 // what is sent later.
-func (s *Server) postBegun(c *fiber.Ctx) error {
+func (s *Server) postBegun(c *fiber.Ctx) error { return s.noteBegun(c, c.Params("token")) }
+
+func (s *Server) noteBegun(c *fiber.Ctx, token string) error {
 	sent, err := postForm(c)
 	if err != nil {
 		return err
@@ -21,7 +23,7 @@ func (s *Server) postBegun(c *fiber.Ctx) error {
 	if s.begunBrake.most > 0 && !s.begunBrake.take(network, s.surveys.Now()) {
 		return &surveys.Error{Kind: surveys.KindThrottled, Key: "account.too_many_tries", Args: []any{int(submitWindow.Minutes())}}
 	}
-	err = s.surveys.Begin(c.UserContext(), c.Params("token"), surveys.ResponseID(sent.Peek(controlID)))
+	err = s.surveys.Begin(c.UserContext(), token, surveys.ResponseID(sent.Peek(controlID)))
 	if err != nil {
 		return s.missed(c, err)
 	}

@@ -56,8 +56,7 @@ func (s *Server) visitOf(c *fiber.Ctx) (visit, bool) {
 	// The handler's own context has ended with it.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.UserContext()), explainTime)
 	defer cancel()
-	token, _, _ := strings.Cut(strings.TrimPrefix(c.Path(), "/s/"), "/")
-	inv, err := s.surveys.Invitation(ctx, token)
+	inv, token, err := s.invitationAt(ctx, c.Path())
 	if err != nil {
 		return visit{lang: chooseLanguage(c, s.ownLanguages()), own: s.locales}, false
 	}
@@ -70,6 +69,18 @@ func (s *Server) visitOf(c *fiber.Ctx) (visit, bool) {
 		}
 	}
 	return v, true
+}
+
+// invitationAt is what the address of a respondent's page leads to.
+func (s *Server) invitationAt(ctx context.Context, path string) (surveys.Invitation, string, error) {
+	if rest, ok := strings.CutPrefix(path, "/room/"); ok {
+		token, _, _ := strings.Cut(rest, "/")
+		_, inv, err := s.surveys.Room(ctx, token)
+		return inv, inv.Link.Token, err
+	}
+	token, _, _ := strings.Cut(strings.TrimPrefix(path, "/s/"), "/")
+	inv, err := s.surveys.Invitation(ctx, token)
+	return inv, token, err
 }
 
 // ownLanguages are the languages of the product's own sentences, English first.

@@ -69,6 +69,15 @@ func routes() []route {
 		// Cards.
 		{get, "/k/:token", public, 0, (*Server).getCards, false},
 
+		// Rooms. The room's token authorises.
+		{get, "/room/worker.js", public, 0, (*Server).getRoomWorker, false},
+		{get, "/room/:room", public, 0, (*Server).getRoom, false},
+		{get, "/room/:room/form", public, 0, (*Server).getRoomForm, false},
+		{get, "/room/:room/state", public, 0, (*Server).getRoomState, false},
+		{post, "/room/:room/begun", public, 0, (*Server).postRoomBegun, false},
+		{post, "/room/:room/submit", public, 0, (*Server).postRoomSubmit, false},
+		{post, "/room/:room/sealed", public, 0, (*Server).postRoomSealed, false},
+
 		// Staff.
 		{get, "/", public, 0, (*Server).staffHome, false},
 		{get, "/static/staff.css", public, 0, (*Server).staffAsset, false},
@@ -160,8 +169,6 @@ func routes() []route {
 		{post, "/programmes/:programme/cohorts/:cohort/links", programme, links, (*Server).createLinks, false},
 		{post, "/programmes/:programme/links/:link", programme, links, (*Server).setLink, false},
 		{get, "/programmes/:programme/links/:link/qr", programme, links, (*Server).linkLive, false},
-		{get, "/programmes/:programme/links/:link/live", programme, links, (*Server).linkLive, false},
-		{get, "/programmes/:programme/links/:link/live/events", programme, links, (*Server).liveEvents, true},
 		{get, "/programmes/:programme/links/:link/poster", programme, links, (*Server).linkPoster, false},
 		{get, "/programmes/:programme/strands/:strand", programme, answers, (*Server).strand, false},
 		{get, "/programmes/:programme/strands/:strand/workbook.xlsx", programme, answers, (*Server).sendWorkbook, true},
@@ -171,6 +178,12 @@ func routes() []route {
 		// Held answers.
 
 		// Rooms and the live view.
+		{get, "/programmes/:programme/rooms", programme, links, (*Server).rooms, false},
+		{post, "/programmes/:programme/rooms", programme, links, (*Server).startRoom, false},
+		{get, "/programmes/:programme/rooms/:room", programme, links, (*Server).staffRoom, false},
+		{post, "/programmes/:programme/rooms/:room/close", programme, links, (*Server).closeRoom, false},
+		{get, "/programmes/:programme/links/:link/live", programme, links, (*Server).linkLive, false},
+		{get, "/programmes/:programme/links/:link/live/events", programme, links, (*Server).liveEvents, true},
 
 		// Cards.
 

@@ -25,11 +25,15 @@ var staticFiles embed.FS
 // policy allows them by hash and nothing else inline.
 var inlined = map[string]string{} // filled by init below: name to hash
 
-// policy is the content security policy of every page.
-var policy string
+// policy is the content security policy of every page; roomPolicy is that of a
+// room's, which has a frame and scripts of its own.
+var policy, roomPolicy string
+
+// roomFormScript stands before the scripts of a questionnaire in a room's frame.
+const roomFormScript = "room_form.js"
 
 func init() {
-	var styles, scripts []string
+	var styles, scripts, ofRooms []string
 	entries, err := staticFiles.ReadDir("static")
 	if err != nil {
 		panic(fmt.Errorf("reading static files: %w", err))
@@ -48,16 +52,21 @@ func init() {
 		sum := sha256.Sum256([]byte(text))
 		hash := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 		inlined[name] = hash
-		switch path.Ext(name) {
-		case ".css":
+		switch {
+		case strings.HasPrefix(name, "room"):
+			ofRooms = append(ofRooms, hash)
+		case path.Ext(name) == ".css":
 			styles = append(styles, hash)
-		case ".js":
+		case path.Ext(name) == ".js":
 			scripts = append(scripts, hash)
 		}
 	}
 	policy = "default-src 'none'; img-src 'self' data:; media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; " +
 		"frame-ancestors 'none'; worker-src 'self'; manifest-src 'self'; " +
 		"style-src 'self' " + strings.Join(styles, " ") + "; script-src 'self' " + strings.Join(scripts, " ")
+	// A hash of a style among those of scripts allows nothing more: nobody has its text.
+	extra := " " + strings.Join(ofRooms, " ")
+	roomPolicy = "frame-src 'self'; " + strings.Replace(policy, "; script-src", extra+"; script-src", 1) + extra
 }
 
 // inline returns a static file for a place inside a page.
@@ -103,7 +112,7 @@ func inlineText(name string) (string, error) {
 		}
 		text.WriteString(line + "\n")
 	}
-	if strings.HasPrefix(name, "respond") {
+	if strings.HasPrefix(name, "respond") || strings.HasPrefix(name, "room") {
 		return squeeze(name, text.String()), nil
 	}
 	return text.String(), nil

@@ -15,7 +15,7 @@ import (
 func staffPages(h *hall) []string {
 	return []string{
 		"/programmes", "/programmes/new", "/account", "/accounts", "/audit", "/questionnaires", "/questionnaires/views", h.programmePath(), h.programmePath() + "/cohorts",
-		h.programmePath() + "/institutions", h.programmePath() + "/people", h.programmePath() + "/audit", h.cohortPath(), h.linkPath() + "/qr", h.linkPath() + "/poster",
+		h.programmePath() + "/institutions", h.programmePath() + "/people", h.programmePath() + "/audit", h.cohortPath(), h.linkPath() + "/live", h.linkPath() + "/poster", h.programmePath() + "/rooms",
 		h.strandPath(), h.strandPath() + "/answers", h.programmePath() + "/nothing",
 	}
 }
@@ -66,7 +66,7 @@ func TestNamesAndAnswersAreInert(t *testing.T) {
 	h.answers("evilanswer", "2", "2", "yes", evil)
 	strand := programme + "/strands/" + between(d.open(programme).body, "/strands/", `"`, 1)
 	for _, path := range []string{"/programmes", programme, programme + "/cohorts", programme + "/audit", programme + "/people",
-		cohort, link + "/qr", link + "/poster", strand, strand + "/answers", "/account"} {
+		cohort, link + "/qr", link + "/live", h.programmePath() + "/rooms", link + "/poster", strand, strand + "/answers", "/account"} {
 		g := d.open(path).wants(t, 200)
 		g.lacks(t, "<script>alert", "<img src=x")
 		checkHTML(t, g)

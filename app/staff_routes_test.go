@@ -64,6 +64,11 @@ func (v visitor) request(h *hall, r app.RouteRow) page {
 	if strings.HasPrefix(path, "/s/") {
 		path = strings.Replace(path, ":token", h.link.Token, 1)
 	}
+	if strings.Contains(path, ":room") {
+		room := h.room()
+		names := map[bool]string{true: room.Token, false: string(room.ID)}
+		path = strings.Replace(path, ":room", names[strings.HasPrefix(path, "/room/")], 1)
+	}
 	p := h.phone()
 	form := url.Values{}
 	if v.desk != nil && !r.Token {

@@ -284,3 +284,50 @@ func (s *Service) settleRoom(ctx context.Context, r Room) error {
 	}
 	return nil
 }
+
+// noteRefused marks a held response that was refused when it was opened: what of it
+// could be read is there.
+const noteRefused = "refused_when_opened"
+
+// DeliverFromRoom keeps what a tablet kept sealed, as SubmitInRoom does. Whoever
+// answered has gone, so that nothing is given back to be mended: what is refused,
+// since the link has closed or an answer is not as it should be, is held for a
+// facilitator. Delivered again, it is kept once.
+func (s *Service) DeliverFromRoom(ctx context.Context, token string, sub Submission) (Response, error) {
+	kept, err := s.SubmitInRoom(ctx, token, sub)
+	if kind := kindOfNil(err); kind != KindClosed && kind != KindInvalid {
+		return kept, err
+	}
+	r, inv, err := s.Room(ctx, token)
+	if err != nil {
+		return kept, err
+	}
+	sub.Mode = ModeShared
+	held, err := s.holdSubmission(ctx, inv, sub)
+	if err != nil {
+		return held, err
+	}
+	return held, s.countInRoom(ctx, r, sub.ID)
+}
+
+// holdSubmission stores a submission as held, once.
+func (s *Service) holdSubmission(ctx context.Context, inv Invitation, sub Submission) (Response, error) {
+	r, linkage, err := s.readSubmission(ctx, inv, sub, s.moment())
+	switch kind := kindOfNil(err); {
+	case kind == KindInvalid && sub.ID.Valid():
+		r.Notes = append(r.Notes, noteRefused)
+		r.Digest = digestOf(inv.Instrument, r, nil)
+	case kind != noKind:
+		return r, err
+	}
+	r.Status, r.Submitted, r.Coded = StatusHeld, s.moment(), linkage.given()
+	stored, err := s.keep(ctx, r, linkage)
+	if kindOfNil(err) != KindConflict {
+		return stored, err
+	}
+	before, err := s.store.Response(ctx, r.ID)
+	if err != nil || isRepeat(before, r) {
+		return before, err
+	}
+	return s.submitBeside(ctx, r, linkage)
+}

@@ -20,6 +20,8 @@ func (s *Service) chores() []chore {
 		{"clean trials", 6 * time.Hour, func(ctx context.Context) error { _, err := s.CleanTrials(ctx); return err }},
 		{"forget claims", time.Hour, s.forgetClaims},
 		// Rooms.
+		{"tidy rooms", 6 * time.Hour, s.tidyRooms},
+		{"forget who began", time.Hour, s.forgetBegun},
 		// Cards.
 		// Packs and the board.
 		// Mailings.

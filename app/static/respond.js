@@ -6,7 +6,7 @@
   var d = document, start = d.getElementById('start'), rest = d.getElementById('rest');
   if (!rest || !rest.content || !window.fetch || !window.URLSearchParams || !window.crypto || !history.pushState || !NodeList.prototype.forEach) return;
 
-  var button = start.querySelector('form .btn'), shared = /[?&]shared\b/.test(location.search);
+  var button = start.querySelector('form .btn'), shared = window.room || /[?&]shared\b/.test(location.search);
   var form, T, key, steps, last, at = 0, deep = 0, draft, sent, busy, waiting, timer, on, asked, titled = d.title, named = titled;
   function $(q) { return form.querySelector(q); }
   function all(q, f) { form.querySelectorAll(q).forEach(f); }

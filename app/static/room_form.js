@@ -1,0 +1,52 @@
+/* First script of a questionnaire in a room's frame. Whatever the scripts after it keep, and every step of the */
+/* browser's history, is kept in the memory of this document, which is thrown away after each person: nothing of */
+/* one reaches the tablet's storage. What is sent goes to the frame around, room.js. */
+(function () {
+  'use strict';
+  var d = document, room = window.frameElement && parent.room, memory, steps, at;
+  if (!room) return;
+  memory = room.carried || { localStorage: {}, sessionStorage: {}, step: null };
+  room.carried = null;
+  window.room = room;
+  Object.keys(memory).forEach(function (name) {
+    if (name == 'step') return;
+    var kept = memory[name];
+    Object.defineProperty(window, name, { value: {
+      getItem: function (k) { return k in kept ? kept[k] : null; },
+      setItem: function (k, v) { kept[k] = String(v); },
+      removeItem: function (k) { delete kept[k]; }
+    } });
+  });
+  /* A history of its own: Back leads from step to step and never to the person before. */
+  steps = [memory.step];
+  at = 0;
+  Object.defineProperty(history, 'state', { get: function () { return steps[at]; } });
+  history.pushState = function (s) { steps.length = ++at; steps.push(s); };
+  history.replaceState = function (s) { steps[at] = s; };
+  history.back = function () {
+    if (at) at--;
+    setTimeout(function () { dispatchEvent(new PopStateEvent('popstate', { state: steps[at] })); });
+  };
+  window.fetch = function (address, how) { return room.post(address, how, d); };
+  d.addEventListener('begin', function () { room.begun(); });
+  d.addEventListener('click', function (e) {
+    var a = e.target.closest('a'), to;
+    if (!a) return;
+    if (a.closest('.langs')) {
+      e.preventDefault();
+      memory.step = steps[at];
+      room.speak(a.lang, memory);
+    } else if (/^#./.test(a.getAttribute('href')) && !e.defaultPrevented) {
+      e.preventDefault();
+      to = d.getElementById(a.getAttribute('href').slice(1));
+      if (to) { if (to.tabIndex < 0) to.tabIndex = -1; to.focus(); }
+    }
+  });
+  d.addEventListener('submit', function (e) {
+    if (e.target.closest('#thanks')) { e.preventDefault(); room.next(); }
+  }, true);
+  addEventListener('DOMContentLoaded', function () {
+    d.querySelectorAll('form').forEach(function (f) { f.autocomplete = 'off'; });
+    ['pointerdown', 'keydown', 'input', 'wheel', 'touchmove', 'scroll'].forEach(function (name) { addEventListener(name, room.touch, { capture: true, passive: true }); });
+  });
+}());
