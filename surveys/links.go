@@ -160,7 +160,8 @@ type Invitation struct {
 	Programme   Programme
 	Strand      Strand
 	Cohort      Cohort
-	Institution string // name; "" if the cohort is at none
+	Institution string   // name; "" if the cohort is at none
+	Workshop    Workshop // that is rated; the zero one where the link is for none
 	Instrument  *questionnaire.Instrument
 	Test        bool // a trial: say so on the page; the answers are counted nowhere
 }
@@ -210,6 +211,11 @@ func (s *Service) readInvitation(ctx context.Context, token string) (inv Invitat
 		}
 		inv.Institution, phase = i.Name, cmp.Or(phase, i.Phase)
 	}
+	if inv.Link.Workshop != "" {
+		if inv.Workshop, err = readRecord[Workshop](ctx, s.store, recordWorkshop, string(inv.Link.Workshop)); err != nil {
+			return inv, err
+		}
+	}
 	inv.Strand, _ = inv.Programme.Strand(inv.Link.Strand)
 	inv.Instrument, err = s.latest(ctx, inv.Strand.QuestionnaireFor(phase))
 	return inv, err
@@ -222,7 +228,8 @@ type Progress struct {
 	Wave       questionnaire.Wave `json:"wave"`
 	Submitted  int                `json:"submitted"`
 	InProgress int                `json:"in_progress"`
-	Expected   int                `json:"expected"` // 0: not said
+	Expected   int                `json:"expected"`            // 0: not said
+	Workshops  int                `json:"workshops,omitempty"` // that have a rating, in a strand that rates
 }
 
 // Progress counts a programme's answers, by cohort in order of creation, then
@@ -236,18 +243,17 @@ func (s *Service) Progress(ctx context.Context, id ProgrammeID) ([]Progress, err
 	if err != nil {
 		return nil, err
 	}
-	counts, err := s.store.CountResponses(ctx, id)
+	tallies, err := s.store.Tallies(ctx, id)
 	if err != nil {
 		return nil, err
 	}
+	counted := progressOf(tallies)
 	var rows []Progress
 	for _, c := range cohorts {
 		for _, strand := range p.Strands {
 			for _, wave := range strand.Design.Waves() {
-				key := CountKey{c.ID, strand.ID, wave, StatusSubmitted}
-				row := Progress{c.ID, strand.ID, wave, counts[key], 0, c.Expected[strand.ID]}
-				key.Status = StatusInProgress
-				row.InProgress = counts[key]
+				row := counted[linkPlace{c.ID, strand.ID, wave, ""}]
+				row.Cohort, row.Strand, row.Wave, row.Expected = c.ID, strand.ID, wave, c.Expected[strand.ID]
 				if row.Submitted+row.InProgress+row.Expected > 0 {
 					rows = append(rows, row)
 				}
@@ -255,6 +261,26 @@ func (s *Service) Progress(ctx context.Context, id ProgrammeID) ([]Progress, err
 		}
 	}
 	return rows, nil
+}
+
+// progressOf adds the tallies of workshops up by cohort, strand and wave.
+func progressOf(tallies []Tally) map[linkPlace]Progress {
+	counted := make(map[linkPlace]Progress, len(tallies))
+	for _, t := range tallies {
+		place := linkPlace{t.Cohort, t.Strand, t.Wave, ""}
+		row := counted[place]
+		switch t.Status {
+		case StatusSubmitted:
+			row.Submitted += t.Responses
+			if t.Workshop != "" {
+				row.Workshops++
+			}
+		case StatusInProgress:
+			row.InProgress += t.Responses
+		}
+		counted[place] = row
+	}
+	return counted
 }
 
 // SortLinks orders links by strand, then wave of the plan, oldest first.

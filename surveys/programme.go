@@ -75,16 +75,17 @@ type Targets struct {
 
 // Strand is one line of the plan: one audience, one questionnaire, one design.
 type Strand struct {
-	ID            StrandID         `json:"id" validate:"required,max=32"`
-	Title         string           `json:"title" validate:"required,max=200,line"`
-	Audience      Audience         `json:"audience" validate:"oneof=participant trainee teacher"`
-	Design        Design           `json:"design" validate:"oneof=pre_post pre_post_follow_up then_now rating"`
-	Questionnaire questionnaire.ID `json:"questionnaire" validate:"required"`
-	Block         Block            `json:"block,omitempty" validate:"omitempty,oneof=cohort institution programme"` // pairing only
-	ReviewNear    bool             `json:"review_near,omitempty"`                                                   // near matches wait for a person
-	Role          string           `json:"role" validate:"required,max=80,line"`                                    // attribution of quotes: "Parent", "Class teacher"
-	People        string           `json:"people,omitempty" validate:"max=80,line"`                                 // what they are called in sentences: "parents"; empty: by audience
-	Variants      []StrandVariant  `json:"variants,omitempty" validate:"max=10,dive"`                               // other questionnaires by phase; they share items by id
+	ID            StrandID             `json:"id" validate:"required,max=32"`
+	Title         string               `json:"title" validate:"required,max=200,line"`
+	Audience      Audience             `json:"audience" validate:"oneof=participant trainee teacher"`
+	Design        Design               `json:"design" validate:"oneof=pre_post pre_post_follow_up then_now rating"`
+	Questionnaire questionnaire.ID     `json:"questionnaire" validate:"required"`
+	Block         Block                `json:"block,omitempty" validate:"omitempty,oneof=cohort institution programme"` // pairing only
+	ReviewNear    bool                 `json:"review_near,omitempty"`                                                   // near matches wait for a person
+	Role          string               `json:"role" validate:"required,max=80,line"`                                    // attribution of quotes: "Parent", "Class teacher"
+	People        string               `json:"people,omitempty" validate:"max=80,line"`                                 // what they are called in sentences: "parents"; empty: by audience
+	Present       questionnaire.ItemID `json:"present,omitempty" validate:"max=64"`                                     // the item of a rating that says how many people were at the workshop
+	Variants      []StrandVariant      `json:"variants,omitempty" validate:"max=10,dive"`                               // other questionnaires by phase; they share items by id
 }
 
 // StrandVariant is the questionnaire that cohorts of one phase answer instead of
@@ -156,7 +157,8 @@ type Cohort struct {
 	Revision    int64            `json:"revision"`
 }
 
-// Link is the address handed out for one cohort × strand × wave.
+// Link is the address handed out for one cohort × strand × wave, or for one
+// workshop of the cohort.
 type Link struct {
 	ID        LinkID             `json:"id"`
 	Token     string             `json:"token"` // the secret in the address; ten unambiguous signs
@@ -164,8 +166,9 @@ type Link struct {
 	Strand    StrandID           `json:"strand" validate:"required"`
 	Cohort    CohortID           `json:"cohort" validate:"required"`
 	Wave      questionnaire.Wave `json:"wave" validate:"oneof=pre post follow_up"`
-	Opens     time.Time          `json:"opens,omitzero"`  // open from here, included; zero: at once
-	Closes    time.Time          `json:"closes,omitzero"` // open until here, excluded; zero: never
+	Workshop  WorkshopID         `json:"workshop,omitempty"` // that is rated; "": the cohort's own link, which leads to those of its workshops
+	Opens     time.Time          `json:"opens,omitzero"`     // open from here, included; zero: at once
+	Closes    time.Time          `json:"closes,omitzero"`    // open until here, excluded; zero: never
 	Withdrawn bool               `json:"withdrawn,omitempty"`
 	Revision  int64              `json:"revision"`
 }

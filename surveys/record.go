@@ -16,6 +16,7 @@ const (
 	recordInstitution RecordKind = "institution" // scope programme, key programme/name
 	recordCohort      RecordKind = "cohort"      // scope programme, no key
 	recordLink        RecordKind = "link"        // scope programme, key token
+	recordWorkshop    RecordKind = "workshop"    // scope programme, no key
 	recordVersion     RecordKind = "version"     // scope "", id questionnaire@number
 	recordRetired     RecordKind = "retired"     // id questionnaire: takes no new links
 	recordDraft       RecordKind = "draft"       // scope "", id questionnaire

@@ -76,6 +76,9 @@ type ResponseStore interface {
 	// CountResponses counts a programme's responses by cohort, strand, wave and
 	// status, from an index.
 	CountResponses(ctx context.Context, programme ProgrammeID) (map[CountKey]int, error)
+	// Tallies counts them by workshop too and tells when the latest came: from an
+	// index, in no order, without those that count nobody.
+	Tallies(ctx context.Context, programme ProgrammeID) ([]Tally, error)
 	// DeleteResponse removes one and its linkage, the linkage first or together
 	// with it. Deleting what is not there is no error.
 	DeleteResponse(ctx context.Context, id ResponseID) error
@@ -93,6 +96,18 @@ type ResponseStore interface {
 // AfterEveryID comes after every character of a response's id: the ids that begin
 // with a prefix lie between it and it with this behind it.
 const AfterEveryID = "~"
+
+// Tally is how many responses there are of one cohort, strand, wave, status and
+// workshop.
+type Tally struct {
+	Cohort    CohortID
+	Strand    StrandID
+	Wave      questionnaire.Wave
+	Status    Status
+	Workshop  WorkshopID // "": none
+	Responses int
+	Last      time.Time // of the latest submission; zero for what is not submitted
+}
 
 // CountKey is one cell of CountResponses.
 type CountKey struct {

@@ -153,7 +153,7 @@ func (s *Service) newResponse(inv Invitation, id ResponseID, language string, mo
 		mode = ModePhone
 	}
 	return Response{
-		ID: id, Programme: inv.Programme.ID, Strand: inv.Strand.ID, Cohort: inv.Cohort.ID, Wave: inv.Link.Wave,
+		ID: id, Programme: inv.Programme.ID, Strand: inv.Strand.ID, Cohort: inv.Cohort.ID, Wave: inv.Link.Wave, Workshop: inv.Link.Workshop,
 		Questionnaire: v.Questionnaire, Version: v.Number, Language: language, Mode: mode,
 		Status: StatusInProgress, Started: s.moment(),
 	}
@@ -242,5 +242,5 @@ const noKind Kind = 255
 
 // sameForm tells whether two responses answer the same form of one programme.
 func sameForm(a, b Response) bool {
-	return a.Programme == b.Programme && a.Strand == b.Strand && a.Cohort == b.Cohort && a.Wave == b.Wave
+	return a.Programme == b.Programme && a.Strand == b.Strand && a.Cohort == b.Cohort && a.Wave == b.Wave && a.Workshop == b.Workshop
 }

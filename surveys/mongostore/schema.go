@@ -21,8 +21,8 @@ var (
 	responseIndexes = []mongo.IndexModel{
 		// Responses: the submitted ones of a strand, in order; DeleteResponses.
 		index("stream", "programme", "strand", "status", "submitted", "_id"),
-		// CountResponses, without fetching a document.
-		index("count", "programme", "cohort", "strand", "wave", "status"),
+		// CountResponses and Tallies, without fetching a document.
+		index("tally", "programme", "cohort", "strand", "wave", "status", "workshop", "submitted"),
 	}
 	linkageIndexes = []mongo.IndexModel{
 		// Linkages of a strand, in order; DeleteResponses.

@@ -21,7 +21,8 @@ const (
 	deleteResponse  = `DELETE FROM responses WHERE id = ?`
 	deleteResponses = `DELETE FROM responses WHERE programme = ? AND strand = ?`
 	deleteLinkage   = `DELETE FROM linkages WHERE number = (SELECT number FROM responses WHERE id = ?)`
-	countResponses  = `SELECT cohort, strand, wave, status, responses FROM counts WHERE programme = ? AND responses > 0`
+	countResponses  = `SELECT cohort, strand, wave, status, sum(responses) FROM tallies WHERE programme = ? GROUP BY cohort, strand, wave, status HAVING sum(responses) > 0`
+	selectTallies   = `SELECT cohort, strand, wave, status, workshop, responses, last FROM tallies WHERE programme = ? AND responses > 0`
 )
 
 // PutResponse keeps r and l in one transaction, or neither.
@@ -194,4 +195,24 @@ func (s *Store) CountResponses(ctx context.Context, programme surveys.ProgrammeI
 		return nil, fmt.Errorf("counting responses of %s: %w", programme, err)
 	}
 	return counts, nil
+}
+
+// Tallies counts a programme's responses by workshop too, with the moment of the
+// latest submission.
+func (s *Store) Tallies(ctx context.Context, programme surveys.ProgrammeID) ([]surveys.Tally, error) {
+	var all []surveys.Tally
+	err := s.each(ctx, s.reads.tallies, []any{string(programme)}, func(row scanner) (bool, error) {
+		var t surveys.Tally
+		var last int64
+		err := row.Scan(&t.Cohort, &t.Strand, &t.Wave, &t.Status, &t.Workshop, &t.Responses, &last)
+		if t.Status == surveys.StatusSubmitted {
+			t.Last = fromMillis(last)
+		}
+		all = append(all, t)
+		return true, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("tallying responses of %s: %w", programme, err)
+	}
+	return all, nil
 }

@@ -9,7 +9,7 @@ import (
 
 // migrations take a file from one schema version to the next: the first makes
 // version 1. They are only ever added to.
-var migrations = []string{schema1, schema2}
+var migrations = []string{schema1, schema2, schema3}
 
 // applicationID marks a file as ours: "Sndg" in ASCII.
 const applicationID = 0x536E6467
@@ -105,6 +105,54 @@ ALTER TABLE responses ADD COLUMN batch TEXT NOT NULL DEFAULT '';
 ALTER TABLE responses ADD COLUMN workshop TEXT NOT NULL DEFAULT '';
 ALTER TABLE responses ADD COLUMN history TEXT NOT NULL DEFAULT ''; -- JSON array; '' for none
 `
+
+// schema3: counts by workshop too, and when the latest answer came. Only the
+// tally of submitted responses keeps that moment. Taking the latest away looks
+// for the one before it from the end of the stream; nothing else is looked up.
+const schema3 = `
+DROP TRIGGER responses_inserted;
+DROP TRIGGER responses_deleted;
+DROP TRIGGER responses_moved;
+DROP TABLE counts;
+
+-- CountResponses and Tallies read these few rows, which the triggers keep,
+-- instead of an index entry a response.
+CREATE TABLE tallies (
+	programme TEXT NOT NULL,
+	cohort    TEXT NOT NULL,
+	strand    TEXT NOT NULL,
+	wave      TEXT NOT NULL,
+	status    TEXT NOT NULL,
+	workshop  TEXT NOT NULL,
+	responses INTEGER NOT NULL,
+	last      INTEGER NOT NULL, -- ms since 1970, of the latest submission; year 1 while there is none
+	PRIMARY KEY (programme, cohort, strand, wave, status, workshop)
+) WITHOUT ROWID;
+INSERT INTO tallies SELECT programme, cohort, strand, wave, status, workshop, count(*), max(submitted) FROM responses
+	GROUP BY programme, cohort, strand, wave, status, workshop;
+
+CREATE TRIGGER responses_inserted AFTER INSERT ON responses BEGIN
+	` + tallyOne + `
+END;
+CREATE TRIGGER responses_deleted AFTER DELETE ON responses BEGIN
+	` + untallyOne + `
+	DELETE FROM linkages WHERE number = OLD.number;
+END;
+CREATE TRIGGER responses_moved AFTER UPDATE OF programme, cohort, strand, wave, status, workshop, submitted ON responses BEGIN
+	` + untallyOne + `
+	` + tallyOne + `
+END;
+`
+
+// tallyOne counts the new row of a trigger, untallyOne the old one no longer.
+const (
+	tallyOne = `INSERT INTO tallies VALUES (NEW.programme, NEW.cohort, NEW.strand, NEW.wave, NEW.status, NEW.workshop, 1, NEW.submitted)
+		ON CONFLICT DO UPDATE SET responses = responses + 1, last = max(last, excluded.last);`
+	untallyOne = `UPDATE tallies SET responses = responses - 1, last = CASE WHEN OLD.submitted < last OR OLD.status <> 'submitted' THEN last ELSE coalesce((
+			SELECT submitted FROM responses WHERE programme = OLD.programme AND strand = OLD.strand AND status = OLD.status
+				AND cohort = OLD.cohort AND wave = OLD.wave AND workshop = OLD.workshop ORDER BY submitted DESC LIMIT 1), -62135596800000) END
+		WHERE programme = OLD.programme AND cohort = OLD.cohort AND strand = OLD.strand AND wave = OLD.wave AND status = OLD.status AND workshop = OLD.workshop;`
+)
 
 // migrate brings the file to the newest schema, all or nothing.
 func migrate(ctx context.Context, db *sql.DB) error {

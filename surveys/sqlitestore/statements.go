@@ -59,8 +59,8 @@ type readStatements struct {
 	recordsOfScope, recordsOfAll    *sql.Stmt
 	countRecordsOfScope, countOfAll *sql.Stmt
 
-	response, responses, countResponses, linkages *sql.Stmt
-	everyResponse, responsesWithPrefix            *sql.Stmt
+	response, responses, countResponses, tallies, linkages *sql.Stmt
+	everyResponse, responsesWithPrefix                     *sql.Stmt
 }
 
 func (s *readStatements) prepare(ctx context.Context, db *sql.DB) error {
@@ -82,6 +82,7 @@ func (s *readStatements) queries() map[**sql.Stmt]string {
 		&s.everyResponse:       selectResponse + "WHERE programme = ? AND strand = ? ORDER BY status, submitted, id",
 		&s.responsesWithPrefix: selectResponse + "WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
 		&s.countResponses:      countResponses,
+		&s.tallies:             selectTallies,
 		&s.linkages:            selectLinkages,
 	}
 }

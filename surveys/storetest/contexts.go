@@ -47,6 +47,10 @@ var calls = []struct {
 	{"Responses", func(ctx context.Context, s surveys.Store) error {
 		return firstError(s.Responses(ctx, programme, strand))
 	}},
+	{"Tallies", func(ctx context.Context, s surveys.Store) error {
+		_, err := s.Tallies(ctx, programme)
+		return err
+	}},
 	{"CountResponses", func(ctx context.Context, s surveys.Store) error {
 		_, err := s.CountResponses(ctx, programme)
 		return err

@@ -181,6 +181,14 @@ func (f *FaultyStore) DeleteLinkage(ctx context.Context, id surveys.ResponseID) 
 	return f.Store.DeleteLinkage(ctx, id)
 }
 
+// Tallies fails or asks the store.
+func (f *FaultyStore) Tallies(ctx context.Context, programme surveys.ProgrammeID) ([]surveys.Tally, error) {
+	if err := f.fault(); err != nil {
+		return nil, err
+	}
+	return f.Store.Tallies(ctx, programme)
+}
+
 // DeleteResponses fails or asks the store.
 func (f *FaultyStore) DeleteResponses(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) (int, error) {
 	if err := f.fault(); err != nil {

@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,6 +21,7 @@ var responseChecks = []check{
 	{"empty_and_nil_collections", responseCollections},
 	{"only_submitted_in_order", responseOrder},
 	{"counts", responseCounts},
+	{"tallies", responseTallies},
 	{"every_status_in_order", responseEvery},
 	{"with_prefix", responsePrefix},
 	{"one_deleted", responseDeleted},
@@ -236,6 +239,62 @@ func linkageDeleted(t *testing.T, ctx context.Context, s surveys.Store) {
 	wantResponse(t, ctx, s, r)
 	r = putLinked(t, ctx, s, r, linkage("a", "cc"))
 	wantLinkages(t, ctx, s, *linkage("a", "cc"), *linkage("b", "bb"))
+}
+
+// responseTallies: each workshop has a tally of its own, and the latest submission
+// is right after one was moved, corrected, withdrawn or deleted.
+func responseTallies(t *testing.T, ctx context.Context, s surveys.Store) {
+	put := func(id surveys.ResponseID, minute int, workshop surveys.WorkshopID) surveys.Response {
+		r := fullResponse(id)
+		r.Workshop, r.Submitted = workshop, Origin.Add(time.Duration(minute)*time.Minute)
+		return putResponse(t, ctx, s, r)
+	}
+	wantTallies(t, ctx, s)
+	first, second := put("a", 1, "w1"), put("b", 2, "w1")
+	put("early", 0, "w1")
+	put("other", 9, "")
+	begun := fullResponse("begun")
+	begun.Status, begun.Submitted, begun.Workshop = surveys.StatusInProgress, time.Time{}, "w1"
+	putResponse(t, ctx, s, begun)
+	elsewhere := fullResponse("elsewhere")
+	elsewhere.Programme = "p2"
+	putResponse(t, ctx, s, elsewhere)
+	tally := func(workshop surveys.WorkshopID, status surveys.Status, n, minute int) surveys.Tally {
+		one := surveys.Tally{Cohort: "c1", Strand: strand, Wave: questionnaire.WavePost, Status: status, Workshop: workshop, Responses: n}
+		if status == surveys.StatusSubmitted {
+			one.Last = Origin.Add(time.Duration(minute) * time.Minute)
+		}
+		return one
+	}
+	none, started := tally("", surveys.StatusSubmitted, 1, 9), tally("w1", surveys.StatusInProgress, 1, 0)
+	wantTallies(t, ctx, s, none, started, tally("w1", surveys.StatusSubmitted, 3, 2))
+	second = putResponse(t, ctx, s, second) // changed in nothing that is counted
+	wantTallies(t, ctx, s, none, started, tally("w1", surveys.StatusSubmitted, 3, 2))
+	second.Workshop = "w2"
+	second = putResponse(t, ctx, s, second)
+	wantTallies(t, ctx, s, none, started, tally("w1", surveys.StatusSubmitted, 2, 1), tally("w2", surveys.StatusSubmitted, 1, 2))
+	first.Status = surveys.StatusWithdrawn
+	putResponse(t, ctx, s, first)
+	wantTallies(t, ctx, s, none, started, tally("w1", surveys.StatusWithdrawn, 1, 0), tally("w1", surveys.StatusSubmitted, 1, 0), tally("w2", surveys.StatusSubmitted, 1, 2))
+	must(t, s.DeleteResponse(ctx, second.ID))
+	wantTallies(t, ctx, s, none, started, tally("w1", surveys.StatusWithdrawn, 1, 0), tally("w1", surveys.StatusSubmitted, 1, 0))
+	put("again", 5, "w2")
+	wantTallies(t, ctx, s, none, started, tally("w1", surveys.StatusWithdrawn, 1, 0), tally("w1", surveys.StatusSubmitted, 1, 0), tally("w2", surveys.StatusSubmitted, 1, 5))
+	_, err := s.DeleteResponses(ctx, programme, strand)
+	must(t, err)
+	wantTallies(t, ctx, s)
+}
+
+func wantTallies(t testing.TB, ctx context.Context, s surveys.Store, want ...surveys.Tally) {
+	t.Helper()
+	got, err := s.Tallies(ctx, programme)
+	must(t, err)
+	order := func(a, b surveys.Tally) int {
+		return cmp.Or(cmp.Compare(a.Workshop, b.Workshop), cmp.Compare(a.Status, b.Status))
+	}
+	slices.SortFunc(got, order)
+	slices.SortFunc(want, order)
+	wantSame(t, "tallies", got, want)
 }
 
 // responsesDeleted: those of one strand go in every status, with their linkages

@@ -1,0 +1,119 @@
+package surveys
+
+import (
+	"context"
+	"time"
+
+	"soundings/surveys/questionnaire"
+)
+
+// BoardRow is how far one cohort × strand × wave has come. Raters, workshops and
+// the people in them are counted apart.
+type BoardRow struct {
+	Institution Institution // the zero one if the cohort is at none
+	Cohort      Cohort
+	Strand      Strand
+	Wave        questionnaire.Wave
+	Received    int
+	Expected    int       // 0: not said
+	Last        time.Time // of the latest answer; zero: there is none
+	Link        Link      // the one that is handed out; zero if there is none
+	State       string    // of Link: see Link.State; "none" without one
+
+	Workshops int // of the cohort, in a strand that rates
+	Rated     int // those of them with an answer
+	Present   int // people at the rated ones, as who led them counted; see Attended
+	Counted   int // the rated ones of which somebody counted
+}
+
+// Rate is Received of Expected as a share; ok is false where nobody said how many
+// are expected.
+func (r BoardRow) Rate() (rate float64, ok bool) {
+	if r.Expected == 0 {
+		return 0, false
+	}
+	return float64(r.Received) / float64(r.Expected), true
+}
+
+// Lacks reports whether answers are still wanted: nobody has answered, or fewer
+// than expected.
+func (r BoardRow) Lacks() bool { return r.Received == 0 || r.Received < r.Expected }
+
+// Board tells for every cohort × strand × wave of the plan who has answered: by
+// cohort in the order of creation, then strand and wave of the plan. It reads six
+// lists, however many cohorts there are, and no answer.
+func (s *Service) Board(ctx context.Context, id ProgrammeID) ([]BoardRow, error) {
+	if _, err := require(ctx, id, MayRunLinks); err != nil {
+		return nil, err
+	}
+	m, err := s.packMaker(ctx, id, Pack{})
+	if err != nil {
+		return nil, err
+	}
+	tallies, err := s.store.Tallies(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	arrived, now := arrivals(tallies), s.now()
+	var rows []BoardRow
+	for _, cohort := range m.cohorts {
+		for _, strand := range m.programme.Strands {
+			for _, wave := range strand.Design.Waves() {
+				row := BoardRow{Institution: m.institutions[cohort.Institution], Cohort: cohort, Strand: strand, Wave: wave, Expected: cohort.Expected[strand.ID], State: "none"}
+				if l, ok := m.there[linkPlace{cohort.ID, strand.ID, wave, ""}]; ok {
+					row.Link, row.State = l, l.State(now)
+				}
+				row.count(arrived, m.workshops[cohort.ID])
+				rows = append(rows, row)
+			}
+		}
+	}
+	return rows, nil
+}
+
+// arrival is what came in for one place.
+type arrival struct {
+	n    int
+	last time.Time
+}
+
+// arrivals sorts the submitted responses by what they are for.
+func arrivals(tallies []Tally) map[linkPlace]arrival {
+	all := make(map[linkPlace]arrival, len(tallies))
+	for _, t := range tallies {
+		if t.Status == StatusSubmitted {
+			all[linkPlace{t.Cohort, t.Strand, t.Wave, t.Workshop}] = arrival{t.Responses, t.Last}
+		}
+	}
+	return all
+}
+
+// count adds up what came in for a row, with a workshop and without.
+func (r *BoardRow) count(arrived map[linkPlace]arrival, workshops []Workshop) {
+	place := linkPlace{r.Cohort.ID, r.Strand.ID, r.Wave, ""}
+	r.add(arrived[place])
+	if r.Strand.Design != DesignRating {
+		return
+	}
+	r.Workshops = len(workshops)
+	for _, w := range workshops {
+		place.workshop = w.ID
+		got := arrived[place]
+		if got.n == 0 {
+			continue
+		}
+		r.add(got)
+		r.Rated++
+		if w.Attended > 0 {
+			r.Present += w.Attended
+			r.Counted++
+		}
+	}
+}
+
+func (r *BoardRow) add(a arrival) {
+	r.Received += a.n
+	if a.last.After(r.Last) {
+		r.Last = a.last
+	}
+}
