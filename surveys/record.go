@@ -60,6 +60,12 @@ const (
 	// Paper.
 
 	// Old data: uploads, jobs, mappings.
+	recordUpload      RecordKind = "upload"       // scope programme/strand; a file of old answers, until it is imported or two days old
+	recordUploadPiece RecordKind = "upload_piece" // scope upload, id upload/number; bytes of the file
+	recordMapping     RecordKind = "mapping"      // scope and part of the id programme/strand, then the fingerprint of headings
+	recordJob         RecordKind = "job"          // scope programme/strand
+	recordJobDue      RecordKind = "job_due"      // id job: there is something to do for it
+	recordJobProblems RecordKind = "job_problems" // scope job, id job/row: what is wrong with cells of some rows
 
 	// The pairing desk.
 

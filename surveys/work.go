@@ -27,6 +27,8 @@ func (s *Service) chores() []chore {
 		// Mailings.
 		// Paper.
 		// Old data.
+		{"jobs", jobsEvery, s.WorkJobs},
+		{"clean uploads", time.Hour, s.cleanUploads},
 	}
 }
 
