@@ -33,6 +33,7 @@ type visit struct {
 	own    *locales            // the product's own words, for dates
 	said   []linkValue         // of hidden items, by the address
 	doc    bool                // the page is the document for the script, with everything in it
+	unsafe bool                // browsers keep no page of it: it comes without HTTPS
 }
 
 // visit reads the link of a request. An unknown one is counted against the
@@ -42,7 +43,7 @@ func (s *Server) visit(c *fiber.Ctx) (visit, error) {
 	if err != nil {
 		return visit{}, s.missed(c, err)
 	}
-	v := visit{Invitation: inv, own: s.locales, shared: c.Context().QueryArgs().Has("shared")}
+	v := visit{Invitation: inv, own: s.locales, shared: c.Context().QueryArgs().Has("shared"), unsafe: !s.trustworthy(c)}
 	v.lang, v.live = chooseLanguage(c, v.languages()), v.Instrument.HasLogic()
 	v.said = v.saidBy(c.Context().QueryArgs(), "")
 	return v, nil

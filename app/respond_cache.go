@@ -25,7 +25,7 @@ type pageCache struct {
 // pageKey says which document it is and everything that it was made from.
 type pageKey struct {
 	token, lang, encoding string
-	shared                bool
+	shared, unsafe        bool
 	instrument            *questionnaire.Instrument
 	link, programme       int64 // revisions
 	cohort                int64
@@ -69,7 +69,7 @@ func (p *pageCache) get(key pageKey) *keptPage {
 func (s *Server) sendLanding(c *fiber.Ctx, v visit) error {
 	encoding := encodingFor(c)
 	kept := s.pages.get(pageKey{
-		v.Link.Token, v.lang, encoding, v.shared, v.Instrument,
+		v.Link.Token, v.lang, encoding, v.shared, v.unsafe, v.Instrument,
 		v.Link.Revision, v.Programme.Revision, v.Cohort.Revision, v.Institution,
 	})
 	kept.once.Do(func() { kept.make(s, v, encoding) })

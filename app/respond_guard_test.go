@@ -97,7 +97,7 @@ func TestSharedDevice(t *testing.T) {
 	landing := p.get("?shared").wants(t, 200)
 	landing.has(t, `name="_mode" value="shared_device"`, `href="?lang=ar&amp;shared"`)
 	checkHTML(t, landing)
-	h.phone().get("").wants(t, 200).lacks(t, "shared_device\"", "&amp;shared")
+	h.phone().get("").wants(t, 200).lacks(t, `value="shared_device"`, "&amp;shared")
 	p.post("/start", url.Values{"_lang": {"en"}, "_mode": {"shared_device"}}).wants(t, 303)
 	p.post("/part/3", everything[2]).wants(t, 303)
 	p.post("/part/1", url.Values{"_back": {"1"}}).wants(t, 303, "?shared")

@@ -59,6 +59,8 @@ type landingPage struct {
 	Scripts              []string
 	Logic                template.JS // JSON; "" if there is none
 	Link                 []linkValue // what the address says of hidden items
+	Later                string      // address of the script that comes after the page
+	Plain                bool        // the browser keeps nothing to open without network: it is not asked over HTTPS
 }
 
 func (s *Server) landing(v visit, resume string) (landingPage, error) {
@@ -69,6 +71,7 @@ func (s *Server) landing(v visit, resume string) (landingPage, error) {
 		Intro: v.in(d.Intro), Readers: v.in(d.Readers), Help: v.in(d.Help), Thanks: v.in(d.Thanks),
 		Resume: resume, Start: v.path("/start"), Submit: v.path("/submit"), Again: v.path("/again"),
 	}
+	page.Later, page.Plain = laterAddress, v.unsafe && !v.shared
 	page.Shared, page.Scripts, page.Link, page.Carry = v.shared, v.scripts(), v.said, template.URL(carried(v.said))
 	given := v.defaults()
 	for _, part := range v.parts() {

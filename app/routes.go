@@ -65,6 +65,8 @@ func routes() []route {
 		{get, "/s/:token/thanks", public, 0, (*Server).getThanks, false},
 		{post, "/s/:token/again", public, 0, (*Server).postAgain, false},
 		{get, "/s/:token/again", public, 0, (*Server).getElsewhere, false},
+		{get, "/sw.js", public, 0, (*Server).getWorker, false},
+		{get, "/static/respond_later.js", public, 0, (*Server).getLater, false},
 
 		// Cards.
 		{get, "/k/:token", public, 0, (*Server).getCards, false},

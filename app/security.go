@@ -40,7 +40,7 @@ func init() {
 	}
 	names := []string{fullScript}
 	for _, entry := range entries {
-		if !strings.HasPrefix(entry.Name(), "editor.") { // never inside a page
+		if !strings.HasPrefix(entry.Name(), "editor.") && entry.Name() != laterScript && entry.Name() != workerScript { // never inside a page
 			names = append(names, entry.Name())
 		}
 	}
@@ -84,10 +84,12 @@ func inline(name string) (any, error) {
 // The respondent's script in two sizes, from one file: lines marked "more" are in
 // the full one only, lines marked "less" in the other only.
 const (
-	plainScript = "respond.js"
-	fullScript  = "respond_full.js" // for forms with logic, or with kinds that need more than most
-	markMore    = "/*more*/"
-	markLess    = "/*less*/"
+	plainScript  = "respond.js"
+	fullScript   = "respond_full.js"  // for forms with logic, or with kinds that need more than most
+	laterScript  = "respond_later.js" // what pages load after they have loaded
+	workerScript = "sw.js"
+	markMore     = "/*more*/"
+	markLess     = "/*less*/"
 )
 
 // inlineText is a static file as it stands inside pages: without indentation and
@@ -112,8 +114,8 @@ func inlineText(name string) (string, error) {
 		}
 		text.WriteString(line + "\n")
 	}
-	if strings.HasPrefix(name, "respond") || strings.HasPrefix(name, "room") {
-		return squeeze(name, text.String()), nil
+	if strings.HasPrefix(name, "respond") || strings.HasPrefix(name, "room") || name == workerScript {
+		return squeeze(name, text.String())
 	}
 	return text.String(), nil
 }

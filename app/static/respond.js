@@ -7,7 +7,7 @@
   if (!rest || !rest.content || !window.fetch || !window.URLSearchParams || !window.crypto || !history.pushState || !NodeList.prototype.forEach) return;
 
   var button = start.querySelector('form .btn'), shared = window.room || /[?&]shared\b/.test(location.search);
-  var form, T, key, steps, last, at = 0, deep = 0, draft, sent, busy, waiting, timer, on, asked, titled = d.title, named = titled;
+  var form, T, key, steps, last, at = 0, deep = 0, draft, sent, busy, waiting, pause = 5e3, timer, on, bin, asked, titled = d.title, named = titled;
   function $(q) { return form.querySelector(q); }
   function all(q, f) { form.querySelectorAll(q).forEach(f); }
   function el(name, cls, text) { var e = d.createElement(name); e.className = cls || ''; if (text) e.textContent = text; return e; }
@@ -37,13 +37,12 @@
       });
     });
   }
-  function tell(text) { var s = $('#status'); s.hidden = !text; if (s.textContent != text) s.textContent = text; }
+  function tell(text) { var s = d.getElementById('status'); s.hidden = !text; if (s.textContent != text) s.textContent = text; }
+  function draw() { var id = ''; crypto.getRandomValues(new Uint8Array(16)).forEach(function (b) { id += (b + 256).toString(16).slice(1); }); return id; }
 
   function begin(old) {
-    var id = '';
     if (form) form.reset();
-    crypto.getRandomValues(new Uint8Array(16)).forEach(function (b) { id += (b + 256).toString(16).slice(1); });
-    draft = old || { id: id, s: Date.now() };
+    draft = old || { id: draw(), s: Date.now() };
     asked = 0;
     all('.clr', function (b) { b.remove(); });
     mend();
@@ -95,21 +94,33 @@
     (head || steps[n - 1]).focus();
     scrollTo(0, 0);
   }
-  /* The landing offers to go on with answers that are here. */
+  /* The landing offers to go on with answers that are here, however old, or to throw them away. It says when they */
+  /* are from and nothing of what they are: the phone may be the family's. */
   function offer(old) {
     if (!old) return;
     if (!on) {
-      on = el('button', 'btn', button.dataset.go);
-      on.type = 'button';
+      on = el('button', 'btn');
+      bin = el('button', 'btn alt', button.dataset.drop);
+      bin.type = on.type = 'button';
       button.form.insertBefore(on, button);
+      button.form.appendChild(bin);
       button.className = 'btn alt';
       button.textContent = button.dataset.afresh;
     }
+    bin.hidden = on.hidden = false;
+    on.textContent = button.dataset.go + ' (' + new Date(old.t || old.s).toLocaleString(d.documentElement.lang + '-u-nu-latn', { dateStyle: 'medium', timeStyle: 'short' }) + ')';
+    bin.onclick = function () {
+      if (!confirm(bin.textContent)) return;
+      put(place, key); put('sessionStorage', key + 'c');
+      draft = null;
+      bin.hidden = on.hidden = true;
+      button.focus();
+    };
     on.onclick = function () { if (draft != old) begin(old); go(old.p || 1); };
   }
-  function go(n) { history.pushState({ p: n }, ''); deep++; show(n); keep(); }
+  function go(n) { if (draft.q) return; history.pushState({ p: n }, ''); deep++; show(n); keep(); }
   addEventListener('popstate', function (e) {
-    if (sent) return;
+    if (sent || draft && draft.q) return;
     deep--;
     mend();
     show(draft && e.state && e.state.p || 0);
@@ -228,32 +239,52 @@
       draft.b = navigator.sendBeacon(form.getAttribute('action').replace(/submit$/, 'begun'), new URLSearchParams({ _id: draft.id })) | 0;
   }
 
-  /* One post, under an id of its own: sent twice it is kept once. */
+  /* One post, under an id of its own: sent twice it is kept once. It is on the phone before it goes out and until the */
+  /* server gives the receipt: respond_later.js, which sends what was left, takes it from here. */
   function send() {
     if (busy) return;
-    busy = true; waiting = false; clearTimeout(timer);
+    var body = new URLSearchParams(), mine = draft, tag, one;
+    busy = draft.q = true; waiting = false; clearTimeout(timer);
     keep(); tell(T.sending);
     timer = setTimeout(function () { busy = false; }, 3e4);
-    var body = new URLSearchParams(), mine = draft;
     new FormData(form).forEach(function (v, k) { body.append(k, v); });
-    body.append('_id', draft.id); body.append('_started', draft.s); body.append('_lang', d.documentElement.lang);
+    body.append('_id', draft.id); body.append('_started', draft.s); body.append('_sent', draft.f = draft.f || Date.now()); body.append('_lang', d.documentElement.lang);
     if (shared) body.append('_mode', 'shared_device');
-    fetch(form.getAttribute('action'), { method: 'POST', credentials: 'same-origin', body: String(body),
-      headers: { Accept: 'application/json', 'Content-Type': 'application/x-www-form-urlencoded' } })
-      .then(function (r) { return r.json().then(function (j) {
-        busy = false;
-        if (sent || draft != mine) return;
-        if (r.ok) done(j); else if (j.errors) { tell(''); fail(j.errors); } else tell(r.status < 500 ? j.message + ' ' + T.kept : T.failed);
-        if (r.status == 429) { waiting = true; timer = setTimeout(send, 6e4); }
-      }); })
-      .catch(function () { busy = false; if (!sent) { waiting = true; tell(T.queued); timer = setTimeout(send, 2e4); } });
+    else {
+      put(place, 'd:' + T.key, tag = get(place, 'd:' + T.key) || draw());
+      body.append('_device', tag);
+    }
+    one = { id: draft.id, u: form.getAttribute('action'), b: String(body), t: draft.f };
+    put(place, 'q:' + draft.id, one);
+    Promise.resolve(window.hold && !shared && hold(one)).then(function () {
+      return fetch(one.u, { method: 'POST', credentials: 'same-origin', body: one.b,
+        headers: { Accept: 'application/json', 'Content-Type': 'application/x-www-form-urlencoded' } });
+    }).then(function (r) { return r.json().then(function (j) {
+      busy = false;
+      if (sent || draft != mine) return;
+      if (r.ok) return done(j);
+      if (r.status == 429 || r.status > 499) return wait();
+      form.hidden = draft.q = false;
+      if (j.late && !shared) { one.e = j; put(place, 'q:' + draft.id, one); return location.reload(); }
+      over();
+      if (j.errors) { tell(''); fail(j.errors); } else tell(j.message + ' ' + T.kept);
+    }); }).catch(function () { busy = false; if (!sent && draft == mine) wait(); });
   }
+  /* Whoever has pressed Send is through: what waits cannot be changed any more. */
+  function wait() {
+    waiting = form.hidden = true;
+    tell(T.unsent);
+    clearTimeout(timer); timer = setTimeout(send, pause = Math.min(pause * 2, 6e5));
+  }
+  function over() { put(place, 'q:' + draft.id); if (window.hold) hold(draft, 1); }
   addEventListener('online', function () { if (waiting) send(); });
   function done(j) {
     var old = get(place, key), thanks = d.getElementById('thanks');
     if (!old || old.id == draft.id) { put(place, key); put('sessionStorage', key + 'c'); }
+    over();
     sent = true;
-    form.remove();
+/*more*/    say('done', j);
+    tell(''); form.remove();
     thanks.hidden = false;
     call(thanks.querySelector('h1').textContent);
     thanks.querySelector('.receipt').textContent = j.receipt;
@@ -294,9 +325,10 @@
 
   var old = get(place, key), back = get('sessionStorage', key + 'p') || history.state && history.state.p;
   put('sessionStorage', key + 'p');
-  if (old && Date.now() - old.t > 6e8) old = put(place, key);
-  if (old && old.v) {
+  if (old && old.v && !old.q) {
     if (back) { begin(old); history.replaceState({ p: back }, ''); show(back); }
     else offer(old);
   }
+  /* What the first sight does not need comes after it; a shared device keeps nothing. */
+  if (!shared) addEventListener('load', function () { var s = el('script'); s.src = T.later; d.body.appendChild(s); });
 }());

@@ -12,9 +12,10 @@ import (
 // browsers are the names Chromium goes by, the first found is used.
 var browsers = []string{"chromium", "chromium-browser", "google-chrome"}
 
-// startBrowser starts Chromium with a new profile, which it deletes at the end.
+// startBrowser starts Chromium with a new profile, which it deletes at the end, or
+// with the one that more names.
 // It talks to nobody but the program.
-func startBrowser() (context.Context, func(), error) {
+func startBrowser(more ...chromedp.ExecAllocatorOption) (context.Context, func(), error) {
 	path, err := findBrowser()
 	if err != nil {
 		return nil, nil, err
@@ -27,7 +28,7 @@ func startBrowser() (context.Context, func(), error) {
 	} {
 		options = append(options, chromedp.Flag(flag, true))
 	}
-	allocator, endAllocator := chromedp.NewExecAllocator(context.Background(), options...)
+	allocator, endAllocator := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
 	browser, endBrowser := chromedp.NewContext(allocator)
 	end := func() { endBrowser(); endAllocator() }
 	if err := chromedp.Do(browser); err != nil {

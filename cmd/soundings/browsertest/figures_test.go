@@ -53,9 +53,7 @@ func TestFigures(t *testing.T) {
 // slow makes the tab an old phone with bad signal.
 func (p *tab) slow() {
 	p.t.Helper()
-	call(p, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
-		MatchedNetworkConditions: []*network.Conditions{{Latency: slowLatency, DownloadThroughput: slowDownload, UploadThroughput: slowUpload}},
-	})
+	p.network(network.OverrideNetworkStateParams{Latency: slowLatency, DownloadThroughput: slowDownload, UploadThroughput: slowUpload})
 	call(p, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: slowCPU})
 }
 

@@ -120,15 +120,22 @@ func (p *tab) script(on bool) {
 // offline takes the network away, or gives it back.
 func (p *tab) offline(on bool) {
 	p.t.Helper()
-	call(p, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
-		MatchedNetworkConditions: []*network.Conditions{{Offline: on, DownloadThroughput: -1, UploadThroughput: -1}},
-	})
-	call(p, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: on, DownloadThroughput: -1, UploadThroughput: -1})
+	p.network(network.OverrideNetworkStateParams{Offline: on, DownloadThroughput: -1, UploadThroughput: -1})
+}
+
+// emulateNetwork is an old command that every browser of these years still knows;
+// its successor by rules is refused by some.
+var emulateNetwork = cdp.Command[network.OverrideNetworkStateParams, cdp.Empty]{Method: "Network.emulateNetworkConditions"}
+
+// network makes the network of this page slow, or takes it away.
+func (p *tab) network(as network.OverrideNetworkStateParams) {
+	p.t.Helper()
+	call(p, emulateNetwork, as)
 }
 
 // whereabouts says where a tab is, for a failure's message.
 func (p *tab) whereabouts() string {
-	text, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](`location.pathname + ": " + document.body.innerText.slice(0, 400)`))
+	text, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](`location.pathname + ": " + (document.querySelector("main") || document.body).innerText.slice(0, 400)`))
 	if err != nil {
 		return "(the page does not say where it is: " + err.Error() + ")"
 	}

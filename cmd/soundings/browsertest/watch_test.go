@@ -8,14 +8,17 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/cdproto/serviceworker"
 )
 
 // watch is what a tab asked for and complained of.
 type watch struct {
 	origin     string // the only one it may ask, with a slash behind
+	dropped    bool   // the network is cut now and then: what the browser says of it is no complaint
 	mu         sync.Mutex
 	requests   []request
 	complaints []string
+	registered serviceworker.RegistrationID // of the worker, once it is asked for
 }
 
 // request is one request of a page.
@@ -38,8 +41,12 @@ func (w *watch) see(event any) {
 		}
 	case *log.EventEntryAdded:
 		// The statuses of answers are the tests' own business.
-		if e.Entry.Source != log.EntrySourceNetwork && (e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning) {
+		if e.Entry.Source != log.EntrySourceNetwork && !w.dropped && (e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning) {
 			w.complain("the browser says: %s (%s)", e.Entry.Text, e.Entry.URL)
+		}
+	case *serviceworker.EventWorkerRegistrationUpdated:
+		for _, r := range e.Registrations {
+			w.registered = r.RegistrationID
 		}
 	case *runtime.EventConsoleAPICalled:
 		w.complain("console.%s was called", e.Type)
@@ -88,6 +95,12 @@ func (w *watch) forget() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.requests = nil
+}
+
+func (w *watch) worker() serviceworker.RegistrationID {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.registered
 }
 
 func (w *watch) complained() []string {
