@@ -71,17 +71,16 @@ func (s *Server) report(ctx context.Context, programme surveys.ProgrammeID, stra
 }
 
 // markOf changes whenever a report on data would: by the number of responses
-// sent, decisions and readings, and the revisions of plan and questionnaire.
+// sent and left out, corrections, decisions and readings, and the revisions of plan and questionnaire.
 func (s *Server) markOf(ctx context.Context, data *surveys.Dataset) (string, error) {
 	rows, err := s.surveys.Progress(ctx, data.Programme.ID)
 	if err != nil {
 		return "", err
 	}
-	sent, expected := 0, 0
+	sent := sha256.New()
 	for _, row := range rows {
 		if row.Strand == data.Strand.ID {
-			sent += row.Submitted
-			expected += row.Expected
+			_, _ = fmt.Fprintln(sent, row.Cohort, row.Wave, row.Submitted, row.Expected) // a hash takes everything
 		}
 	}
 	var read time.Time
@@ -92,7 +91,7 @@ func (s *Server) markOf(ctx context.Context, data *surveys.Dataset) (string, err
 	}
 	// All decisions: one that was changed moves to the end, so the last says little.
 	decisions := sha256.Sum256(fmt.Append(nil, data.Decisions))
-	return fmt.Sprintf("%d/%d/%d/%d/%d/%d/%d/%x", data.Programme.Revision, len(data.Instruments), sent, expected,
+	return fmt.Sprintf("%d/%d/%x/%d/%v/%d/%d/%d/%x", data.Programme.Revision, len(data.Instruments), sent.Sum(nil), data.Revised, data.LeftOut,
 		len(data.Cohorts), len(data.Readings), read.UnixMilli(), decisions), nil
 }
 

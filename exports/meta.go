@@ -31,6 +31,7 @@ type row struct {
 	zone   *time.Location
 	person string // reference of a matched person
 	paired string
+	notes  []string // on quality
 }
 
 func (x *row) institution() surveys.Institution { return x.data.InstitutionOf(x.Cohort) }
@@ -76,8 +77,8 @@ func metaColumns(d *surveys.Dataset, r *outcomes.Report) []metaColumn {
 		columns = append(columns, pairColumns()...)
 	}
 	return append(columns, metaColumn{name: "notes", heading: "Notes on quality", width: 24, kind: "Text",
-		note: "same_id_other_answers: another form came in under the same number; both are kept",
-		text: func(x *row) string { return strings.Join(x.Notes, "; ") }})
+		note: "Something to look at; nothing is left out because of it. The sheet Notes says what each means",
+		text: func(x *row) string { return strings.Join(x.notes, "; ") }})
 }
 
 func timeColumns(zone string) []metaColumn {

@@ -2,6 +2,8 @@ package exports
 
 import (
 	"fmt"
+
+	"soundings/surveys"
 )
 
 // notes adds the sheet that says how each figure is worked out.
@@ -32,9 +34,21 @@ func (b *book) noteList(x *responses) []note {
 		note{"Blank cells", "On both Responses sheets a blank means that there is no answer; the Codebook counts why. There are no codes such as -99, so AVERAGE and COUNT are right as they are."},
 		note{"Several choices", "One column holds all codes of an answer, and a column a choice holds 1 or 0. Both are blank if the question was not asked or not answered: 0 means that it was answered without this choice."},
 		note{"Versions", "A question that kept its variable name over versions has one column. Where a version did not ask it the cell is blank; the Codebook says which did."},
+		note{"Notes on quality", "hurried: fewer than two seconds an answer. straight_lined: the same point in five rows or more of one scale. same_code: another response of this wave has the same code. same_device: another came from the same phone through the same link. half_empty: fewer than half of what was asked was answered. same_id_other_answers: another form came in under the same number; both are kept. late: it came after its link had closed. A note is something to look at: nothing is left out because of it."},
+		note{"Left out", leftOut(x.data.LeftOut)},
 		note{"Times", fmt.Sprintf("Dates and times are on the clock of %s. The column submitted_iso holds the same with the offset from UTC.", x.data.Programme.Zone)},
 	)
 	return append(list, b.textNotes(x)...)
+}
+
+// leftOut says which responses are not in the file.
+func leftOut(n surveys.LeftOut) string {
+	if n.Withdrawn+n.Excluded+n.Deleted+n.Held == 0 {
+		return "Nothing that was sent is left out."
+	}
+	return fmt.Sprintf("Not in this file: %s by those who answered, %s by a person who said why, %s, and %s for a decision because they came late.",
+		counted(n.Withdrawn, "response withdrawn", "responses withdrawn"), counted(n.Excluded, "left out", "left out"),
+		counted(n.Deleted, "deleted", "deleted"), counted(n.Held, "waits", "wait"))
 }
 
 // textNotes tell about words, and what could not be kept of them.

@@ -30,6 +30,7 @@ type responses struct {
 	looks     cellStyles
 	pairs     *pairs
 	quotes    *quotes
+	quality   *surveys.Notes
 	total     int
 	filled    []int // by column about the response: cells that are not blank
 	withheld  int   // open answers shown as notYetRead or heldBack
@@ -139,7 +140,10 @@ func (u *variable) coded() bool {
 }
 
 // read reads all responses once.
-func (x *responses) read(ctx context.Context) error {
+func (x *responses) read(ctx context.Context) (err error) {
+	if x.quality, err = x.data.QualityNotes(ctx); err != nil {
+		return err
+	}
 	for r, err := range x.data.Responses(ctx) {
 		if err != nil {
 			return fmt.Errorf("reading responses: %w", err)
@@ -169,7 +173,7 @@ func (x *responses) add(r *surveys.Response) error {
 	if err := x.codes.begin(); err != nil {
 		return err
 	}
-	x.addMeta(&row{Response: r, data: x.data, zone: x.zone, person: person.ref(), paired: person.state})
+	x.addMeta(&row{Response: r, data: x.data, zone: x.zone, person: person.ref(), paired: person.state, notes: x.quality.Of(r)})
 	column := len(x.meta)
 	for _, v := range x.variables {
 		column = x.addAnswer(column, v, form, r)

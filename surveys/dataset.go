@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"strconv"
+	"time"
 
 	"soundings/surveys/pairing"
 	"soundings/surveys/questionnaire"
@@ -26,6 +27,8 @@ type Dataset struct {
 	Decisions    []pairing.Decision          // what counts of Rulings, in the order they were taken
 	Rulings      []PairRuling                // the log of what people said about pairs, oldest first
 	Readings     map[ReadingKey]Reading
+	LeftOut      LeftOut
+	Revised      int // how often responses were corrected or withdrawn: a mark of what a report was made of
 
 	store ResponseStore
 }
@@ -44,7 +47,7 @@ func (s *Service) Dataset(ctx context.Context, programme ProgrammeID, strand Str
 		return nil, notFound("strand.not_found")
 	}
 	d := &Dataset{Programme: p, Strand: line, store: s.store}
-	for _, read := range []func(context.Context, *Service) error{d.readPlaces, d.readInstruments, d.readDecisions, d.readReadings} {
+	for _, read := range []func(context.Context, *Service) error{d.readPlaces, d.readInstruments, d.readDecisions, d.readReadings, d.readLeftOut} {
 		if err := read(ctx, s); err != nil {
 			return nil, fmt.Errorf("gathering strand %s: %w", strand, err)
 		}
@@ -160,6 +163,39 @@ func (d *Dataset) readReadings(ctx context.Context, s *Service) error {
 		d.Readings[ReadingKey{r.Response, r.Variable}] = r
 	}
 	return nil
+}
+
+// LeftOut counts the responses of a strand that no result has.
+type LeftOut struct {
+	Withdrawn int // by the respondent
+	Excluded  int // by a person, who said why
+	Deleted   int // and not destroyed yet
+	Held      int // came late, and nobody has decided
+	Begun     int // not sent
+}
+
+func (d *Dataset) readLeftOut(ctx context.Context, s *Service) error {
+	counts, err := s.store.CountResponses(ctx, d.Programme.ID)
+	if err != nil {
+		return err
+	}
+	places := map[Status]*int{
+		StatusWithdrawn: &d.LeftOut.Withdrawn, StatusExcluded: &d.LeftOut.Excluded, StatusDeleted: &d.LeftOut.Deleted,
+		StatusHeld: &d.LeftOut.Held, StatusInProgress: &d.LeftOut.Begun,
+	}
+	for key, n := range counts {
+		if place := places[key.Status]; place != nil && key.Strand == d.Strand.ID {
+			*place += n
+		}
+	}
+	d.Revised, err = s.store.CountRecords(ctx, recordRevised, strandScope(d.Programme.ID, d.Strand.ID), time.Time{})
+	return err
+}
+
+// Heads streams all responses whatever their status, without answers, by status,
+// time of submission and id.
+func (d *Dataset) Heads(ctx context.Context) iter.Seq2[Response, error] {
+	return d.store.ResponseHeads(ctx, d.Programme.ID, d.Strand.ID)
 }
 
 // NewDataset returns d with its responses streamed from store, for data that no

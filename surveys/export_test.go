@@ -2,6 +2,7 @@ package surveys
 
 // What tests of other packages see of this one.
 var (
-	Once = (*Service).once
-	Hold = (*Service).hold
+	Once           = (*Service).once
+	Hold           = (*Service).hold
+	DestroyDeleted = (*Service).destroyDeleted
 )

@@ -38,7 +38,7 @@ func (s *Service) InProgress(ctx context.Context, token string, id ResponseID) (
 	if err != nil {
 		return inv, r, fmt.Errorf("reading a response in progress: %w", err)
 	}
-	if !sameForm(r, s.newResponse(inv, id, "", "")) {
+	if !sameForm(r.asSent(), s.newResponse(inv, id, "", "")) {
 		return inv, Response{}, notFound("response.not_found")
 	}
 	if !inv.Test { // a trial asks for ever what it asked at its start

@@ -70,7 +70,8 @@ const (
 	// The pairing desk.
 
 	// Corrections.
-	recordCorrection RecordKind = "correction" // scope response; append only
+	recordRevised RecordKind = "revised" // scope programme/strand; one for each time that what is there may have changed
+	recordDoomed  RecordKind = "doomed"  // id response; time = when it is destroyed, if it is still deleted then
 )
 
 // Record is a small JSON document in a store.

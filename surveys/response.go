@@ -14,6 +14,7 @@ const (
 	StatusSubmitted  Status = "submitted"
 	StatusWithdrawn  Status = "withdrawn" // by the respondent: answers and linkage are gone
 	StatusExcluded   Status = "excluded"  // left out by a person, who said why; can be taken back
+	StatusDeleted    Status = "deleted"   // by a person, who said why; can be taken back until it is destroyed
 	StatusHeld       Status = "held"      // came when its link took no answers; waits for a person
 )
 

@@ -68,8 +68,9 @@ type ResponseStore interface {
 	// Responses streams the submitted ones of a strand by time of submission, then
 	// id, without holding them all.
 	Responses(ctx context.Context, programme ProgrammeID, strand StrandID) iter.Seq2[Response, error]
-	// EveryResponse streams those of a strand, by status, submission and id.
-	EveryResponse(ctx context.Context, programme ProgrammeID, strand StrandID) iter.Seq2[Response, error]
+	// ResponseHeads streams all of a strand, whatever their status, without answers,
+	// those set aside and history, by status, submission and id.
+	ResponseHeads(ctx context.Context, programme ProgrammeID, strand StrandID) iter.Seq2[Response, error]
 	// ResponsesWithPrefix returns at most limit of those whose id begins with
 	// prefix, by id: what a receipt leads to.
 	ResponsesWithPrefix(ctx context.Context, prefix string, limit int) ([]Response, error)

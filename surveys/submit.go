@@ -31,10 +31,6 @@ var deviceForm = regexp.MustCompile(`^[a-z0-9]{8,32}$`)
 // believed: phones keep a form open for days, and some have a wrong clock.
 const longestSitting = 30 * 24 * time.Hour
 
-// noteSameID marks a response kept under an id of its own because the id it came
-// with was taken by other answers.
-const noteSameID = "same_id_other_answers"
-
 // Submit keeps one whole response, once. When it returns nil the answers are
 // durable. The same submission again returns the response already kept; the
 // same id with other answers is kept as a response of its own, with a note.
@@ -191,9 +187,14 @@ func (s *Service) submit(ctx context.Context, r Response, linkage *Linkage) (Res
 	return r, &Error{Kind: KindConflict, Key: "response.changed_meanwhile"}
 }
 
-// isRepeat tells whether r was sent and kept before.
+// isRepeat tells whether r was sent and kept before, wherever a person has moved
+// it since. Of what was withdrawn nothing is left to compare: the id is a secret of
+// the phone that sent it, and must not bring the answers back.
 func isRepeat(before, r Response) bool {
-	return before.Status != StatusInProgress && before.Digest == r.Digest && sameForm(before, r)
+	if before.Status == StatusWithdrawn {
+		return before.Programme == r.Programme && before.Strand == r.Strand
+	}
+	return before.Status != StatusInProgress && before.Digest == r.Digest && sameForm(before.asSent(), r)
 }
 
 // keep writes r and its linkage and returns r with its new revision.
@@ -212,7 +213,7 @@ func (s *Service) keep(ctx context.Context, r Response, linkage *Linkage) (Respo
 // that sending this too once more is stored once.
 func (s *Service) submitBeside(ctx context.Context, r Response, linkage *Linkage) (Response, error) {
 	r.ID, r.Revision = besideID(r), 0
-	r.Notes = append(r.Notes, noteSameID)
+	r.Notes = append(r.Notes, NoteSameID)
 	if linkage != nil {
 		beside := *linkage
 		beside.Response = r.ID

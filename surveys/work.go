@@ -19,6 +19,7 @@ func (s *Service) chores() []chore {
 	return []chore{
 		{"clean trials", 6 * time.Hour, func(ctx context.Context) error { _, err := s.CleanTrials(ctx); return err }},
 		{"forget claims", time.Hour, s.forgetClaims},
+		{"destroy what was deleted", time.Hour, s.destroyDeleted},
 		// Rooms.
 		{"tidy rooms", 6 * time.Hour, s.tidyRooms},
 		{"forget who began", time.Hour, s.forgetBegun},

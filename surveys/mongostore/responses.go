@@ -8,6 +8,7 @@ import (
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"soundings/surveys"
 	"soundings/surveys/questionnaire"
@@ -108,16 +109,17 @@ func (s *Store) Responses(ctx context.Context, programme surveys.ProgrammeID, st
 	return stream(ctx, s, "listing responses", s.responses, filter, ascending("submitted", "_id"), (*responseDoc).response)
 }
 
-// EveryResponse streams those of a strand, by status, submission and id.
-func (s *Store) EveryResponse(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) iter.Seq2[surveys.Response, error] {
-	return stream(ctx, s, "listing every response", s.responses, ofStrand(programme, strand), ascending("programme", "strand", "status", "submitted", "_id"), (*responseDoc).response)
+// ResponseHeads streams all of a strand without answers, by status, submission and id.
+func (s *Store) ResponseHeads(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) iter.Seq2[surveys.Response, error] {
+	order := ascending("programme", "strand", "status", "submitted", "_id")
+	return stream(ctx, s, "listing heads of responses", s.responses, ofStrand(programme, strand), order, (*responseDoc).response, "answers", "aside", "history")
 }
 
 // ResponsesWithPrefix returns those whose id begins with prefix.
 func (s *Store) ResponsesWithPrefix(ctx context.Context, prefix string, limit int) ([]surveys.Response, error) {
 	between := bson.D{{Key: "$gte", Value: prefix}, {Key: "$lt", Value: prefix + surveys.AfterEveryID}}
 	var found []surveys.Response
-	err := s.each(ctx, s.responses, bson.D{{Key: "_id", Value: between}}, ascending("_id"), func(cursor *mongo.Cursor) (bool, error) {
+	err := s.each(ctx, s.responses, bson.D{{Key: "_id", Value: between}}, options.Find().SetSort(ascending("_id")).SetLimit(int64(limit)), func(cursor *mongo.Cursor) (bool, error) {
 		var doc responseDoc
 		if err := cursor.Decode(&doc); err != nil {
 			return false, err

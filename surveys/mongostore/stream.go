@@ -13,11 +13,11 @@ import (
 // batchSize is how many documents of a stream are held at once.
 const batchSize = 200
 
-// stream yields one value a document through a cursor. It ends at the first
-// error, which it yields.
-func stream[D, T any](ctx context.Context, s *Store, doing string, in *mongo.Collection, filter, order bson.D, value func(*D) (T, error)) iter.Seq2[T, error] {
+// stream yields one value a document through a cursor, the fields named in without
+// left out of it. It ends at the first error, which it yields.
+func stream[D, T any](ctx context.Context, s *Store, doing string, in *mongo.Collection, filter, order bson.D, value func(*D) (T, error), without ...string) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		err := s.each(ctx, in, filter, order, func(cursor *mongo.Cursor) (more bool, err error) {
+		err := s.each(ctx, in, filter, options.Find().SetSort(order).SetProjection(leaving(without)), func(cursor *mongo.Cursor) (more bool, err error) {
 			var doc D
 			if err := cursor.Decode(&doc); err != nil {
 				return false, err
@@ -35,12 +35,21 @@ func stream[D, T any](ctx context.Context, s *Store, doing string, in *mongo.Col
 	}
 }
 
+// leaving is the projection that leaves fields out.
+func leaving(fields []string) bson.D {
+	out := bson.D{}
+	for _, field := range fields {
+		out = append(out, bson.E{Key: field, Value: 0})
+	}
+	return out
+}
+
 // each calls visit for each document until it wants no more.
-func (s *Store) each(ctx context.Context, in *mongo.Collection, filter, order bson.D, visit func(*mongo.Cursor) (more bool, err error)) error {
+func (s *Store) each(ctx context.Context, in *mongo.Collection, filter bson.D, how *options.FindOptionsBuilder, visit func(*mongo.Cursor) (more bool, err error)) error {
 	if err := s.ready(ctx); err != nil {
 		return err
 	}
-	cursor, err := in.Find(ctx, filter, options.Find().SetSort(order).SetBatchSize(batchSize))
+	cursor, err := in.Find(ctx, filter, how.SetBatchSize(batchSize))
 	if err != nil {
 		return meaning(ctx, err)
 	}

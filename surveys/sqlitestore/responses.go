@@ -16,7 +16,10 @@ const (
 	updateResponse = `UPDATE responses SET programme = ?, strand = ?, cohort = ?, wave = ?, questionnaire = ?, version = ?,
 		language = ?, mode = ?, status = ?, started = ?, submitted = ?, page = ?, coded = ?, device = ?, batch = ?, workshop = ?,
 		digest = ?, notes = ?, answers = ?, aside = ?, history = ?, revision = ? WHERE id = ? AND revision = ?`
-	findResponse    = `SELECT 1 FROM responses WHERE id = ?`
+	findResponse = `SELECT 1 FROM responses WHERE id = ?`
+	headColumns  = `programme, strand, cohort, wave, questionnaire, version, language, mode, status,
+		started, submitted, page, coded, device, batch, workshop, digest, notes, '{}', '{}', '', revision, id`
+	selectHead      = `SELECT ` + headColumns + ` FROM responses `
 	selectResponse  = `SELECT ` + responseColumns + ` FROM responses `
 	deleteResponse  = `DELETE FROM responses WHERE id = ?`
 	deleteResponses = `DELETE FROM responses WHERE programme = ? AND strand = ?`
@@ -93,10 +96,10 @@ func (s *Store) Responses(ctx context.Context, programme surveys.ProgrammeID, st
 	return stream(ctx, s, "listing responses", s.reads.responses, []any{string(programme), string(strand)}, reader.scan)
 }
 
-// EveryResponse streams those of a strand, by status, submission and id.
-func (s *Store) EveryResponse(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) iter.Seq2[surveys.Response, error] {
+// ResponseHeads streams all of a strand without answers, by status, submission and id.
+func (s *Store) ResponseHeads(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) iter.Seq2[surveys.Response, error] {
 	reader := &responseReader{names: make(names)}
-	return stream(ctx, s, "listing every response", s.reads.everyResponse, []any{string(programme), string(strand)}, reader.scan)
+	return stream(ctx, s, "listing heads of responses", s.reads.responseHeads, []any{string(programme), string(strand)}, reader.scan)
 }
 
 // ResponsesWithPrefix returns those whose id begins with prefix.

@@ -144,9 +144,9 @@ func (f *FaultyStore) Responses(ctx context.Context, programme surveys.Programme
 	return faulted(f, f.Store.Responses(ctx, programme, strand))
 }
 
-// EveryResponse fails after its first value or asks the store.
-func (f *FaultyStore) EveryResponse(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) iter.Seq2[surveys.Response, error] {
-	return faulted(f, f.Store.EveryResponse(ctx, programme, strand))
+// ResponseHeads fails after its first value or asks the store.
+func (f *FaultyStore) ResponseHeads(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) iter.Seq2[surveys.Response, error] {
+	return faulted(f, f.Store.ResponseHeads(ctx, programme, strand))
 }
 
 // ResponsesWithPrefix fails or asks the store.
