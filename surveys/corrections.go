@@ -19,9 +19,6 @@ import (
 // DeletedLife is how long what was deleted can be taken back.
 const DeletedLife = 30 * 24 * time.Hour
 
-// maxReason is the longest reason of a correction, in characters.
-const maxReason = 500
-
 // Correction names what is to be corrected and why. Revision is that of the
 // response as the person saw it: KindConflict if it has changed since.
 type Correction struct {
