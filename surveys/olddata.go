@@ -244,7 +244,7 @@ func (s *Service) Changed(ctx context.Context, programme ProgrammeID, strand Str
 	if _, err := require(ctx, programme, MayReadAnswers); err != nil {
 		return 0, 0, err
 	}
-	for r, err := range s.store.EveryResponse(ctx, programme, strand) {
+	for r, err := range s.store.ResponseHeads(ctx, programme, strand) {
 		if err != nil {
 			return 0, 0, err
 		}

@@ -626,7 +626,7 @@ func (s *Service) passRemoval(ctx context.Context, j Job) error {
 // createdBy lists the responses that an import created and that are to be removed,
 // and counts those changed since that are to stay.
 func (s *Service) createdBy(ctx context.Context, j Job) (remove []ResponseID, kept int, err error) {
-	for r, err := range s.store.EveryResponse(ctx, j.Programme, j.Strand) {
+	for r, err := range s.store.ResponseHeads(ctx, j.Programme, j.Strand) {
 		switch {
 		case err != nil:
 			return nil, 0, fmt.Errorf("listing what an import created: %w", err)
