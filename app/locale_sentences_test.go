@@ -37,7 +37,7 @@ var (
 func keysUsed(tb testing.TB) []string {
 	tb.Helper()
 	keys := slices.Clone(respondentsKeys)
-	for _, pattern := range []string{"respond*.go", "locale*.go", "templates/respond/*.html", "templates/respond/*/*.html", "../surveys/questionnaire/*.go"} {
+	for _, pattern := range []string{"respond*.go", "paper*.go", "templates/paper/*/*.html", "locale*.go", "templates/respond/*.html", "templates/respond/*/*.html", "../surveys/questionnaire/*.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			tb.Fatalf("no files match %s: %v", pattern, err)

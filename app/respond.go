@@ -34,6 +34,7 @@ type visit struct {
 	said   []linkValue         // of hidden items, by the address
 	doc    bool                // the page is the document for the script, with everything in it
 	unsafe bool                // browsers keep no page of it: it comes without HTTPS
+	piped  func(string) string // on paper: what stands for an earlier answer; nil elsewhere
 }
 
 // visit reads the link of a request. An unknown one is counted against the

@@ -172,6 +172,9 @@ func (v visit) words(text questionnaire.Text) template.HTML {
 // plain is the same without marks.
 func (v visit) plain(text questionnaire.Text) string {
 	return wordsPlain(v.in(text), func(name string) string {
+		if v.piped != nil {
+			return v.piped(name)
+		}
 		if piece, ok := v.piece(name); ok {
 			return piece.Words
 		}
@@ -181,6 +184,9 @@ func (v visit) plain(text questionnaire.Text) string {
 
 // pipe is what stands in a page for ${name}.
 func (v visit) pipe(name string) string {
+	if v.piped != nil {
+		return html.EscapeString(v.piped(name))
+	}
 	piece, ok := v.piece(name)
 	switch {
 	case !ok:

@@ -194,6 +194,15 @@ func routes() []route {
 		// Mailings.
 
 		// Paper.
+		{get, "/static/paper.css", public, 0, (*Server).staffAsset, false},
+		{get, "/static/paper.js", public, 0, (*Server).staffAsset, false},
+		{get, "/questionnaires/:questionnaire/versions/:version/paper", designer, 0, (*Server).printVersion, false},
+		{get, "/programmes/:programme/paper", programme, paper, (*Server).paper, false},
+		{post, "/programmes/:programme/paper", programme, paper, (*Server).createBatch, false},
+		{get, "/programmes/:programme/paper/:batch", programme, paper, (*Server).batch, false},
+		{post, "/programmes/:programme/paper/:batch", programme, paper, (*Server).changeBatch, false},
+		{get, "/programmes/:programme/paper/:batch/print", programme, paper, (*Server).printBatch, false},
+		{get, "/programmes/:programme/paper/:batch/media/:medium", programme, paper, (*Server).batchMedium, false},
 
 		// Old data.
 

@@ -40,7 +40,8 @@ func init() {
 	}
 	names := []string{fullScript}
 	for _, entry := range entries {
-		if !strings.HasPrefix(entry.Name(), "editor.") && entry.Name() != laterScript && entry.Name() != workerScript { // never inside a page
+		apart := strings.HasPrefix(entry.Name(), "editor.") || strings.HasPrefix(entry.Name(), "paper.")
+		if !apart && entry.Name() != laterScript && entry.Name() != workerScript { // never inside a page
 			names = append(names, entry.Name())
 		}
 	}

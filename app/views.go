@@ -72,6 +72,7 @@ func functions(l *locales) template.FuncMap {
 		"say":          l.say, // {{say .Lang "key" args…}}
 		"dir":          direction,
 		"languageName": languageName,
+		"pair":         pair, // {{template "line" (pair $ .)}}: two things for one part
 		"tallness":     tallness,
 		"colon":        questionnaire.Colon, // {{say .Lang "respond.receipt"}}{{colon .Lang}}
 		"ownWords":     l.ownWords,          // {{ownWords "bn"}}: how far the product's own sentences are there, for staff

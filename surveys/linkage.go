@@ -29,6 +29,10 @@ func (s *Service) linkageOf(ctx context.Context, inv Invitation, id ResponseID, 
 	} else if pairing.LooseCode(typed) != "" {
 		return s.linkCard(ctx, inv, l, item, typed, anyway)
 	}
+	if inv.Paper && item.Required { // whoever wrote it cannot be asked again
+		asked := *item
+		asked.Required, item = false, &asked
+	}
 	typed, errs := questionnaire.LinkageElements(item, raw)
 	if len(errs) > 0 || len(typed) == 0 {
 		return nil, errs, nil

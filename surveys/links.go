@@ -163,6 +163,7 @@ type Invitation struct {
 	Institution string   // name; "" if the cohort is at none
 	Workshop    Workshop // that is rated; the zero one where the link is for none
 	Instrument  *questionnaire.Instrument
+	Paper       bool // a batch of paper forms: there is no link, and nothing is required
 	Test        bool // a trial: say so on the page; the answers are counted nowhere
 }
 

@@ -65,6 +65,19 @@ func TestPermissions(t *testing.T) {
 		{"UndoRuling", surveys.MayReadAnswers, func(ctx context.Context) error { return w.UndoRuling(ctx, id, "no strand", "", "", 1, "") }},
 		{"PairRulings", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.PairRulings(ctx, id, "no strand")) }},
 		{"SetReviewNear", surveys.MayReadAnswers, func(ctx context.Context) error { return w.SetReviewNear(ctx, id, "no strand", true) }},
+		{"CreateBatch", surveys.MayEnterPaper, func(ctx context.Context) error {
+			return second(w.CreateBatch(ctx, surveys.Batch{Programme: id}))
+		}},
+		{"Batches", surveys.MayEnterPaper, func(ctx context.Context) error { return second(w.Batches(ctx, id)) }},
+		{"Batch", surveys.MayEnterPaper, func(ctx context.Context) error { return second(w.Batch(ctx, id, "P-0001")) }},
+		{"SetBatch", surveys.MayEnterPaper, func(ctx context.Context) error { return second(w.SetBatch(ctx, id, "P-0001", 1, true)) }},
+		{"PaperForms", surveys.MayEnterPaper, func(ctx context.Context) error { return second(w.PaperForms(ctx, surveys.Batch{Programme: id})) }},
+		{"PaperForm", surveys.MayEnterPaper, func(ctx context.Context) error { return second(w.PaperForm(ctx, surveys.Batch{Programme: id}, 1)) }},
+		{"PaperLanguages", surveys.MayEnterPaper, func(ctx context.Context) error { return second(w.PaperLanguages(ctx, id)) }},
+		{"KeyForm", surveys.MayEnterPaper, func(ctx context.Context) error { return second(w.KeyForm(ctx, id, "P-0001", surveys.PaperEntry{})) }},
+		{"SettleForm", surveys.MayEnterPaper, func(ctx context.Context) error {
+			return second(w.SettleForm(ctx, surveys.Batch{Programme: id}, 1, nil))
+		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			wantError(t, "signed out", tt.call(t.Context()), surveys.KindUnauthenticated, "account.sign_in")

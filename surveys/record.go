@@ -58,6 +58,9 @@ const (
 	// Contacts and mailings.
 
 	// Paper.
+	recordBatch     RecordKind = "batch"      // scope programme, key programme/number
+	recordPaperForm RecordKind = "paper_form" // scope batch, id batch/number
+	recordKeying    RecordKind = "keying"     // scope response, id response/entry; what differed in a second pass
 
 	// Old data: uploads, jobs, mappings.
 	recordUpload      RecordKind = "upload"       // scope programme/strand; a file of old answers, until it is imported or two days old

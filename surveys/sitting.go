@@ -11,7 +11,7 @@ import (
 // besides the answers. link is what the address said of hidden items; nil once
 // that is kept with the response.
 func (s *Service) Sitting(inv Invitation, r Response, link map[string]string) questionnaire.Sitting {
-	sit := questionnaire.Sitting{Wave: r.Wave, Started: r.Started, Now: s.moment(), Seed: string(r.ID), Link: link}
+	sit := questionnaire.Sitting{Wave: r.Wave, Started: r.Started, Now: s.moment(), Seed: string(r.ID), Link: link, Paper: inv.Paper}
 	if inv.Instrument.HasLogic() { // else nobody asks for the zone, which is read from a file
 		sit.Zone = inv.Programme.Location()
 	}

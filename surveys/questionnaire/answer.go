@@ -10,6 +10,8 @@ const (
 	Declined   Missing = "declined"    // "prefer not to say"
 	DontKnow   Missing = "dont_know"
 	Withdrawn  Missing = "withdrawn"
+	Illegible  Missing = "illegible" // on paper: written, and nobody can read it
+	Ambiguous  Missing = "ambiguous" // on paper: two boxes ticked where one answer was asked for
 )
 
 // Answer is the value of one variable in one response, or why there is none.

@@ -17,11 +17,11 @@ import (
 // is an answer again when its item is on the path again. The errors are those of
 // these parts, in the order of the form; what has an error is in neither result.
 func (in *Instrument) Read(sit Sitting, parts []ItemID, raw Raw, before Answers) (answers, aside Answers, errs FieldErrors) {
-	if in.logic == nil {
+	if in.logic == nil && !sit.Paper {
 		answers, aside, errs = in.ParseAnswers(sit.Wave, parts, raw)
 		return in.over(sit.Wave, before, answers, aside, errs)
 	}
-	r := reading{in: in, typed: Answers{}, posted: map[ItemID]bool{}, failed: map[ItemID]*FieldError{}}
+	r := reading{in: in, typed: Answers{}, posted: map[ItemID]bool{}, failed: map[ItemID]*FieldError{}, paper: sit.Paper}
 	for id, a := range before {
 		if a.Missing != NotAsked {
 			r.typed[id] = a
@@ -80,6 +80,7 @@ type reading struct {
 	typed  Answers // all that could be read, on the path or not
 	posted map[ItemID]bool
 	failed map[ItemID]*FieldError
+	paper  bool
 
 	answers, aside Answers
 	errs           FieldErrors
@@ -91,7 +92,11 @@ func (r *reading) parse(v *Variable, raw Raw) {
 	if rules := r.in.logic.of(v.Item.ID); rules.calculation != nil || rules.fixed || v.Kind == KindCalculated {
 		return
 	}
-	answer, err := v.behaviour.parse(v, raw)
+	read := v.behaviour.parse
+	if r.paper {
+		read = (*Variable).onPaper
+	}
+	answer, err := read(v, raw)
 	switch {
 	case err != nil:
 		r.failed[v.ID] = err
@@ -160,7 +165,7 @@ func (r *reading) wrong(v *Variable, answer Answer) *FieldError {
 	rules := r.in.logic.of(v.Item.ID)
 	switch {
 	case answer.Missing == NotReached:
-		if r.path.Required(v.Item.ID) {
+		if !r.paper && r.path.Required(v.Item.ID) {
 			return v.needed(r.path)
 		}
 		return nil

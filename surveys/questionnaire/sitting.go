@@ -11,4 +11,5 @@ type Sitting struct {
 	Zone    *time.Location    // of the programme; nil: UTC
 	Seed    string            // the response's id: what a shuffled order and random() are drawn from
 	Link    map[string]string // what the address said of hidden items
+	Paper   bool              // written on paper: nothing is required, and answers may be marked as unusable
 }

@@ -90,6 +90,8 @@ func (v *Variable) Raw(a Answer) Raw {
 		raw[OrderControl(v.ID)] = slices.Clone(a.Order)
 	}
 	switch {
+	case a.Missing == Illegible, a.Missing == Ambiguous:
+		raw[MarkControl(v.ID)] = []string{string(a.Missing)}
 	case a.Missing != Answered:
 		if choice, ok := v.missingChoice(a.Missing); ok {
 			raw[string(v.ID)] = []string{choice.Code}
