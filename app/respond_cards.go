@@ -129,3 +129,10 @@ func (v visit) typesCard(raw questionnaire.Raw) bool {
 	given := func(control string) bool { return len(raw[control]) > 0 && raw[control][0] != "" }
 	return given(questionnaire.CardControl(item.ID)) && !given(questionnaire.AnywayControl(item.ID))
 }
+
+// cardWords is what a card says in one language.
+type cardWords struct{ Lang, Dir, Keep, Scan string }
+
+func (s *Server) cardWords(tag string) cardWords {
+	return cardWords{tag, direction(tag), s.locales.say(tag, "respond.card_same"), s.locales.say(tag, "respond.card_scan")}
+}

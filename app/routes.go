@@ -68,9 +68,6 @@ func routes() []route {
 		{get, "/sw.js", public, 0, (*Server).getWorker, false},
 		{get, "/static/respond_later.js", public, 0, (*Server).getLater, false},
 
-		// Cards.
-		{get, "/k/:token", public, 0, (*Server).getCards, false},
-
 		// Rooms. The room's token authorises.
 		{get, "/room/worker.js", public, 0, (*Server).getRoomWorker, false},
 		{get, "/room/:room", public, 0, (*Server).getRoom, false},
@@ -84,6 +81,7 @@ func routes() []route {
 		{get, "/", public, 0, (*Server).staffHome, false},
 		{get, "/static/staff.css", public, 0, (*Server).staffAsset, false},
 		{get, "/static/staff.js", public, 0, (*Server).staffAsset, false},
+		{get, "/static/cards.css", public, 0, (*Server).staffAsset, false},
 		{get, "/static/editor.css", public, 0, (*Server).staffAsset, false},
 		{get, "/static/editor.js", public, 0, (*Server).staffAsset, false},
 		{get, "/sign-in", public, 0, (*Server).signInPage, false},
@@ -188,6 +186,10 @@ func routes() []route {
 		{get, "/programmes/:programme/links/:link/live/events", programme, links, (*Server).liveEvents, true},
 
 		// Cards.
+		{get, "/k/:token", public, 0, (*Server).getCards, false},
+		{get, "/programmes/:programme/cards", programme, links, (*Server).cards, false},
+		{post, "/programmes/:programme/cards", programme, links, (*Server).printCards, true},
+		{post, "/programmes/:programme/cards/:run/void", programme, links, (*Server).voidCards, false},
 
 		// Institutions, packs, the board, workshops.
 

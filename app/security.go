@@ -40,7 +40,7 @@ func init() {
 	}
 	names := []string{fullScript}
 	for _, entry := range entries {
-		apart := strings.HasPrefix(entry.Name(), "editor.") || strings.HasPrefix(entry.Name(), "paper.")
+		apart := strings.HasPrefix(entry.Name(), "editor.") || strings.HasPrefix(entry.Name(), "paper.") || strings.HasPrefix(entry.Name(), "cards.")
 		if !apart && entry.Name() != laterScript && entry.Name() != workerScript { // never inside a page
 			names = append(names, entry.Name())
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"soundings/surveys/expression"
@@ -131,9 +132,22 @@ func (f *itemForm) lists() {
 		f.choices()
 	}
 	if f.info.Uses("prompts") {
-		f.section("Questions that make the code", "4 to 8, whose answers stay the same for years. Only a keyed hash of each answer is kept.")
-		f.prompts()
+		f.code()
 	}
+}
+
+// code is what makes a linkage code: cards, or questions, which may be picked from
+// the bank.
+func (f *itemForm) code() {
+	item := f.item
+	f.section("The code", "Only a keyed hash of it is kept. Each wave asks for it in the same way.")
+	f.flag(&item.Card, control{Name: "card", Label: "Takes the code of a printed card", Hint: "Cards are printed in the programme. Without questions below, only cards are taken; with them, they are for who has no card."})
+	before := picked(item.Prompts)
+	after := slices.Clone(before)
+	boxes(f.binder, &after, control{Name: "bank", Label: "Questions that make a code: pick 4 to 8", Hint: "They stay true for years, children know the answers, and none tells who somebody is. A tick adds the question with its words in every language of the form that has them.", Options: bankOptions()})
+	f.section("The questions as they are asked", "You can change their words, and write others. Ask for no name in full, no date and no address.")
+	f.prompts()
+	item.Prompts = repicked(item.Prompts, before, after, f.def.Languages)
 }
 
 func (f *itemForm) answering() {

@@ -54,7 +54,7 @@ var kindGroups = []kindGroup{
 	{"To agree to, and to pair answers", []kindInfo{
 		{questionnaire.KindConsent, "Consent", "Yes or no to something you ask for, with the version of its wording.", "● Yes ○ No", []string{"required", "wording"}, nil},
 		{questionnaire.KindAcknowledge, "Box to tick", "One box that says: I have read this.", "☑ I have read this", []string{"required", "default"}, nil},
-		{questionnaire.KindLinkageCode, "Code that pairs answers", "A few questions whose answers make a code, so that before and after can be joined without a name.", "A 07 3", []string{"required", "prompts"}, nil},
+		{questionnaire.KindLinkageCode, "Code that pairs answers", "A printed card, or a few questions whose answers make a code, so that before and after can be joined without a name.", "A 07 3", []string{"required", "prompts"}, nil},
 	}},
 	{"Only shown, or not shown at all", []kindInfo{
 		{questionnaire.KindStatement, "Words or a picture", "Something to read or look at, without an answer.", "Aa ▧", []string{"picture"}, nil},
@@ -148,17 +148,12 @@ func facesToBegin(source string) []questionnaire.Choice {
 	return choices
 }
 
-// promptsToBegin are four things that stay true and that children know.
+// promptsToBegin are four of the bank, in the source language.
 func promptsToBegin(source string) []questionnaire.Prompt {
-	prompts := []questionnaire.Prompt{
-		{ID: "mother", Element: questionnaire.ElementLetters, Length: 2, Label: questionnaire.Text{sourceLanguage: "First two letters of your mother’s first name"}},
-		{ID: "day", Element: questionnaire.ElementDay, Label: questionnaire.Text{sourceLanguage: "Day of the month you were born on"}},
-		{ID: "siblings", Element: questionnaire.ElementCount, Label: questionnaire.Text{sourceLanguage: "How many older brothers and sisters do you have?"}},
-		{ID: "family", Element: questionnaire.ElementLetters, Length: -2, Label: questionnaire.Text{sourceLanguage: "Last two letters of your family name"}},
-	}
-	if source != sourceLanguage {
-		for i := range prompts {
-			prompts[i].Label = nil
+	var prompts []questionnaire.Prompt
+	for _, p := range promptBank {
+		if slices.Contains([]string{"mother", "day", "siblings", "family"}, p.id) {
+			prompts = append(prompts, p.prompt([]string{source}))
 		}
 	}
 	return prompts
@@ -181,7 +176,7 @@ func turnInto(item *questionnaire.Item, kind questionnaire.Kind, source string) 
 	keep("required", func() { item.Required = false })
 	keep("choices", func() { item.Choices, item.List = nil, "" })
 	keep("rows", func() { item.Rows = nil })
-	keep("prompts", func() { item.Prompts = nil })
+	keep("prompts", func() { item.Prompts, item.Card = nil, false })
 	keep("ends", func() { item.Low, item.High = nil, nil })
 	keep("span", func() { item.Min, item.Max = nil, nil })
 	keep("step", func() { item.Step = nil })
@@ -235,7 +230,7 @@ func beginWith(item *questionnaire.Item, fresh, old questionnaire.Item) {
 	if len(item.Choices) == 0 {
 		item.Choices = fresh.Choices
 	}
-	if len(item.Prompts) == 0 {
+	if len(item.Prompts) == 0 && !item.Card {
 		item.Prompts = fresh.Prompts
 	}
 	if item.Precision == "" {

@@ -286,6 +286,9 @@ func itemIn(item *questionnaire.Item, say func(questionnaire.Text) string) itemT
 	for _, row := range item.Rows {
 		one.Rows = append(one.Rows, lineText{string(row.ID), say(row.Label)})
 	}
+	if item.Card {
+		one.Rows = append(one.Rows, lineText{"card", "The code of a printed card"})
+	}
 	for _, prompt := range item.Prompts {
 		one.Rows = append(one.Rows, lineText{string(prompt.ID), say(prompt.Label)})
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -142,25 +143,31 @@ func (s *Service) checkCards(ctx context.Context, order CardSheet) error {
 	return nil
 }
 
-// TakesCards reports whether the newest version of some questionnaire of a strand
-// takes the codes of cards.
-func (s *Service) TakesCards(ctx context.Context, strand Strand) (bool, error) {
+// CardLanguages lists the languages in which people of a strand may be given cards:
+// those of its questionnaires whose newest version takes them, none if none does.
+func (s *Service) CardLanguages(ctx context.Context, strand Strand) ([]string, error) {
 	if !strand.Paired() {
-		return false, nil
+		return nil, nil
 	}
+	var tags []string
 	for _, id := range strand.Questionnaires() {
 		form, err := s.latest(ctx, id)
-		if kind := kindOfNil(err); kind == KindNotFound || kind == KindInvalid { // nothing published yet
+		if kindOfNil(err) == KindInvalid { // nothing published yet
 			continue
 		}
 		if err != nil {
-			return false, err
+			return nil, err
 		}
-		if item, ok := form.LinkageCode(questionnaire.WavePre); ok && item.Card {
-			return true, nil
+		if item, ok := form.LinkageCode(questionnaire.WavePre); !ok || !item.Card {
+			continue
+		}
+		for _, tag := range form.Version().Definition.Languages {
+			if !slices.Contains(tags, tag) {
+				tags = append(tags, tag)
+			}
 		}
 	}
-	return false, nil
+	return tags, nil
 }
 
 // cardToken is the token of the cards of a cohort × strand: the first run draws it.

@@ -100,7 +100,25 @@ func (l *loader) setUpProgramme(ctx context.Context, h *history, p plan, cohorts
 			return ctx, fmt.Errorf("cohort %s: %w", row["name"], err)
 		}
 	}
+	if p.key == "staff" {
+		return ctx, printCards(ctx, h, programme)
+	}
 	return ctx, nil
+}
+
+// printCards draws a run of cards for the first two cohorts of a programme.
+func printCards(ctx context.Context, h *history, p surveys.Programme) error {
+	cohorts, err := h.service.Cohorts(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, cohort := range cohorts[:min(2, len(cohorts))] {
+		order := surveys.CardSheet{Programme: p.ID, Strand: p.Strands[0].ID, Cohort: cohort.ID, Count: 10}
+		if _, err := h.next().PrintCards(ctx, order); err != nil {
+			return fmt.Errorf("printing cards: %w", err)
+		}
+	}
+	return nil
 }
 
 // refresh reads the account again, with the roles of the newest programme.

@@ -23,6 +23,8 @@ const (
 	AdviceUnlabelled    = "unlabelled"     // points without words
 	AdviceReading       = "reading"        // hard to read
 	AdviceLongWording   = "long_wording"   // more than adviceWords words in one question
+	AdviceUnsafePrompt  = "unsafe_prompt"  // an element of a code that tells who somebody is
+	AdviceChangedPrompt = "changed_prompt" // an element of a code whose answer changes
 	AdviceUnequalPoints = "unequal_points" // as many points above the middle as below are fairer
 )
 
@@ -104,6 +106,7 @@ func (it *Item) advice(source string) []Advice {
 	if it.Sensitive && it.lacksDeclined() {
 		add(AdviceNoDecline, "It is marked as sensitive. Add a choice “Prefer not to say”, or let it be left blank.")
 	}
+	it.codeAdvice(source, add)
 	if n := it.unlabelled(source); n == 1 {
 		add(AdviceUnlabelled, "One of its points has no words. People agree more on what a point means if each has words.")
 	} else if n > 1 {
