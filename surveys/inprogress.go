@@ -15,6 +15,10 @@ func (s *Service) Start(ctx context.Context, token, language string, mode Mode, 
 	if err != nil {
 		return Response{}, err
 	}
+	return s.start(ctx, inv, language, mode, link)
+}
+
+func (s *Service) start(ctx context.Context, inv Invitation, language string, mode Mode, link map[string]string) (Response, error) {
 	id, err := s.newID()
 	if err != nil {
 		return Response{}, err
@@ -24,7 +28,9 @@ func (s *Service) Start(ctx context.Context, token, language string, mode Mode, 
 	if inv.Instrument.HasLogic() {
 		r.Answers, r.Aside, _ = inv.Instrument.Read(s.Sitting(inv, r, link), []questionnaire.ItemID{}, nil, nil)
 	}
-	return s.keep(ctx, r, nil)
+	linkage := inv.linkagePersonal(r.ID)
+	r.Coded = linkage.given()
+	return s.keep(ctx, r, linkage)
 }
 
 // InProgress returns the response that id began through this link, whatever its

@@ -165,6 +165,8 @@ type Invitation struct {
 	Instrument  *questionnaire.Instrument
 	Paper       bool // a batch of paper forms: there is no link, and nothing is required
 	Test        bool // a trial: say so on the page; the answers are counted nowhere
+
+	personal string // the element that pairs who came by a personal link; "" for others
 }
 
 // withoutGaps drops what people put between the signs of a token.

@@ -56,6 +56,12 @@ const (
 	// Workshops, packs and the board.
 
 	// Contacts and mailings.
+	recordAddressKey   RecordKind = "address_key"  // id "check"; tells another key from the one that addresses are sealed under
+	recordContact      RecordKind = "contact"      // scope programme, key programme/strand/keyed hash of the address; the address is sealed
+	recordPersonal     RecordKind = "personal"     // scope contact, id hash of a personal link's secret
+	recordUnsubscribed RecordKind = "unsubscribed" // scope "", id keyed hash of an address that wants no letters from any programme
+	recordMailing      RecordKind = "mailing"      // scope programme, key programme/strand/wave
+	recordLetter       RecordKind = "letter"       // scope mailing, id mailing/contact/step, key its tag; writing it first is the claim
 
 	// Paper.
 	recordBatch     RecordKind = "batch"      // scope programme, key programme/number

@@ -26,6 +26,7 @@ type Service struct {
 	now      func() time.Time
 	random   io.Reader
 	cache    *cache
+	mail     Mail
 	instance string // tells this service from others on the same store, in leases
 }
 

@@ -35,6 +35,9 @@ func (r *Response) Typed() questionnaire.Answers {
 // linkageOnPath is linkageOf if the code is on the path that r's answers lead to;
 // what was typed for a code that is not asked is not kept.
 func (s *Service) linkageOnPath(ctx context.Context, inv Invitation, sit questionnaire.Sitting, r Response, raw questionnaire.Raw) (*Linkage, questionnaire.FieldErrors, error) {
+	if l := inv.linkagePersonal(r.ID); l != nil {
+		return l, nil, nil
+	}
 	if !asksForCode(inv.Instrument, sit, r.Typed()) {
 		return nil, nil, nil
 	}

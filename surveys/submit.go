@@ -21,6 +21,7 @@ type Submission struct {
 	Version  int       // of the questionnaire that the phone showed; 0: the newest
 	Raw      questionnaire.Raw
 	Link     map[string]string // what the address said of hidden items, by name
+	Personal string            // the secret of the personal link it came through; "" for others
 	Device   string            // see Response.Device; what is not 8 to 32 of a–z, 0–9 is left out
 }
 
@@ -39,6 +40,9 @@ const longestSitting = 30 * 24 * time.Hour
 // kept then. KindNotFound: no such link. KindClosed: it takes no answers now,
 // and this was not kept before it closed.
 func (s *Service) Submit(ctx context.Context, token string, sub Submission) (Response, error) {
+	if sub.Personal != "" {
+		return s.submitPersonal(ctx, token, sub)
+	}
 	inv, err := s.openInvitation(ctx, token)
 	if kindOfNil(err) == KindClosed {
 		return s.sentBefore(ctx, inv, sub, err)

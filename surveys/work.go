@@ -26,6 +26,7 @@ func (s *Service) chores() []chore {
 		// Cards.
 		// Packs and the board.
 		// Mailings.
+		{"send letters", lettersEvery, func(ctx context.Context) error { _, err := s.SendLetters(ctx); return err }},
 		// Paper.
 		// Old data.
 		{"jobs", jobsEvery, s.WorkJobs},

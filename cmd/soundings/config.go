@@ -32,11 +32,12 @@ type config struct {
 	submits int // whole forms a network may send in a quarter of an hour; 0: no limit
 	level   slog.Level
 	json    bool
+	mail    mailConfig
 }
 
 // settings lists every setting.
 func settings() []setting {
-	return []setting{
+	return append([]setting{
 		{"listen", "SOUNDINGS_LISTEN", ":8080", false, "address and port to answer on", readListen},
 		{"base-url", "SOUNDINGS_BASE_URL", "", false, "how people reach it, for links and QR codes; empty: the address asked for", readBaseURL},
 		{"data", "SOUNDINGS_DATA", "", false, "folder of the SQLite store; empty: soundings-data here (demo: a new temporary folder)", readData},
@@ -45,7 +46,7 @@ func settings() []setting {
 		{"submits-per-network", "SOUNDINGS_SUBMITS_PER_NETWORK", "3000", false, "forms that one network address may send in a quarter of an hour; 0: no limit", readSubmits},
 		{"log-level", "SOUNDINGS_LOG_LEVEL", "info", false, "debug, info, warn or error", readLevel},
 		{"log-format", "SOUNDINGS_LOG_FORMAT", "text", false, "text or json", readFormat},
-	}
+	}, mailSettings()...)
 }
 
 // readConfig reads a command's settings: a flag wins over the environment, the

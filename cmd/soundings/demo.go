@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -35,7 +36,10 @@ func runDemo(ctx context.Context, c config, out io.Writer) (err error) {
 		return err
 	}
 	defer closing(&err, store)
-	service := surveys.NewService(store, time.Now, rand.Reader)
+	service, err := withMail(surveys.NewService(store, time.Now, rand.Reader), c, cmp.Or(c.baseURL, demoBase(c.listen)), folder)
+	if err != nil {
+		return err
+	}
 	loaded, err := demo.Load(ctx, service, progressLine(out))
 	if err != nil {
 		return fmt.Errorf("loading the demonstration: %w", err)
@@ -43,6 +47,15 @@ func runDemo(ctx context.Context, c config, out io.Writer) (err error) {
 	return listenAndServe(ctx, c, service, true, func(base string) error {
 		return introduce(out, c, base, folder, loaded)
 	})
+}
+
+// demoBase is the address for the links in letters where none is set: this machine.
+func demoBase(listen string) string {
+	_, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return "http://" + listen
+	}
+	return "http://" + net.JoinHostPort("localhost", port)
 }
 
 // tryPort finds out whether the port is free.

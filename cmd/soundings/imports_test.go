@@ -20,7 +20,10 @@ var layers = map[string][]string{
 	"soundings/surveys/xlsform":       {"soundings/surveys/questionnaire", "soundings/surveys/expression"},
 	"soundings/surveys/limesurvey":    {"soundings/surveys/questionnaire", "soundings/surveys/expression"},
 	"soundings/surveys/translation":   {"soundings/surveys/questionnaire", "soundings/surveys/xlsform"},
-	"soundings/surveys":               {"soundings/surveys/questionnaire", "soundings/surveys/expression", "soundings/surveys/pairing", "soundings/surveys/library", "soundings/surveys/media", "soundings/surveys/sheets", "soundings/surveys/olddata"},
+	"soundings/surveys/bounces":       {},
+	"soundings/surveys/smtp":          {"soundings/surveys"},
+	"soundings/surveys/smtp/smtptest": {},
+	"soundings/surveys":               {"soundings/surveys/bounces", "soundings/surveys/questionnaire", "soundings/surveys/expression", "soundings/surveys/pairing", "soundings/surveys/library", "soundings/surveys/media", "soundings/surveys/sheets", "soundings/surveys/olddata"},
 	"soundings/surveys/outcomes":      {"soundings/surveys", "soundings/surveys/questionnaire", "soundings/surveys/pairing"},
 	"soundings/surveys/sqlitestore":   {"soundings/surveys", "soundings/surveys/questionnaire"},
 	"soundings/surveys/mongostore":    {"soundings/surveys", "soundings/surveys/questionnaire"},
@@ -28,7 +31,7 @@ var layers = map[string][]string{
 	"soundings/surveys/demo":          {"soundings/surveys", "soundings/surveys/questionnaire", "soundings/surveys/pairing"},
 	"soundings/exports":               {"soundings/surveys", "soundings/surveys/questionnaire", "soundings/surveys/pairing", "soundings/surveys/outcomes"},
 	"soundings/app":                   {"soundings/surveys", "soundings/surveys/media", "soundings/surveys/sheets", "soundings/surveys/olddata", "soundings/surveys/questionnaire", "soundings/surveys/expression", "soundings/surveys/pairing", "soundings/surveys/outcomes", "soundings/surveys/library", "soundings/surveys/xlsform", "soundings/surveys/limesurvey", "soundings/surveys/translation", "soundings/exports"},
-	"soundings/cmd/soundings":         {"soundings/app", "soundings/surveys", "soundings/surveys/demo", "soundings/surveys/sqlitestore", "soundings/surveys/mongostore"},
+	"soundings/cmd/soundings":         {"soundings/app", "soundings/surveys", "soundings/surveys/demo", "soundings/surveys/sqlitestore", "soundings/surveys/mongostore", "soundings/surveys/smtp"},
 }
 
 // onlyIn states which foreign packages have one home.
@@ -39,6 +42,8 @@ var onlyIn = map[string][]string{
 	"github.com/xuri/excelize/v2":        {"soundings/exports", "soundings/surveys/xlsform", "soundings/surveys/translation"}, // the translator's sheet has fills, filters and directions
 	"gonum.org/v1/gonum":                 {"soundings/surveys/outcomes"},
 	"github.com/boombuler/barcode":       {"soundings/app"},
+	"github.com/wneessen/go-mail":        {"soundings/surveys/smtp"},
+	"github.com/emersion/go-smtp":        {"soundings/surveys/smtp/smtptest"},
 	"github.com/go-playground/validator": {"soundings/surveys"},
 }
 

@@ -3,6 +3,7 @@
 //	soundings serve   the real thing: SQLite in a folder, or MongoDB by MONGODB_URI
 //	soundings demo    a running, filled demonstration with made-up data
 //	soundings check   reads the settings, reaches the store, and says what it found
+//	soundings bounces reads reports of undelivered letters: soundings bounces < mailbox
 //	soundings version
 //
 // Settings come from flags or the environment; soundings <command> -h lists them.
@@ -43,6 +44,7 @@ var commands = []command{
 	{"serve", "answer requests, until interrupted", serve},
 	{"demo", "the same with made-up programmes, in a folder of its own", runDemo},
 	{"check", "read the settings, reach the store, and say what was found", check},
+	{"bounces", "read what mail servers report of letters from standard input", takeBounces},
 	{"version", "print the version", func(_ context.Context, _ config, out io.Writer) error {
 		_, err := fmt.Fprintln(out, "soundings", version())
 		return err
@@ -77,7 +79,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 		usage(out)
 		return 0
 	}
-	complain(errOut, fmt.Errorf("there is no command %q; the commands are serve, demo, check and version", args[0]))
+	complain(errOut, fmt.Errorf("there is no command %q; the commands are serve, demo, check, bounces and version", args[0]))
 	return exitUsage
 }
 

@@ -33,7 +33,14 @@ func serve(ctx context.Context, c config, out io.Writer) (err error) {
 		return err
 	}
 	defer closing(&err, store)
-	service := surveys.NewService(store, time.Now, rand.Reader)
+	folder := ""
+	if c.mongo == "" {
+		folder = cmp.Or(c.data, defaultData)
+	}
+	service, err := withMail(surveys.NewService(store, time.Now, rand.Reader), c, c.baseURL, folder)
+	if err != nil {
+		return err
+	}
 	return listenAndServe(ctx, c, service, false, func(base string) error {
 		return announce(ctx, service, base, out)
 	})
