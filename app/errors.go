@@ -3,6 +3,7 @@ package app
 import (
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -48,12 +49,18 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	switch {
 	case strings.HasPrefix(c.Path(), "/api/"):
 		return s.problem(c, status, shown)
-	case strings.HasPrefix(c.Path(), "/s/"), strings.HasPrefix(c.Path(), "/k/"), strings.HasPrefix(c.Path(), "/room/"):
+	case respondents(c.Path()):
 		return s.respondError(c, status, shown)
 	case shown.Kind == surveys.KindUnauthenticated && c.Method() == fiber.MethodGet:
 		return c.Redirect("/sign-in", fiber.StatusSeeOther)
 	}
 	return s.staffError(c, status, shown)
+}
+
+// respondents reports whether a page at path is for respondents: a link's, a card's, a
+// room's, a personal one, or the one that ends letters.
+func respondents(path string) bool {
+	return slices.ContainsFunc([]string{"/s/", "/k/", "/room/", "/p/", "/m/"}, func(prefix string) bool { return strings.HasPrefix(path, prefix) })
 }
 
 // asError is the error people see: err's own, or one plain sentence.

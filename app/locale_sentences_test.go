@@ -22,7 +22,7 @@ func splitWords(text string) []string { return strings.Fields(text) }
 var respondentsKeys = []string{
 	"account.too_many_tries", "answers.check", "link.closed", "link.not_found", "link.not_yet", "link.withdrawn",
 	"page.broken", "page.not_found", "page.too_large", "part.not_found", "questionnaire.not_published",
-	"response.bad_id", "response.changed_meanwhile", "response.not_found", "response.sent_already",
+	"letter.not_found", "response.being_sent", "response.bad_id", "response.changed_meanwhile", "response.not_found", "response.sent_already",
 	"page.unreadable", "store.conflict", "store.unavailable",
 	"respond.yes", "respond.no", // made of the answer's code
 }

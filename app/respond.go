@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 	"golang.org/x/text/language"
 
 	"soundings/surveys"
@@ -35,6 +36,8 @@ type visit struct {
 	doc    bool                // the page is the document for the script, with everything in it
 	unsafe bool                // browsers keep no page of it: it comes without HTTPS
 	piped  func(string) string // on paper: what stands for an earlier answer; nil elsewhere
+
+	personal string // the secret of the personal link one came by; "" for others
 }
 
 // visit reads the link of a request. An unknown one is counted against the
@@ -178,12 +181,20 @@ func (s *Server) postStart(c *fiber.Ctx) error {
 	if err := s.mayStart(c); err != nil {
 		return err
 	}
-	r, err := s.surveys.Start(c.UserContext(), v.Link.Token, v.lang, modeOf(sent), linkMap(v.saidBy(sent, linkPrefix)))
+	r, err := s.start(c, v, sent)
 	if err != nil {
 		return err
 	}
 	s.remember(c, v, r.ID)
 	return c.Redirect(v.partPath(1), fiber.StatusSeeOther)
+}
+
+func (s *Server) start(c *fiber.Ctx, v visit, sent *fasthttp.Args) (surveys.Response, error) {
+	said := v.saidBy(sent, linkPrefix)
+	if secret := string(sent.Peek(controlPersonal)); secret != "" {
+		return s.startPersonal(c, v, secret, modeOf(sent), said)
+	}
+	return s.surveys.Start(c.UserContext(), v.Link.Token, v.lang, modeOf(sent), linkMap(said))
 }
 
 // remember ties this browser to a response, until it is closed: a tablet may be

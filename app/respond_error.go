@@ -56,6 +56,9 @@ func (s *Server) visitOf(c *fiber.Ctx) (visit, bool) {
 	// The handler's own context has ended with it.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.UserContext()), explainTime)
 	defer cancel()
+	if v, ok := c.Locals(visitKey).(visit); ok {
+		return v, true
+	}
 	inv, token, err := s.invitationAt(ctx, c.Path())
 	if err != nil {
 		return visit{lang: chooseLanguage(c, s.ownLanguages()), own: s.locales}, false

@@ -112,6 +112,7 @@ func readSubmission(sent *fasthttp.Args) surveys.Submission {
 	}
 	return surveys.Submission{
 		Version:  version,
+		Personal: string(sent.Peek(controlPersonal)),
 		ID:       surveys.ResponseID(sent.Peek(controlID)),
 		Language: string(sent.Peek(controlLanguage)),
 		Mode:     modeOf(sent),

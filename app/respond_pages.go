@@ -48,7 +48,8 @@ func languageChoices(tags []string, current string) []languageChoice {
 // landingPage is GET /s/:token.
 type landingPage struct {
 	sheet
-	Token                string
+	Token                string // under which the phone keeps what is not sent
+	Personal             string // the secret of a personal link, for the forms
 	Version              int
 	Heading, Place       string
 	Intro, Readers, Help string
@@ -67,7 +68,7 @@ func (s *Server) landing(v visit, resume string) (landingPage, error) {
 	v.doc, v.way = true, v.Instrument.Walk(questionnaire.Sitting{Wave: v.Link.Wave}, nil)
 	d := &v.Instrument.Version().Definition
 	page := landingPage{
-		sheet: s.sheet(v, v.in(d.Title)), Token: v.Link.Token, Version: v.Instrument.Version().Number, Heading: v.in(d.Title), Place: place(v),
+		sheet: s.sheet(v, v.in(d.Title)), Token: v.draftKey(), Personal: v.personal, Version: v.Instrument.Version().Number, Heading: v.in(d.Title), Place: place(v),
 		Intro: v.in(d.Intro), Readers: v.in(d.Readers), Help: v.in(d.Help), Thanks: v.in(d.Thanks),
 		Resume: resume, Start: v.path("/start"), Submit: v.path("/submit"), Again: v.path("/again"),
 	}
@@ -75,7 +76,9 @@ func (s *Server) landing(v visit, resume string) (landingPage, error) {
 	page.Shared, page.Scripts, page.Link, page.Carry = v.shared, v.scripts(), v.said, template.URL(carried(v.said))
 	given := v.defaults()
 	for _, part := range v.parts() {
-		page.Parts = append(page.Parts, s.partView(v, part, filled{raw: given}))
+		if !v.emptied(part) {
+			page.Parts = append(page.Parts, s.partView(v, part, filled{raw: given}))
+		}
 	}
 	var err error
 	page.Logic, err = s.logicOf(v)

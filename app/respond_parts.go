@@ -30,7 +30,7 @@ func (s *Server) sitting(c *fiber.Ctx) (visit, surveys.Response, error) {
 	if err != nil {
 		return v, r, err
 	}
-	v.Invitation, v.live = inv, inv.Instrument.HasLogic()
+	v.Invitation, v.live, v.personal = inv, inv.Instrument.HasLogic(), personalOf(c, id)
 	s.walk(&v, r)
 	if askedLanguage(c, v.languages()) == "" {
 		v.lang = r.Language

@@ -26,7 +26,7 @@ func (v visit) follows() bool { return v.live && !v.doc && v.way != nil }
 
 // itemsOf are the items of a part that stand on its page.
 func (v visit) itemsOf(part *questionnaire.Part) []*questionnaire.Item {
-	all := part.ItemsAt(v.Link.Wave)
+	all := v.withoutCodes(part.ItemsAt(v.Link.Wave))
 	if !v.follows() {
 		return all
 	}
@@ -55,6 +55,9 @@ func itemsThat(items []*questionnaire.Item, keep func(questionnaire.ItemID) bool
 
 // asked reports whether a part has anything to show.
 func (v visit) asked(part *questionnaire.Part) bool {
+	if v.emptied(part) {
+		return false
+	}
 	return !v.follows() || v.way.Asks(part.ID)
 }
 

@@ -28,7 +28,11 @@ func (s *Server) postSend(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.surveys.Finish(c.UserContext(), v.Link.Token, r.ID)
+	if v.personal != "" {
+		_, err = s.surveys.FinishPersonal(c.UserContext(), v.Link.Token, v.personal, r.ID)
+	} else {
+		_, err = s.surveys.Finish(c.UserContext(), v.Link.Token, r.ID)
+	}
 	if err != nil && surveys.KindOf(err) == surveys.KindInvalid {
 		return s.render(c, fiber.StatusUnprocessableEntity, "respond/check", s.checkPage(v, r, asError(err).Fields))
 	}

@@ -194,6 +194,9 @@ func routes() []route {
 		// Institutions, packs, the board, workshops.
 
 		// Mailings.
+		{get, "/p/:secret", public, 0, (*Server).getPersonal, false},
+		{get, "/m/:letter", public, 0, (*Server).getUnsubscribe, false},
+		{post, "/m/:letter", public, 0, (*Server).postUnsubscribe, false},
 
 		// Paper.
 		{get, "/static/paper.css", public, 0, (*Server).staffAsset, false},
