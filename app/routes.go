@@ -212,6 +212,8 @@ func routes() []route {
 		// Old data.
 
 		// The pairing desk.
+		{get, "/programmes/:programme/strands/:strand/pairing", programme, answers, (*Server).pairingDesk, false},
+		{post, "/programmes/:programme/strands/:strand/pairing", programme, answers, (*Server).decidePairing, false},
 
 		// Withdrawal, responses, copying.
 

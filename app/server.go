@@ -53,6 +53,7 @@ type Server struct {
 	brake      brake
 	begunBrake brake
 	reports    reports
+	desks      desks
 	live       live
 	files      turns
 	stop       chan struct{} // closed when the server is to end; live pages listen

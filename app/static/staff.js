@@ -33,3 +33,20 @@ document.addEventListener('submit', async (event) => {
     form.submit();
   }
 });
+// The pairing desk by keyboard: arrows move between the cards, a letter presses the button that has it.
+const pairs = [...document.querySelectorAll('[data-pair]')];
+if (pairs.length) {
+  document.querySelector('[data-keys]').hidden = false;
+  if (location.hash.startsWith('#pair-')) (document.getElementById(location.hash.slice(1)) || pairs.at(-1)).focus();
+  addEventListener('keydown', (event) => {
+    if (event.target.matches('input,select,textarea') || event.ctrlKey || event.metaKey || event.altKey) return;
+    const card = document.activeElement.closest('[data-pair]');
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const key = event.key.toLowerCase();
+    const button = key === 'u' ? document.querySelector('[data-key=u]') : /^[ar]$/.test(key) && card && card.querySelector(`[data-key=${key}]`);
+    if (step) (pairs[pairs.indexOf(card) + step] || card || pairs[0]).focus();
+    else if (button) button.click();
+    else return;
+    event.preventDefault();
+  });
+}

@@ -1,8 +1,10 @@
 package outcomes
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"soundings/surveys"
@@ -43,6 +45,7 @@ type Desk struct {
 	Result    pairing.Result      // pre and post
 	Later     pairing.LaterResult // follow-up and the people before
 	Unapplied []pairing.Decision  // decisions that could not be followed, of all waves
+	Shared    [][]string          // responses of one wave and block with one complete code, by id; repeats set aside
 	Responses map[string]Sitting  // by id
 	Effects   []Effect            // exact, near, reviewed, near_reviewed
 }
@@ -59,9 +62,16 @@ type Sitting struct {
 
 // Effect is what the headline says if the pairs are these.
 type Effect struct {
-	Pairs     Pairs
-	Matched   int
-	Headlines []Headline // of the headline measures; of the first if none is one
+	Pairs   Pairs
+	Matched int
+	Figures []EffectFigure // of the headline measures; of the first if none is one
+}
+
+// EffectFigure is a headline in few words, to set beside the same with other pairs.
+type EffectFigure struct {
+	Label string // "Confidence"
+	Text  string // "43% (140 of 328), mean 3.33 to 3.80"
+	Full  string // the sentence of the outcomes page
 }
 
 // DeskOf matches the responses of a paired strand and works out its headline under
@@ -99,6 +109,7 @@ func deskOf(ctx context.Context, d *surveys.Dataset) (*Desk, error) {
 		c := data.cohorts[e.cohort]
 		desk.Responses[string(e.id)] = Sitting{c, e.wave, e.submitted, e.language, e.mode, d.Block(c)}
 	}
+	desk.Shared = in.shared(who.repeat)
 	policies := []Pairs{PairsExact, PairsNear, PairsReviewed, PairsHeld}
 	desk.Effects = make([]Effect, len(policies))
 	return desk, atOnce(ctx, len(policies), func(i int) (err error) {
@@ -127,7 +138,28 @@ func effectOf(d *surveys.Dataset, data *gathered, in *sittings, pairs Pairs) (Ef
 		suppressMeasure(&one, nowhere, r.Smallest)
 		r.Measures = append(r.Measures, one)
 	}
-	return Effect{Pairs: pairs, Matched: who.summary.Matched, Headlines: Headlines(r, "en")}, nil
+	return Effect{Pairs: pairs, Matched: who.summary.Matched, Figures: effectFigures(r)}, nil
+}
+
+func effectFigures(r *Report) []EffectFigure {
+	figures := make([]EffectFigure, len(r.Measures))
+	for i, h := range Headlines(r, "en") {
+		figures[i] = EffectFigure{Label: h.Label, Text: figureWords(&r.Measures[i], h), Full: h.Text}
+	}
+	return figures
+}
+
+// figureWords is a headline without its sentence; why there is none, if there is none.
+func figureWords(m *MeasureResult, h Headline) string {
+	switch {
+	case h.Figure.Reason() != "":
+		return "none: " + h.Note
+	case m.Paired != nil:
+		return fmt.Sprintf("%s (%s of %s), mean %s to %s", percentWords(h.Figure), count(h.Part), count(h.Base), decimal(m.Paired.Pre.Mean), decimal(m.Paired.Post.Mean))
+	case m.Binary != nil:
+		return fmt.Sprintf("%s before, %s after (of %s)", percentWords(m.Binary.PrePct), percentWords(m.Binary.PostPct), count(h.Base))
+	}
+	return fmt.Sprintf("%s %s (of %s)", decimal(h.Figure), h.Unit, count(h.Base))
 }
 
 // headlineMeasures are the measures that lead; the first if none is said to.
@@ -143,4 +175,107 @@ func headlineMeasures(d *surveys.Dataset) []questionnaire.Measure {
 		lead = all[:1]
 	}
 	return lead
+}
+
+// shared groups the responses of one wave and block that have one code.
+func (in *sittings) shared(repeat []bool) [][]string {
+	type place struct{ wave, block, code string }
+	groups := map[place][]string{}
+	for wave, list := range in.waves {
+		for i := range list {
+			r := &list[i]
+			if code, ok := completeCode(r.Elements); ok && !repeat[in.index[r.ID]] {
+				at := place{string(wave), r.Block, code}
+				groups[at] = append(groups[at], r.ID)
+			}
+		}
+	}
+	var found [][]string
+	for _, ids := range groups {
+		if len(ids) > 1 {
+			slices.Sort(ids)
+			found = append(found, ids)
+		}
+	}
+	slices.SortFunc(found, func(a, b []string) int { return cmp.Compare(a[0], b[0]) })
+	return found
+}
+
+// completeCode is a code as a key, and whether no element of it is blank.
+func completeCode(elements []pairing.ElementHash) (string, bool) {
+	var code []byte
+	for _, e := range elements {
+		if e.IsBlank() {
+			return "", false
+		}
+		code = append(code, e[:]...)
+	}
+	return string(code), len(code) > 0
+}
+
+// Alike is a response that may be of the same respondent as another.
+type Alike struct {
+	ID      string
+	Differs []int // elements that differ or are blank, from 0
+	Near    int   // elements that agree
+}
+
+// Alike lists the responses of the same block that somebody may join by hand to the
+// one with this id, those whose codes agree in most first: unmatched ones of other
+// waves, and all of its own wave, as who answers twice may be matched already. It
+// reads the codes, which a desk does not keep.
+func (desk *Desk) Alike(ctx context.Context, d *surveys.Dataset, id string) (others, same []Alike, err error) {
+	elements, err := d.Elements(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("comparing codes of strand %s: %w", d.Strand.ID, err)
+	}
+	one, ok := desk.Responses[id]
+	if !ok {
+		return nil, nil, nil
+	}
+	free, aside := desk.free(one.Wave), desk.repeats()
+	for other, r := range desk.Responses {
+		if other == id || r.Block != one.Block || aside[other] || r.Wave != one.Wave && !free[other] {
+			continue
+		}
+		differs := pairing.Differing(elements[surveys.ResponseID(id)], elements[surveys.ResponseID(other)])
+		a := Alike{other, differs, len(elements[surveys.ResponseID(id)]) - len(differs)}
+		if r.Wave == one.Wave {
+			same = append(same, a)
+		} else {
+			others = append(others, a)
+		}
+	}
+	for _, list := range [][]Alike{others, same} {
+		slices.SortFunc(list, func(a, b Alike) int { return cmp.Or(cmp.Compare(b.Near, a.Near), cmp.Compare(a.ID, b.ID)) })
+	}
+	return others, same, nil
+}
+
+// free are the responses of other waves that a response of this wave may be joined
+// to: those without a pair, and for a follow-up response everybody without one.
+func (desk *Desk) free(wave questionnaire.Wave) map[string]bool {
+	free := map[string]bool{}
+	for _, u := range slices.Concat(desk.Result.PreOnly, desk.Result.PostOnly, desk.Later.Only) {
+		free[u.ID] = true
+	}
+	if wave != questionnaire.WaveFollowUp {
+		return free
+	}
+	for _, p := range desk.Result.Pairs {
+		free[p.Pre] = true
+	}
+	for _, l := range desk.Later.Links {
+		delete(free, l.Pre)
+		delete(free, l.Post)
+	}
+	return free
+}
+
+func (desk *Desk) repeats() map[string]bool {
+	aside := map[string]bool{}
+	for _, r := range slices.Concat(desk.Result.Repeats, desk.Later.Repeats) {
+		aside[r.ID] = true
+	}
+	return aside
 }

@@ -34,8 +34,12 @@ func TestDeskOf(t *testing.T) {
 	if got, want := matchedUnder(desk), [4]int{2, 3, 3, 2}; got != want {
 		t.Errorf("exact, near, reviewed, held: %v pairs, want %v", got, want)
 	}
-	if text := desk.Effects[0].Headlines[0].Text; !strings.Contains(text, "fewer than") && !strings.Contains(text, "suppress") && strings.Contains(text, "mean") {
-		t.Errorf("headline of 2 pairs = %q, want none: fewer than the smallest group", text)
+	if got := desk.Effects[1].Figures; len(got) != 1 || got[0].Text != "none: so few people are behind it that it could show what one of them answered" || !strings.Contains(got[0].Full, "not shown") {
+		t.Errorf("headline of 3 pairs = %+v, want none: fewer than the smallest group", got)
+	}
+	b.data.Programme.SmallestGroup = 1
+	if got := b.desk().Effects[1].Figures[0].Text; got != "67% (2 of 3), mean 2.00 to 3.33" {
+		t.Errorf("headline of 3 pairs = %q", got)
 	}
 	if one := desk.Responses["f1"]; one.Wave != questionnaire.WaveFollowUp || one.Cohort != "c1" || one.Submitted.IsZero() {
 		t.Errorf("f1 = %+v", one)

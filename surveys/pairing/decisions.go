@@ -46,7 +46,7 @@ func rule(decisions []Decision, pre, post []Response, repeats []Repeat) ruling {
 			r.refused[l] = true
 		case !r.paired[l.pre]:
 			r.paired[l.pre], r.paired[l.post] = true, true
-			r.accepted = append(r.accepted, Pair{l.pre, l.post, Reviewed, differing(a.Elements, b.Elements)})
+			r.accepted = append(r.accepted, Pair{l.pre, l.post, Reviewed, Differing(a.Elements, b.Elements)})
 		}
 	}
 	return r
@@ -106,9 +106,9 @@ func byID(wave []Response) map[string]*Response {
 	return m
 }
 
-// differing returns the positions in which two codes do not agree, nil if none. A
+// Differing returns the positions in which two codes do not agree, nil if none. A
 // blank agrees with nothing, nor does a position only one of them has.
-func differing(a, b []ElementHash) []int {
+func Differing(a, b []ElementHash) []int {
 	var positions []int
 	for i := range max(len(a), len(b)) {
 		if i >= len(a) || i >= len(b) || a[i] != b[i] || a[i].IsBlank() {
