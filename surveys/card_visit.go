@@ -81,7 +81,7 @@ func (s *Service) readCardVisit(ctx context.Context, token string) (v CardVisit,
 // that opens first, else the one that closed last.
 func bestLink(links []Link, set cardSet, wave questionnaire.Wave, now time.Time) (Link, bool) {
 	own := slices.DeleteFunc(slices.Clone(links), func(l Link) bool {
-		return l.Cohort != set.Cohort || l.Strand != set.Strand || l.Wave != wave || l.State(now) == "withdrawn"
+		return l.Cohort != set.Cohort || l.Strand != set.Strand || l.Wave != wave || l.Workshop != "" || l.State(now) == "withdrawn"
 	})
 	if len(own) == 0 {
 		return Link{}, false

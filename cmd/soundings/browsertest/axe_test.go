@@ -106,7 +106,7 @@ func (p *tab) wantTouchable(name string) {
 // wantDirection fails unless the document says its language and direction.
 func (p *tab) wantDirection(language string) {
 	p.t.Helper()
-	want := language + " " + map[string]string{"en": "ltr", "ar": "rtl"}[language]
+	want := language + " " + map[string]string{"en": "ltr", "ar": "rtl", "bn": "ltr"}[language]
 	if got := eval[string](p, `document.documentElement.lang + " " + document.documentElement.dir`); got != want {
 		p.t.Errorf("%s is marked %q, want %q", p.path(), got, want)
 	}
