@@ -216,6 +216,13 @@ func routes() []route {
 		{post, "/programmes/:programme/strands/:strand/pairing", programme, answers, (*Server).decidePairing, false},
 
 		// Withdrawal, responses, copying.
+		{get, "/withdraw", public, 0, (*Server).withdrawForm, false},
+		{post, "/withdraw", public, 0, (*Server).withdraw, false},
+		{get, "/programmes/:programme/strands/:strand/responses", programme, answers, (*Server).responses, false},
+		{get, "/programmes/:programme/strands/:strand/responses/:response", programme, answers, (*Server).response, false},
+		{post, "/programmes/:programme/strands/:strand/responses/:response", programme, answers, (*Server).correctResponse, false},
+		{get, "/programmes/:programme/copy", programme, manage, (*Server).copyPage, false},
+		{post, "/programmes/:programme/copy", programme, manage, (*Server).copyProgramme, false},
 
 		// API.
 		{get, "/api/v1/openapi.json", public, 0, (*Server).apiDescription, false},

@@ -54,6 +54,7 @@ type Server struct {
 	begunBrake brake
 	reports    reports
 	desks      desks
+	lists      responseLists
 	live       live
 	files      turns
 	stop       chan struct{} // closed when the server is to end; live pages listen

@@ -104,10 +104,13 @@ func pagesOf(c *fiber.Ctx, all, each int) pages {
 
 // pageAddress is this list at another page.
 func pageAddress(c *fiber.Ctx, page int) string {
-	query := url.Values{"page": {strconv.Itoa(page)}}
-	if show := c.Query("show"); show != "" {
-		query.Set("show", show)
+	query := url.Values{}
+	for name, value := range c.Queries() {
+		if value != "" {
+			query.Set(name, value)
+		}
 	}
+	query.Set("page", strconv.Itoa(page))
 	return c.Path() + "?" + query.Encode()
 }
 

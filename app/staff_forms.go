@@ -25,6 +25,7 @@ type form struct {
 	Problem string   // about the whole form
 	Details []string // of the problem, one a line
 	More    []button // further ways to send it
+	Hidden  []button // what it carries besides: Value is the name, Label what it holds
 }
 
 // fieldset is controls under one heading; "" is no heading.

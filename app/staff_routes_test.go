@@ -60,7 +60,10 @@ func apiTokenIn(body string) string {
 // request makes one request of a route, signed in the way the route asks for.
 func (v visitor) request(h *hall, r app.RouteRow) page {
 	path := strings.NewReplacer(":programme", string(h.link.Programme), ":strand", "pupils", ":cohort", string(h.link.Cohort),
-		":link", string(h.link.ID), ":questionnaire", "views", ":part", "1", ":preview", "none", ":version", "1", ":secret", "none", ":scale", "who5", ":batch", "P-0001", ":form", "1").Replace(r.Path)
+		":link", string(h.link.ID), ":questionnaire", "views", ":part", "1", ":preview", "none", ":version", "1", ":secret", "none", ":scale", "who5",
+		":response", "response01",
+		":batch", "P-0001", ":form", "1",
+	).Replace(r.Path)
 	if strings.HasPrefix(path, "/s/") {
 		path = strings.Replace(path, ":token", h.link.Token, 1)
 	}
