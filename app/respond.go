@@ -21,6 +21,8 @@ const (
 	controlVersion  = "_version" // of the questionnaire that was shown
 	controlStarted  = "_started" // milliseconds since 1970, by the phone's clock
 	controlMode     = "_mode"    // "shared_device" or nothing
+	controlDevice   = "_device"  // a tag that the phone drew for this link
+	controlSent     = "_sent"    // when Send was pressed, milliseconds since 1970, by the phone's clock
 )
 
 // visit is one respondent's request: where the link leads, and in which language

@@ -21,6 +21,8 @@ type errorPage struct {
 	Kept     bool   // earlier parts are saved
 	Request  string // number of the request, for what is our fault
 	Href, Go string // where to go on; "" nowhere
+	Later    string // address of the script that looks after answers on the phone; "" where it has nothing to do
+	Closed   string // that of the script that finds answers begun for this link
 }
 
 // refusal is the answer to a script.
@@ -28,6 +30,7 @@ type refusal struct {
 	Kind    string       `json:"kind"`
 	Message string       `json:"message"`
 	Errors  []fieldError `json:"errors,omitempty"`
+	Late    *lateWords   `json:"late,omitempty"` // what the phone can do with answers that it cannot deliver
 }
 
 type fieldError struct {
@@ -41,7 +44,7 @@ func (s *Server) respondError(c *fiber.Ctx, status int, shown *surveys.Error) er
 	s.setSecurityHeaders(c)
 	v, known := s.visitOf(c)
 	if wantsJSON(c) {
-		return c.Status(status).JSON(s.refusal(v, known, shown))
+		return c.Status(status).JSON(s.withLateWords(s.refusal(v, known, shown), v.lang, known))
 	}
 	page := s.errorPage(c, v, known, shown)
 	return s.render(c, status, "respond/error", page)
@@ -111,6 +114,9 @@ func (s *Server) errorPage(c *fiber.Ctx, v visit, known bool, shown *surveys.Err
 	}
 	if shown.Kind == surveys.KindInternal || shown.Kind == surveys.KindUnavailable {
 		page.Request = requestID(c)
+	}
+	if c.Method() == fiber.MethodGet && (shown.Kind == surveys.KindClosed || shown.Kind == surveys.KindNotFound) {
+		page.Later, page.Closed = laterAddress, closedAddress
 	}
 	if !known {
 		return page

@@ -117,6 +117,7 @@ func readSubmission(sent *fasthttp.Args) surveys.Submission {
 		Language: string(sent.Peek(controlLanguage)),
 		Mode:     modeOf(sent),
 		Started:  started,
+		Device:   string(sent.Peek(controlDevice)),
 		Raw:      readControls(sent, func(name []byte) bool { return name[0] != '_' }),
 	}
 }

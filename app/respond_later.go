@@ -17,10 +17,15 @@ import (
 // same for everyone and hold nothing of a person.
 
 // laterAddress changes with the script, so that browsers may keep it for ever.
-var laterAddress = func() string {
-	sum := sha256.Sum256([]byte(afterwards(laterScript)))
-	return "/static/" + laterScript + "?v=" + hex.EncodeToString(sum[:4])
-}()
+var laterAddress = addressAfterwards(laterScript)
+
+// closedAddress is the same for the script of a page that takes no answers.
+var closedAddress = addressAfterwards(closedScript)
+
+func addressAfterwards(name string) string {
+	sum := sha256.Sum256([]byte(afterwards(name)))
+	return "/static/" + name + "?v=" + hex.EncodeToString(sum[:4])
+}
 
 // afterwards is a script as it is sent.
 func afterwards(name string) string {
@@ -31,10 +36,10 @@ func afterwards(name string) string {
 	return text
 }
 
-// getLater answers GET /static/respond_later.js.
+// getLater answers GET /static/respond_later.js and /static/respond_closed.js.
 func (s *Server) getLater(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
-	return sendAfterwards(c, afterwards(laterScript))
+	return sendAfterwards(c, afterwards(path.Base(c.Path())))
 }
 
 // getWorker answers GET /sw.js. Browsers ask for it again by themselves, at least

@@ -67,6 +67,9 @@ func routes() []route {
 		{get, "/s/:token/again", public, 0, (*Server).getElsewhere, false},
 		{get, "/sw.js", public, 0, (*Server).getWorker, false},
 		{get, "/static/respond_later.js", public, 0, (*Server).getLater, false},
+		{get, "/static/respond_closed.js", public, 0, (*Server).getLater, false},
+		{post, "/s/:token/late", public, 0, (*Server).postLate, false},
+		{get, "/s/:token/late", public, 0, (*Server).getElsewhere, false},
 
 		// Rooms. The room's token authorises.
 		{get, "/room/worker.js", public, 0, (*Server).getRoomWorker, false},
@@ -176,6 +179,9 @@ func routes() []route {
 		{post, "/programmes/:programme/strands/:strand/answers", programme, answers, (*Server).decide, false},
 
 		// Held answers.
+		{get, "/programmes/:programme/held", programme, links, (*Server).held, false},
+		{post, "/programmes/:programme/held", programme, links, (*Server).decideHeld, false},
+		{post, "/programmes/:programme/held/file", programme, links, (*Server).takeHeldFile, false},
 
 		// Rooms and the live view.
 		{get, "/programmes/:programme/rooms", programme, links, (*Server).rooms, false},

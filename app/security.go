@@ -41,7 +41,7 @@ func init() {
 	names := []string{fullScript}
 	for _, entry := range entries {
 		apart := strings.HasPrefix(entry.Name(), "editor.") || strings.HasPrefix(entry.Name(), "paper.") || strings.HasPrefix(entry.Name(), "cards.")
-		if !apart && entry.Name() != laterScript && entry.Name() != workerScript { // never inside a page
+		if !apart && !slices.Contains(loadedScripts, entry.Name()) { // never inside a page
 			names = append(names, entry.Name())
 		}
 	}
@@ -70,6 +70,9 @@ func init() {
 	roomPolicy = "frame-src 'self'; " + strings.Replace(policy, "; script-src", extra+"; script-src", 1) + extra
 }
 
+// loadedScripts stand in no page: respondents' pages load them.
+var loadedScripts = []string{laterScript, closedScript, workerScript}
+
 // inline returns a static file for a place inside a page.
 func inline(name string) (any, error) {
 	text, err := inlineText(name)
@@ -88,6 +91,7 @@ const (
 	plainScript  = "respond.js"
 	fullScript   = "respond_full.js"  // for forms with logic, or with kinds that need more than most
 	laterScript  = "respond_later.js" // what pages load after they have loaded
+	closedScript = "respond_closed.js"
 	workerScript = "sw.js"
 	markMore     = "/*more*/"
 	markLess     = "/*less*/"

@@ -48,6 +48,11 @@ func TestPermissions(t *testing.T) {
 		{"CreateLink", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.CreateLink(ctx, surveys.Link{Programme: id})) }},
 		{"Links", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.Links(ctx, id)) }},
 		{"Link", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.Link(ctx, id, link)) }},
+		{"Held", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.Held(ctx, id)) }},
+		{"DecideHeld", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.DecideHeld(ctx, id, "no_response", 1, true, "")) }},
+		{"HandInFile", surveys.MayRunLinks, func(ctx context.Context) error {
+			return second(w.HandInFile(ctx, id, link, "", surveys.Submission{}, origin))
+		}},
 		{"SetLinkOpen", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.SetLinkOpen(ctx, id, link, true)) }},
 		{"PrintCards", surveys.MayRunLinks, func(ctx context.Context) error {
 			return second(w.PrintCards(ctx, surveys.CardSheet{Programme: id}))

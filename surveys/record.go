@@ -43,7 +43,8 @@ const (
 
 // The kinds that came with collecting, likewise.
 const (
-	// Held answers and codes to go on with.
+	// Held answers.
+	recordHeld RecordKind = "held" // scope programme, id response; by which link it came, when
 
 	// Rooms.
 	recordRoom       RecordKind = "room"        // scope programme, key token

@@ -170,6 +170,11 @@ func believable(started, now time.Time) time.Time {
 // submit stores r as submitted, or finds out that it was stored before.
 func (s *Service) submit(ctx context.Context, r Response, linkage *Linkage) (Response, error) {
 	r.Status, r.Submitted = StatusSubmitted, s.moment()
+	return s.keepOnce(ctx, r, linkage)
+}
+
+// keepOnce stores r as what it is, or finds out that it was stored before.
+func (s *Service) keepOnce(ctx context.Context, r Response, linkage *Linkage) (Response, error) {
 	r.Coded = linkage.given()
 	for range tries {
 		stored, err := s.keep(ctx, r, linkage)

@@ -265,7 +265,7 @@
       if (r.ok) return done(j);
       if (r.status == 429 || r.status > 499) return wait();
       form.hidden = draft.q = false;
-      if (j.late && !shared) { one.e = j; put(place, 'q:' + draft.id, one); return location.reload(); }
+      if (!j.errors && j.late && !shared) { one.e = j; draft.q = true; put(place, 'q:' + draft.id, one); return location.reload(); }
       over();
       if (j.errors) { tell(''); fail(j.errors); } else tell(j.message + ' ' + T.kept);
     }); }).catch(function () { busy = false; if (!sent && draft == mine) wait(); });

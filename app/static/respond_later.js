@@ -36,9 +36,9 @@
   }
   function flush() {
     return db(function (s) { return s.getAll(); }).catch(left).then(function (all) {
-      list = all;
+      list = all.concat(w.begun || []);
       return all.reduce(function (p, one) {
-        return p.then(function () { if (!one.r && !one.e && one.id != mine) return post(one); });
+        return p.then(function () { if (!one.r && !(one.e || {}).errors && one.id != mine) return post(one); });
       }, Promise.resolve());
     });
   }
@@ -76,7 +76,7 @@
     put(k, draft);
     drop(one).then(function () { if (box.checkVisibility && box.checkVisibility()) location.reload(); });
   }
-  function gone(one) { drop(one); list.splice(list.indexOf(one), 1); show(); }
+  function gone(one) { one.r = one; tidy(one); drop(one); w.begun = 0; list.splice(list.indexOf(one), 1); show(); }
   function show() {
     var n = 0;
     list = list.filter(tidy);
