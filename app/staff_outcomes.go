@@ -22,7 +22,8 @@ type outcomesView struct {
 	Tiles     []tile
 	Base      string // how the pairs came about, in one sentence
 	Caveat    string
-	FollowUp  string // that its answers are not compared; "" without a third wave
+	LeftOut   []string // which responses no figure has
+	FollowUp  string   // that its answers are not compared; "" without a third wave
 	Headlines []string
 	Measures  []measureView
 	Reach     []reachRow
@@ -54,7 +55,7 @@ func (s *Server) strand(c *fiber.Ctx) error {
 	view := outcomesView{
 		staffPage: page, Report: report, Address: strandPath(p.ID, data.Strand.ID),
 		Audience: audienceWords[report.Audience], Design: designWords[report.Design], Period: answered(report, p),
-		Tiles: tilesOf(report), Caveat: outcomes.Caveat(report.Design), Reach: reachOf(report), Open: report.OpenAnswer,
+		Tiles: tilesOf(report), Caveat: outcomes.Caveat(report.Design), Reach: reachOf(report), Open: report.OpenAnswer, LeftOut: leftOutLines(data.LeftOut),
 	}
 	if report.Pairing != nil {
 		view.Base = baseSentence(*report.Pairing)

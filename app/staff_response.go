@@ -164,7 +164,7 @@ func correctionForm(view *responseView, r surveys.Response, does, submit string,
 func moveForm(view *responseView, data *surveys.Dataset, r surveys.Response) *form {
 	var cohorts, waves []choiceOption
 	for _, id := range data.CohortOrder {
-		cohorts = append(cohorts, choiceOption{string(id), strings.Trim(data.InstitutionOf(id).Name+", "+data.Cohorts[id].Name, ", "), ""})
+		cohorts = append(cohorts, choiceOption{string(id), placeOf(data, id), ""})
 	}
 	for _, wave := range data.Strand.Design.Waves() {
 		waves = append(waves, choiceOption{string(wave), waveWord(data.Strand.Design, wave), ""})
@@ -176,11 +176,20 @@ func moveForm(view *responseView, data *surveys.Dataset, r surveys.Response) *fo
 	return correctionForm(view, r, "move", "Move it", fields...)
 }
 
+// placeOf names a cohort with its institution, unless the two have one name.
+func placeOf(data *surveys.Dataset, id surveys.CohortID) string {
+	cohort, at := data.Cohorts[id].Name, data.InstitutionOf(id).Name
+	if at == "" || at == cohort {
+		return cohort
+	}
+	return at + ", " + cohort
+}
+
 func leaveOutForm(view *responseView, r surveys.Response) *form {
 	if r.Status != surveys.StatusSubmitted && r.Status != surveys.StatusHeld && r.Status != surveys.StatusExcluded {
 		return nil
 	}
-	how := []choiceOption{{"exclude", "Leave it out of all results, and keep it", ""}, {"delete", "Delete it: it can be taken back for 30 days, then it is destroyed", ""}}
+	how := []choiceOption{{"exclude", "Leave it out, and keep it", ""}, {"delete", "Delete it: destroyed after 30 days", ""}}
 	if r.Status == surveys.StatusExcluded {
 		how = how[1:]
 	}
