@@ -214,6 +214,11 @@ func routes() []route {
 		{post, "/programmes/:programme/paper/:batch", programme, paper, (*Server).changeBatch, false},
 		{get, "/programmes/:programme/paper/:batch/print", programme, paper, (*Server).printBatch, false},
 		{get, "/programmes/:programme/paper/:batch/media/:medium", programme, paper, (*Server).batchMedium, false},
+		{get, "/static/paper.entry.css", public, 0, (*Server).staffAsset, false},
+		{get, "/programmes/:programme/paper/:batch/entry", programme, paper, (*Server).entry, false},
+		{post, "/programmes/:programme/paper/:batch/entry", programme, paper, (*Server).keyForm, false},
+		{get, "/programmes/:programme/paper/:batch/forms/:form", programme, paper, (*Server).settlePage, false},
+		{post, "/programmes/:programme/paper/:batch/forms/:form", programme, paper, (*Server).settleForm, false},
 
 		// Old data.
 

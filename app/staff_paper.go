@@ -197,7 +197,7 @@ type batchView struct {
 	staffPage
 	Batch                  surveys.Batch
 	Address, Cohort, Asked string
-	Version                string
+	Asks                   string // questionnaire and version
 	Language               string
 	Figures                surveys.BatchFigures
 	Rate                   string
@@ -247,7 +247,7 @@ func (s *Server) batchView(c *fiber.Ctx) (batchView, error) {
 	page.Title, page.Crumbs = "Batch "+b.Number, append(page.Crumbs, crumb{"Paper", paperPath(p.ID), false})
 	view := batchView{
 		staffPage: page, Batch: b, Address: batchPath(b), Cohort: place(visit{Invitation: inv}), Asked: askedWords(inv.Strand, b.Wave),
-		Version: fmt.Sprintf("%s, version %d", b.Questionnaire, b.Version), Language: languageName(b.Language),
+		Asks: fmt.Sprintf("%s, version %d", b.Questionnaire, b.Version), Language: languageName(b.Language),
 		Figures: surveys.FiguresOf(b, inv.Instrument, forms), Next: 1,
 	}
 	view.Rate, view.Unkeyed = shareWords(view.Figures.Rate()), ranges(view.Figures.Unkeyed)

@@ -192,4 +192,5 @@ func modeInWords(mode surveys.Mode) string {
 // missingInWords says why there is no answer.
 var missingInWords = map[questionnaire.Missing]string{
 	questionnaire.NotAsked: "not asked", questionnaire.NotReached: "left blank", questionnaire.Declined: "would not say", questionnaire.DontKnow: "does not know",
+	questionnaire.Illegible: "cannot be read", questionnaire.Ambiguous: "two boxes ticked",
 }
