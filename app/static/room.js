@@ -28,6 +28,7 @@
     d.documentElement.dir = facts.words[lang].dir;
     id('bar').hidden = state == 'answering';
     set('next', state == 'start' && !ended ? say('nextPlease') : '');
+    set('go', state == 'thanks' ? say('go') : '');
     set('done', say('done', done()));
     set('unsent', unsent ? say('unsent', unsent) : say('none'));
     id('unsent').className = unsent ? 'badge wait' : 'badge';
@@ -249,13 +250,14 @@
   d.addEventListener('visibilitychange', function () { if (!d.hidden) tick(); });
   ['pointerdown', 'keydown'].forEach(function (name) { addEventListener(name, touch, true); });
   id('here').onclick = touch;
+  id('go').onclick = wipe;
   id('still').addEventListener('close', function () { if (asked) touch(); });
 
   d.querySelectorAll('body > header, body > aside, .skip').forEach(function (e) { e.remove(); });
   id('room').hidden = false;
   history.replaceState(0, '');
   setInterval(tick, 1e3);
-  setInterval(flush, 3e4);
+  setInterval(flush, 15e3);
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
   if (safe && navigator.serviceWorker) navigator.serviceWorker.register('/room/worker.js', { scope: '/room/' }).catch(none);
   get(base);
