@@ -37,6 +37,7 @@ type linkCard struct {
 	ID      surveys.LinkID
 	Address string // of its pages
 	Path    string // for respondents, on this host
+	Tablet  string // where a shared tablet is started for it
 	Host    string // of the address to type, without the scheme
 	Code    string // the token in two halves, which is the same to the server
 	State   string
@@ -118,7 +119,7 @@ func (s *Server) addPlaceAndLinks(c *fiber.Ctx, view *cohortView) error {
 func (s *Server) linkCard(c *fiber.Ctx, l surveys.Link) (linkCard, error) {
 	state := l.State(s.surveys.Now())
 	card := linkCard{
-		ID: l.ID, Address: programmePath(l.Programme) + "/links/" + string(l.ID), Path: "/s/" + l.Token,
+		ID: l.ID, Address: programmePath(l.Programme) + "/links/" + string(l.ID), Path: "/s/" + l.Token, Tablet: programmePath(l.Programme) + "/rooms?link=" + string(l.ID),
 		State: state, Words: stateWords[state], Open: state == "open",
 	}
 	_, card.Host, _ = strings.Cut(s.base(c), "://")

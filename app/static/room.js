@@ -1,12 +1,13 @@
 /* The frame of a room: one tablet for many people. Each gets a document of their own, with the questionnaire, in an */
 /* iframe that is thrown away after them. Answers that cannot be sent at once are sealed for the server's key and kept */
 /* in IndexedDB, on disk, until the server has them; not even this page can read them again. */
-/* surveys/sealing.go says how they are sealed. */
+/* surveys/sealing.go says how they are sealed. What is not sent yet by the one who is answering is in memory alone: a */
+/* tablet that is switched off in the middle loses those few answers, and never shows them to somebody else. */
 (function () {
   'use strict';
   var d = document, facts = JSON.parse(d.getElementById('facts').textContent), hole = d.getElementById('hole');
   var base = '/room/' + facts.token, pages = 'room-' + facts.token, warn = Math.min(20, facts.idle) * 1e3;
-  var forms = {}, lang = facts.lang, state = 'start', ended = !facts.open, seen = Date.now(), asked = 0, guarded, sending, unsent = 0, refused = 0;
+  var forms = {}, lang = facts.lang, state = 'start', ended = !facts.open, seen = Date.now(), asked = 0, guarded, sending, unsent = 0, refused = 0, made = {};
   var safe = window.isSecureContext && window.indexedDB && crypto.subtle;
   function id(name) { return d.getElementById(name); }
   function none() {}
@@ -16,11 +17,9 @@
   /* How many were done here today: a number, nothing of anybody. */
   function today() { return new Date().toDateString(); }
   function done(more) {
-    var kept = {}, n;
-    try { kept = JSON.parse(localStorage.getItem(pages)) || kept; } catch (e) { none(); }
-    n = (kept.d == today() ? kept.n : 0) + (more || 0);
-    if (more) try { localStorage.setItem(pages, JSON.stringify({ d: today(), n: n })); } catch (e) { none(); }
-    return n;
+    made = { id: facts.token, d: today(), n: (made.d == today() ? made.n : 0) + (more || 0) };
+    if (more && safe) db('done', function (s) { return s.put(made); }).catch(none);
+    return made.n;
   }
 
   function draw() {
@@ -78,19 +77,19 @@
   }
 
   /* What is sealed and waits, of this room and of earlier ones. One of it: {id, room, b: bytes, r: refused}. */
-  function db(f) {
+  function db(name, f) {
     return new Promise(function (ok, no) {
       var o = indexedDB.open('soundings-room', 1);
-      o.onupgradeneeded = function () { o.result.createObjectStore('sealed', { keyPath: 'id' }); };
+      o.onupgradeneeded = function () { ['sealed', 'done'].forEach(function (n) { o.result.createObjectStore(n, { keyPath: 'id' }); }); };
       o.onerror = no;
       o.onsuccess = function () {
-        var t = o.result.transaction('sealed', 'readwrite', { durability: 'strict' }), r = f(t.objectStore('sealed'));
+        var t = o.result.transaction(name, 'readwrite', { durability: 'strict' }), r = f(t.objectStore(name));
         t.oncomplete = function () { o.result.close(); ok(r && r.result); };
         t.onabort = no;
       };
     });
   }
-  function waiting() { return safe ? db(function (s) { return s.getAll(); }).catch(function () { return []; }) : Promise.resolve([]); }
+  function waiting() { return safe ? db('sealed', function (s) { return s.getAll(); }).catch(function () { return []; }) : Promise.resolve([]); }
   function count() {
     return waiting().then(function (all) {
       refused = all.filter(function (one) { return one.r; }).length;
@@ -132,7 +131,7 @@
       if (!r.ok) throw r.status;
       return r.json();
     }).then(function (j) {
-      return db(function (s) {
+      return db('sealed', function (s) {
         j.answers.forEach(function (a) {
           if (a.outcome == 'kept' || a.outcome == 'held') s.delete(a.id);
           if (a.outcome == 'refused') batch.forEach(function (one) { if (one.id == a.id) { one.r = 1; s.put(one); } });
@@ -176,12 +175,17 @@
     touch();
     if (stop) { direct.signal = stop.signal; setTimeout(function () { stop.abort(); }, 1e4); }
     return fetch(address, direct).then(function (r) {
-      if (!r.ok && r.status != 422 && safe) throw r.status;
       if (r.ok) through();
-      return r;
+      if (r.ok || !safe) return r;
+      if (r.status != 422) throw r.status;
+      return r.clone().json().then(function (j) {
+        /* What this document does not even ask cannot be mended by who answers it: it is held for somebody else. */
+        if (!(j.errors || []).every(function (x) { return page.getElementById('a-' + x.control); })) throw r.status;
+        return r;
+      });
     }).catch(function (e) {
       if (!safe) throw e;
-      return seal(name, body).then(function (b) { return db(function (s) { return s.put({ id: name, room: facts.token, b: b }); }); }).then(function () {
+      return seal(name, body).then(function (b) { return db('sealed', function (s) { return s.put({ id: name, room: facts.token, b: b }); }); }).then(function () {
         var p = page.querySelector('#thanks p');
         if (p) p.textContent = say('kept');
         through();
@@ -200,6 +204,7 @@
     set('still-title', say('still'));
     set('still-why', say('stillWhy'));
     set('here', say('here'));
+    tick();
     if (id('still').showModal) id('still').showModal(); else id('still').setAttribute('open', '');
     id('here').focus();
   }
@@ -264,5 +269,5 @@
   load(lang).then(function () { show(); draw(); return facts.languages.reduce(function (p, tag) { return p.then(function () { return forms[tag] || load(tag); }); }, Promise.resolve()); })
     .then(function () { room.ready = true; });
   draw();
-  count().then(flush);
+  (safe ? db('done', function (s) { return s.get(facts.token); }).catch(none) : Promise.resolve()).then(function (had) { made = had || made; }).then(count).then(flush);
 }());

@@ -47,6 +47,6 @@
   }, true);
   addEventListener('DOMContentLoaded', function () {
     d.querySelectorAll('form').forEach(function (f) { f.autocomplete = 'off'; });
-    ['pointerdown', 'keydown', 'input', 'wheel', 'touchmove', 'scroll'].forEach(function (name) { addEventListener(name, room.touch, { capture: true, passive: true }); });
+    ['pointerdown', 'keydown', 'input', 'wheel', 'touchmove'].forEach(function (name) { addEventListener(name, room.touch, { capture: true, passive: true }); });
   });
 }());

@@ -52,6 +52,8 @@ func staffPages(t *testing.T) map[string]string {
 		"cohorts":            parents + "/cohorts",
 		"cohort":             cohort,
 		"qr":                 link + "/qr",
+		"live":               link + "/live",
+		"rooms":              parents + "/rooms",
 		"poster":             link + "/poster",
 		"people":             parents + "/people",
 		"audit":              parents + "/audit",

@@ -20,9 +20,13 @@ const liveWithin = 3 * time.Second
 
 func TestStaffCountsMove(t *testing.T) {
 	l := newLink(t, "pupils", "pre")
-	for name, path := range map[string]string{"dashboard": "", "cohort": "/cohorts/" + l.cohort, "qr": "/links/" + l.ID + "/qr"} {
+	inTables := fmt.Sprintf("n-%s-pupils-pre", l.cohort)
+	for name, shown := range map[string]struct{ path, count string }{
+		"dashboard": {"", inTables}, "cohort": {"/cohorts/" + l.cohort, inTables}, "qr": {"/links/" + l.ID + "/qr", "finished-pupils-pre"},
+	} {
 		t.Run(name, func(t *testing.T) {
-			staff, count := signedIn(t, desk), fmt.Sprintf("n-%s-pupils-pre", l.cohort)
+			path, count := shown.path, shown.count
+			staff := signedIn(t, desk)
 			staff.visit("/programmes/" + api(t).programme + path)
 			before := staff.text("#" + count)
 			respondent := entered(t, l)
