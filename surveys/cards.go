@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -383,6 +384,23 @@ func (s *Service) linkCard(ctx context.Context, inv Invitation, l *Linkage, item
 		refused.Key = questionnaire.KeyCardElsewhere
 	}
 	return nil, questionnaire.FieldErrors{refused}, nil
+}
+
+// withCardAnyway is raw of which nobody is there to mend the code of a card: one
+// that is not known here is kept with a note. broken says that one that cannot be
+// right is kept too; else whoever keys it in is told.
+func withCardAnyway(inv Invitation, raw questionnaire.Raw, broken bool) questionnaire.Raw {
+	item, ok := inv.Instrument.LinkageCode(inv.Link.Wave)
+	if !ok || !item.Card {
+		return raw
+	}
+	typed, _, refused := questionnaire.CardCode(item, raw)
+	if _, err := pairing.ParseCode(typed, pairing.DefaultCode); refused != nil || typed == "" || err != nil && !broken {
+		return raw
+	}
+	kept := maps.Clone(raw)
+	kept[questionnaire.AnywayControl(item.ID)] = []string{"1"}
+	return kept
 }
 
 // wrongCard is what is said of a code that cannot be one.

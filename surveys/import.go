@@ -172,7 +172,7 @@ func (s *Service) readIncoming(ctx context.Context, inv Invitation, in IncomingR
 	}
 	p.response.Answers, p.response.Aside = answers, aside
 	raw, unknown := rawCode(inv, in.Code)
-	linkage, codeErrs, err := s.linkageOnPath(ctx, inv, sit, p.response, raw)
+	linkage, codeErrs, err := s.linkageOnPath(ctx, inv, sit, p.response, withCardAnyway(inv, raw, true))
 	if err != nil {
 		return p, nil, err
 	}
@@ -193,7 +193,6 @@ func rawCode(inv Invitation, code map[string]string) (questionnaire.Raw, questio
 		if item.Card { // kept whatever it is: a note says so if it is not known
 			prompts[cardOfImport] = true
 			raw[questionnaire.CardControl(item.ID)] = []string{code[cardOfImport]}
-			raw[questionnaire.AnywayControl(item.ID)] = []string{"1"}
 		}
 		for _, prompt := range item.Prompts {
 			prompts[string(prompt.ID)] = true

@@ -215,6 +215,7 @@ func (o *oldRows) prepareAs(ctx context.Context, row sheets.Row, head olddata.He
 		wrong = append(wrong, olddata.CellError{Row: row.Number, Column: columnOf(places, e), Key: e.Key, Args: plainArgs(e.Args)})
 	}
 	r.linkage = linkage
+	r.response.noteCode(linkage)
 	r.response.Digest = digestOf(inv.Instrument, r.response, linkage)
 	r.response.Status, r.response.Submitted, r.response.Coded = StatusSubmitted, r.at, linkage.given()
 	return r, wrong, nil
@@ -296,7 +297,7 @@ func (o *oldRows) linkageOf(ctx context.Context, inv Invitation, sit questionnai
 		if item, ok := inv.Instrument.LinkageCode(head.Wave); ok && o.job.Mapping.Blanks && blankCode(item, raw) {
 			return nil, nil, nil
 		}
-		return o.service.linkageOnPath(ctx, inv, sit, r, raw)
+		return o.service.linkageOnPath(ctx, inv, sit, r, withCardAnyway(inv, raw, true))
 	}
 	name := strings.ToLower(strings.Join(strings.Fields(head.Respondent), " "))
 	switch {

@@ -123,10 +123,11 @@ func (s *Service) readKeyed(ctx context.Context, inv Invitation, r *Response, ra
 	sit := s.At(r.Submitted).Sitting(inv, *r, nil)
 	answers, aside, errs := inv.Instrument.Read(sit, nil, raw, nil)
 	r.Answers, r.Aside = answers, aside
-	linkage, codeErrs, err := s.linkageOnPath(ctx, inv, sit, *r, raw)
+	linkage, codeErrs, err := s.linkageOnPath(ctx, inv, sit, *r, withCardAnyway(inv, raw, false))
 	if err != nil {
 		return nil, err
 	}
+	r.noteCode(linkage)
 	if errs = inFormOrder(inv, append(errs, codeErrs...)); len(errs) > 0 {
 		return nil, &Error{Kind: KindInvalid, Key: "paper.check", Fields: errs}
 	}

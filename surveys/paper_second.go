@@ -362,8 +362,7 @@ func decidedRaw(in *questionnaire.Instrument, first Response, second keyed, deci
 // promptsIn are the elements of a linkage code among controls.
 func promptsIn(item *questionnaire.Item, raw questionnaire.Raw) questionnaire.Raw {
 	some := questionnaire.Raw{}
-	for _, prompt := range item.Prompts {
-		control := questionnaire.PromptControl(item.ID, prompt.ID)
+	for _, control := range questionnaire.CodeControls(item) {
 		if values, ok := raw[control]; ok {
 			some[control] = values
 		}

@@ -294,6 +294,9 @@ const noteRefused = "refused_when_opened"
 // since the link has closed or an answer is not as it should be, is held for a
 // facilitator. Delivered again, it is kept once.
 func (s *Service) DeliverFromRoom(ctx context.Context, token string, sub Submission) (Response, error) {
+	if _, inv, err := s.Room(ctx, token); err == nil { // else SubmitInRoom says why
+		sub.Raw = withCardAnyway(inv, sub.Raw, true)
+	}
 	kept, err := s.SubmitInRoom(ctx, token, sub)
 	if kind := kindOfNil(err); kind != KindClosed && kind != KindInvalid {
 		return kept, err

@@ -34,6 +34,9 @@ func NewForm(in *questionnaire.Instrument, values bool) *Form {
 			for _, prompt := range item.Prompts {
 				f.Prompts[prompt.ID] = item.ID
 			}
+			if item.Card { // the code of a card is called so among the controls of codes
+				f.Prompts["card"] = item.ID
+			}
 		}
 	}
 	for i := range in.Variables() {
