@@ -143,6 +143,9 @@ func (s *Server) getLanding(c *fiber.Ctx) error {
 	if len(v.said) > 0 {
 		return s.drawLanding(c, v, "")
 	}
+	if which, err := s.workshopsOf(c, v); err != nil || len(which.Workshops) > 0 {
+		return s.chooseWorkshop(c, which, err)
+	}
 	return s.sendLanding(c, v)
 }
 

@@ -28,7 +28,7 @@ type pageKey struct {
 	shared, unsafe        bool
 	instrument            *questionnaire.Instrument
 	link, programme       int64 // revisions
-	cohort                int64
+	cohort, workshop      int64
 	institution           string
 }
 
@@ -70,7 +70,7 @@ func (s *Server) sendLanding(c *fiber.Ctx, v visit) error {
 	encoding := encodingFor(c)
 	kept := s.pages.get(pageKey{
 		v.Link.Token, v.lang, encoding, v.shared, v.unsafe, v.Instrument,
-		v.Link.Revision, v.Programme.Revision, v.Cohort.Revision, v.Institution,
+		v.Link.Revision, v.Programme.Revision, v.Cohort.Revision, v.Workshop.Revision, v.Institution,
 	})
 	kept.once.Do(func() { kept.make(s, v, encoding) })
 	if kept.err != nil {

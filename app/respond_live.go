@@ -35,7 +35,9 @@ func (v visit) scripts() []string {
 		script = fullScript
 	}
 	add("respond_code.js", v.some(ofKind(questionnaire.KindLinkageCode))) // which needs no more than the plain one
-	return append(files, script)
+	files = append(files, script)
+	add(oneScript, v.one()) // after the script that it begins
+	return files
 }
 
 // takesCard tells whether an item takes the codes of issued cards.

@@ -62,6 +62,7 @@ type landingPage struct {
 	Link                 []linkValue // what the address says of hidden items
 	Later                string      // address of the script that comes after the page
 	Plain                bool        // the browser keeps nothing to open without network: it is not asked over HTTPS
+	One                  bool        // all parts on one screen, without a check
 }
 
 func (s *Server) landing(v visit, resume string) (landingPage, error) {
@@ -73,6 +74,10 @@ func (s *Server) landing(v visit, resume string) (landingPage, error) {
 		Resume: resume, Start: v.path("/start"), Submit: v.path("/submit"), Again: v.path("/again"),
 	}
 	page.Later, page.Plain = laterAddress, v.unsafe && !v.shared
+	if v.Workshop.ID != "" {
+		page.Place += " · " + s.workshopWords(v.lang, v.Workshop)
+	}
+	page.One = v.one()
 	page.Shared, page.Scripts, page.Link, page.Carry = v.shared, v.scripts(), v.said, template.URL(carried(v.said))
 	given := v.defaults()
 	for _, part := range v.parts() {

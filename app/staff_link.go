@@ -58,13 +58,29 @@ func (s *Server) linkView(c *fiber.Ctx, title string) (linkView, error) {
 	return view, err
 }
 
+// posterView is one poster.
+type posterView struct {
+	staffPage
+	Poster poster
+	Back   string // the cohort's page
+}
+
 // linkPoster is a sheet of A4 to print.
 func (s *Server) linkPoster(c *fiber.Ctx) error {
-	view, err := s.linkView(c, "Poster")
+	page, p, err := s.programmePage(c, "Poster")
 	if err != nil {
 		return err
 	}
-	return s.render(c, fiber.StatusOK, "staff/poster", view)
+	l, err := s.surveys.PackLink(c.UserContext(), p.ID, surveys.LinkID(c.Params("link")))
+	if err != nil {
+		return err
+	}
+	sheet, err := s.poster(c, p, l)
+	if err != nil {
+		return err
+	}
+	sheet.Demo = page.Demo
+	return s.render(c, fiber.StatusOK, "staff/poster", posterView{page, sheet, cohortPath(p.ID, l.Cohort.ID)})
 }
 
 // setLink opens or closes a link.

@@ -41,9 +41,11 @@ func (r BoardRow) Lacks() bool { return r.Received == 0 || r.Received < r.Expect
 
 // Board tells for every cohort × strand × wave of the plan who has answered: by
 // cohort in the order of creation, then strand and wave of the plan. It reads six
-// lists, however many cohorts there are, and no answer.
+// lists, however many cohorts there are, and no answer. Link is that of who may run
+// links alone.
 func (s *Service) Board(ctx context.Context, id ProgrammeID) ([]BoardRow, error) {
-	if _, err := require(ctx, id, MayRunLinks); err != nil {
+	account, err := require(ctx, id, MaySeeProgramme)
+	if err != nil {
 		return nil, err
 	}
 	m, err := s.packMaker(ctx, id, Pack{})
@@ -61,7 +63,10 @@ func (s *Service) Board(ctx context.Context, id ProgrammeID) ([]BoardRow, error)
 			for _, wave := range strand.Design.Waves() {
 				row := BoardRow{Institution: m.institutions[cohort.Institution], Cohort: cohort, Strand: strand, Wave: wave, Expected: cohort.Expected[strand.ID], State: "none"}
 				if l, ok := m.there[linkPlace{cohort.ID, strand.ID, wave, ""}]; ok {
-					row.Link, row.State = l, l.State(now)
+					row.State = l.State(now)
+					if account.May(id, MayRunLinks) {
+						row.Link = l
+					}
 				}
 				row.count(arrived, m.workshops[cohort.ID])
 				rows = append(rows, row)

@@ -62,6 +62,73 @@ func (s *Service) MakePack(ctx context.Context, programme ProgrammeID, pack Pack
 	return maker.done, s.Audit(ctx, programme, "links.made", fmt.Sprintf("%d new, %d with new dates, of %d", maker.done.Made, maker.done.Redated, len(maker.done.Links)))
 }
 
+// PackLink is a link of a pack with all that a poster or a list says of it.
+type PackLink struct {
+	Link        Link
+	Institution Institution // the zero one if the cohort is at none
+	Cohort      Cohort
+	Strand      Strand
+	Workshop    Workshop                  // the zero one: the link is the cohort's own
+	Instrument  *questionnaire.Instrument // what it asks
+}
+
+// PackLinks lists the links of a pack that are there, as MakePack hands them out,
+// and counts those that are missing. Nothing is made.
+func (s *Service) PackLinks(ctx context.Context, programme ProgrammeID, pack Pack) (links []PackLink, missing int, err error) {
+	if _, err := require(ctx, programme, MayRunLinks); err != nil {
+		return nil, 0, err
+	}
+	m, err := s.packMaker(ctx, programme, pack)
+	if err != nil {
+		return nil, 0, err
+	}
+	forms := map[questionnaire.ID]*questionnaire.Instrument{}
+	err = m.each(func(cohort Cohort, strand Strand, place linkPlace) error {
+		l, ok := m.there[place]
+		if !ok {
+			missing++
+			return nil
+		}
+		id := m.questionnaire(cohort, strand)
+		if forms[id] == nil {
+			var err error
+			if forms[id], err = s.latest(ctx, id); err != nil {
+				return err
+			}
+		}
+		one := PackLink{Link: l, Institution: m.institutions[cohort.Institution], Cohort: cohort, Strand: strand, Instrument: forms[id]}
+		if i := slices.IndexFunc(m.workshops[cohort.ID], func(w Workshop) bool { return w.ID == place.workshop }); i >= 0 {
+			one.Workshop = m.workshops[cohort.ID][i]
+		}
+		links = append(links, one)
+		return nil
+	})
+	return links, missing, err
+}
+
+// PackLink returns one link with all that a poster says of it. KindNotFound for
+// another programme's.
+func (s *Service) PackLink(ctx context.Context, programme ProgrammeID, id LinkID) (PackLink, error) {
+	l, err := s.Link(ctx, programme, id)
+	if err != nil {
+		return PackLink{}, err
+	}
+	inv, err := s.Invitation(ctx, l.Token)
+	if err != nil {
+		return PackLink{}, err
+	}
+	one := PackLink{Link: l, Cohort: inv.Cohort, Strand: inv.Strand, Workshop: inv.Workshop, Instrument: inv.Instrument}
+	if inv.Cohort.Institution != "" {
+		one.Institution, err = readRecord[Institution](ctx, s.store, recordInstitution, string(inv.Cohort.Institution))
+	}
+	return one, err
+}
+
+// questionnaire is what a cohort is asked in a strand.
+func (m *packMaker) questionnaire(cohort Cohort, strand Strand) questionnaire.ID {
+	return strand.QuestionnaireFor(cmp.Or(cohort.Phase, m.institutions[cohort.Institution].Phase))
+}
+
 // packMaker is one MakePack under way.
 type packMaker struct {
 	s            *Service
@@ -176,7 +243,7 @@ func (m *packMaker) rated(cohort Cohort, strand Strand) []WorkshopID {
 // mayAsk refuses a new link for a questionnaire without a version, or retired;
 // each questionnaire is looked up once.
 func (m *packMaker) mayAsk(ctx context.Context, cohort Cohort, strand Strand) error {
-	id := strand.QuestionnaireFor(cmp.Or(cohort.Phase, m.institutions[cohort.Institution].Phase))
+	id := m.questionnaire(cohort, strand)
 	err, known := m.asked[id]
 	if !known {
 		if err = m.s.refuseRetired(ctx, id); err == nil {

@@ -16,7 +16,6 @@ const (
 	recordInstitution RecordKind = "institution" // scope programme, key programme/name
 	recordCohort      RecordKind = "cohort"      // scope programme, no key
 	recordLink        RecordKind = "link"        // scope programme, key token
-	recordWorkshop    RecordKind = "workshop"    // scope programme, no key
 	recordVersion     RecordKind = "version"     // scope "", id questionnaire@number
 	recordRetired     RecordKind = "retired"     // id questionnaire: takes no new links
 	recordDraft       RecordKind = "draft"       // scope "", id questionnaire
@@ -55,6 +54,7 @@ const (
 	// Cards.
 
 	// Workshops, packs and the board.
+	recordWorkshop RecordKind = "workshop" // scope programme, no key
 
 	// Contacts and mailings.
 	recordAddressKey   RecordKind = "address_key"  // id "check"; tells another key from the one that addresses are sealed under

@@ -108,7 +108,8 @@ func (s *Service) linkWorkshop(ctx context.Context, w Workshop) error {
 
 // ChangeWorkshop replaces what is said of a workshop; revision is that which was
 // read, so that two who change it do not overwrite each other. Its cohort stays:
-// its ratings are that cohort's. KindConflict: it has changed since it was read.
+// its ratings are that cohort's. KindInvalid, workshop.changed: it has changed since
+// it was read.
 func (s *Service) ChangeWorkshop(ctx context.Context, w Workshop) (Workshop, error) {
 	before, err := s.Workshop(ctx, w.Programme, w.ID)
 	if err != nil {
@@ -124,7 +125,7 @@ func (s *Service) ChangeWorkshop(ctx context.Context, w Workshop) (Workshop, err
 	seen := w.Revision
 	changed, err := change(ctx, s, recordWorkshop, string(w.ID), func(there *Workshop) error {
 		if there.Revision != seen {
-			return &Error{Kind: KindConflict, Key: "record.changed_meanwhile"}
+			return invalid("", "workshop.changed") // no KindConflict, after which it would be tried again
 		}
 		*there = w
 		return nil
@@ -158,6 +159,22 @@ func (s *Service) Workshop(ctx context.Context, programme ProgrammeID, id Worksh
 		return Workshop{}, notFound("workshop.not_found")
 	}
 	return w, orNotFound(err, "workshop.not_found")
+}
+
+// Raters counts the ratings of each workshop of a programme, in one query; ""
+// holds what rates none.
+func (s *Service) Raters(ctx context.Context, id ProgrammeID) (map[WorkshopID]int, error) {
+	if _, err := require(ctx, id, MaySeeProgramme); err != nil {
+		return nil, err
+	}
+	tallies, err := s.store.Tallies(ctx, id)
+	raters := map[WorkshopID]int{}
+	for _, t := range tallies {
+		if t.Status == StatusSubmitted {
+			raters[t.Workshop] += t.Responses
+		}
+	}
+	return raters, err
 }
 
 // SetPresentItem says which item of a rating strand's questionnaire asks how many

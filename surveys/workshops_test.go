@@ -137,7 +137,7 @@ func TestChangeWorkshop(t *testing.T) {
 		t.Errorf("workshop = %+v, want 30 and Ana at revision 2", changed)
 	}
 	_, err = r.ChangeWorkshop(r.ctx, w)
-	wantError(t, "what was read before", err, surveys.KindConflict, "record.changed_meanwhile")
+	wantError(t, "what was read before", err, surveys.KindInvalid, "workshop.changed")
 	changed.Title = ""
 	_, err = r.ChangeWorkshop(r.ctx, changed)
 	wantField(t, "without a title", err, "title")
