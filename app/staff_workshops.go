@@ -38,7 +38,7 @@ func (s *Server) workshopsView(c *fiber.Ctx) (workshopsView, surveys.Programme, 
 	if err != nil {
 		return workshopsView{}, p, err
 	}
-	places, err := s.cohortOptions(c, p.ID)
+	places, err := s.workshopPlaces(c, p.ID)
 	if err != nil {
 		return workshopsView{}, p, err
 	}
@@ -77,8 +77,8 @@ func workshopForm(page staffPage, id, action, submit string, places []choiceOpti
 	)})
 }
 
-// cohortOptions are the cohorts by place and name.
-func (s *Server) cohortOptions(c *fiber.Ctx, id surveys.ProgrammeID) ([]choiceOption, error) {
+// workshopPlaces are the cohorts by place and name.
+func (s *Server) workshopPlaces(c *fiber.Ctx, id surveys.ProgrammeID) ([]choiceOption, error) {
 	cohorts, names, err := s.cohortNames(c, id)
 	options := make([]choiceOption, len(cohorts))
 	for i, cohort := range cohorts {
