@@ -128,7 +128,7 @@ func (f boardFilter) order(rows []surveys.BoardRow) {
 	switch f.Sort {
 	case "name":
 		slices.SortStableFunc(rows, func(a, b surveys.BoardRow) int {
-			return cmp.Compare(strings.ToLower(placeOf(a)), strings.ToLower(placeOf(b)))
+			return cmp.Compare(strings.ToLower(rowPlace(a)), strings.ToLower(rowPlace(b)))
 		})
 	case "rate":
 		slices.SortStableFunc(rows, func(a, b surveys.BoardRow) int { return cmp.Compare(rate(a), rate(b)) })
@@ -137,8 +137,8 @@ func (f boardFilter) order(rows []surveys.BoardRow) {
 	}
 }
 
-// placeOf names where a row is: its institution, or its cohort if it is at none.
-func placeOf(row surveys.BoardRow) string { return cmp.Or(row.Institution.Name, row.Cohort.Name) }
+// rowPlace names where a row is: its institution, or its cohort if it is at none.
+func rowPlace(row surveys.BoardRow) string { return cmp.Or(row.Institution.Name, row.Cohort.Name) }
 
 func boardPath(id surveys.ProgrammeID) string { return programmePath(id) + "/board" }
 
@@ -200,7 +200,7 @@ func (f boardFilter) fields(p surveys.Programme) []field {
 func boardLineOf(p surveys.Programme, row surveys.BoardRow, f boardFilter, now time.Time) boardLine {
 	key := countKey{row.Cohort.ID, row.Strand.ID, row.Wave}
 	line := boardLine{
-		Place: placeOf(row), Address: cohortPath(p.ID, row.Cohort.ID), Who: row.Strand.Title, Wave: waveWord(row.Strand.Design, row.Wave),
+		Place: rowPlace(row), Address: cohortPath(p.ID, row.Cohort.ID), Who: row.Strand.Title, Wave: waveWord(row.Strand.Design, row.Wave),
 		Count: liveCount{key.id(), row.Received}, Expected: row.Expected, Last: agoWords(row.Last, now, p.Location()),
 		State: row.State, StateWords: cmp.Or(stateWords[row.State], "No link"),
 	}
@@ -303,7 +303,7 @@ func chased(rows []surveys.BoardRow) []surveys.BoardRow {
 
 // chaseLine is one row of the list to chase, to copy into an e-mail.
 func (s *Server) chaseLine(c *fiber.Ctx, p surveys.Programme, row surveys.BoardRow, now time.Time) string {
-	line := placeOf(row)
+	line := rowPlace(row)
 	if row.Cohort.Name != line {
 		line += " (" + row.Cohort.Name + ")"
 	}
