@@ -75,7 +75,13 @@ func hallWith(tb testing.TB, definition questionnaire.Definition, config app.Con
 // hallOf opens a questionnaire that is made with the help of the service.
 func hallOf(tb testing.TB, define func(*hall) questionnaire.Definition, config app.Config) *hall {
 	tb.Helper()
-	h := &hall{tb: tb, store: storetest.SQLite(tb), clock: time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)}
+	return hallIn(tb, storetest.SQLite(tb), define, config)
+}
+
+// hallIn is hallOf on a store.
+func hallIn(tb testing.TB, store surveys.Store, define func(*hall) questionnaire.Definition, config app.Config) *hall {
+	tb.Helper()
+	h := &hall{tb: tb, store: store, clock: time.Date(2026, 3, 7, 9, 0, 0, 0, time.UTC)}
 	h.service = surveys.NewService(h.store, h.now, rand.Reader)
 	h.owner = ownerOf(tb, h.service)
 	definition := define(h)
