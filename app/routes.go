@@ -234,6 +234,18 @@ func routes() []route {
 		{post, "/programmes/:programme/paper/:batch/forms/:form", programme, paper, (*Server).settleForm, false},
 
 		// Old data.
+		{get, "/programmes/:programme/strands/:strand/old-data", programme, answers, (*Server).oldData, false},
+		{post, "/programmes/:programme/strands/:strand/old-data", programme, answers, (*Server).sendOldData, true},
+		{get, "/programmes/:programme/strands/:strand/old-data/imports/:import", programme, answers, (*Server).oldDataJob, false},
+		{get, "/programmes/:programme/strands/:strand/old-data/imports/:import/events", programme, answers, (*Server).oldDataEvents, true},
+		{get, "/programmes/:programme/strands/:strand/old-data/imports/:import/errors.csv", programme, answers, (*Server).oldDataErrors, false},
+		{post, "/programmes/:programme/strands/:strand/old-data/imports/:import/undo", programme, answers, (*Server).undoOldData, false},
+		{get, "/programmes/:programme/strands/:strand/old-data/:upload", programme, answers, (*Server).oldDataColumns, false},
+		{post, "/programmes/:programme/strands/:strand/old-data/:upload", programme, answers, (*Server).setOldDataColumns, false},
+		{post, "/programmes/:programme/strands/:strand/old-data/:upload/sheet", programme, answers, (*Server).chooseOldDataSheet, true},
+		{get, "/programmes/:programme/strands/:strand/old-data/:upload/preview", programme, answers, (*Server).oldDataPreview, false},
+		{post, "/programmes/:programme/strands/:strand/old-data/:upload/import", programme, answers, (*Server).startOldData, false},
+		{post, "/programmes/:programme/strands/:strand/old-data/:upload/drop", programme, answers, (*Server).dropOldData, false},
 
 		// The pairing desk.
 		{get, "/programmes/:programme/strands/:strand/pairing", programme, answers, (*Server).pairingDesk, false},

@@ -109,6 +109,8 @@ func (s *Server) bodyLimit(header *fasthttp.RequestHeader) fasthttp.RequestConfi
 		limit = maxBody
 	case takesFile(string(address)) && s.knows(header):
 		limit = maxUpload
+	case s.uploadsOldData(header):
+		limit = surveys.UploadLimit + maxPageBody // it goes to a file on disk, not into memory
 	}
 	return fasthttp.RequestConfig{MaxRequestBodySize: limit}
 }

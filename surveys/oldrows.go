@@ -563,7 +563,8 @@ func (j *Job) add(d settled) {
 func (j Job) faulty() bool { return j.Wrong+j.Conflicts > 0 }
 
 // finish ends a pass: a file that was looked through is kept if nothing is wrong, or
-// refused; one that was kept is thrown away.
+// refused. One of which all was kept is thrown away; while rows are wrong, it may be
+// that its columns are to be put right.
 func (o *oldRows) finish(ctx context.Context) error {
 	s, j := o.service, o.job
 	switch {
@@ -576,7 +577,7 @@ func (o *oldRows) finish(ctx context.Context) error {
 	case j.Policy == PolicyAll && j.faulty(): // a cohort was renamed or a version published since
 		return s.changeJob(ctx, j.ID, func(j *Job) { j.State, j.Import, j.Row, j.Done, j.Of = JobRemoving, j.ID, 0, 0, j.New })
 	}
-	if u, err := s.uploadOf(ctx, j.Programme, j.Strand, j.Upload); err == nil {
+	if u, err := s.uploadOf(ctx, j.Programme, j.Strand, j.Upload); err == nil && !j.faulty() {
 		if err := s.removeUpload(ctx, u); err != nil {
 			return err
 		}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"soundings/surveys"
+	"soundings/surveys/olddata"
 	"soundings/surveys/pairing"
 	"soundings/surveys/questionnaire"
 )
@@ -65,6 +67,29 @@ func TestPermissions(t *testing.T) {
 			return second(w.OpenAnswer(ctx, id, "pupils", "no_response", "why"))
 		}},
 		{"Decide", surveys.MayReadAnswers, func(ctx context.Context) error { return w.Decide(ctx, id, "pupils", surveys.Reading{Status: "?"}) }},
+		{"KeepUpload", surveys.MayReadAnswers, func(ctx context.Context) error {
+			return second(w.KeepUpload(ctx, id, "pupils", "a.csv", strings.NewReader("a"), 1))
+		}},
+		{"Uploads", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.Uploads(ctx, id, "pupils")) }},
+		{"Upload", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.Upload(ctx, id, "pupils", "none")) }},
+		{"ChooseSheet", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.ChooseSheet(ctx, id, "pupils", "none", "x")) }},
+		{"DropUpload", surveys.MayReadAnswers, func(ctx context.Context) error { return w.DropUpload(ctx, id, "pupils", "none") }},
+		{"OldDataForm", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.OldDataForm(ctx, id, "pupils")) }},
+		{"SetMapping", surveys.MayReadAnswers, func(ctx context.Context) error {
+			return second(w.SetMapping(ctx, id, "pupils", "none", olddata.Mapping{}))
+		}},
+		{"PreviewUpload", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.PreviewUpload(ctx, id, "pupils", "none")) }},
+		{"StartImport", surveys.MayReadAnswers, func(ctx context.Context) error {
+			return second(w.StartImport(ctx, id, "pupils", "none", surveys.PolicyAll))
+		}},
+		{"Changed", surveys.MayReadAnswers, func(ctx context.Context) error {
+			_, _, err := w.Changed(ctx, id, "pupils", "none")
+			return err
+		}},
+		{"UndoImport", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.UndoImport(ctx, id, "pupils", "none", false)) }},
+		{"Job", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.Job(ctx, id, "pupils", "none")) }},
+		{"Jobs", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.Jobs(ctx, id, "pupils")) }},
+		{"Problems", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.Problems(ctx, id, "pupils", "none")) }},
 		{"DecidePair", surveys.MayReadAnswers, func(ctx context.Context) error { return w.DecidePair(ctx, id, "no strand", pairing.Decision{}) }},
 		{"RulePair", surveys.MayReadAnswers, func(ctx context.Context) error { return w.RulePair(ctx, id, "no strand", pairing.Decision{}, "") }},
 		{"UndoRuling", surveys.MayReadAnswers, func(ctx context.Context) error { return w.UndoRuling(ctx, id, "no strand", "", "", 1, "") }},

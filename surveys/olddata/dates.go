@@ -33,20 +33,6 @@ func orderOf(values []string) (order DateOrder, certain bool) {
 	return DayFirst, false
 }
 
-// looksLikeDays says whether most of values are days.
-func looksLikeDays(values []string) bool {
-	days := 0
-	for _, value := range values {
-		day, _, _ := splitClock(value)
-		_, ok := parseDay(day, DayFirst)
-		_, other := parseDay(day, MonthFirst)
-		if _, err := strconv.Atoi(day); (ok || other) && err != nil {
-			days++
-		}
-	}
-	return days > 0 && days*10 >= len(values)*9
-}
-
 // parseDay reads a day in any usual form; one that spreadsheets count, such as
 // 45292, is a day too.
 func parseDay(text string, order DateOrder) (time.Time, bool) {
@@ -189,4 +175,10 @@ func isoOf(text string, order DateOrder) string {
 		return day.Format(time.DateOnly)
 	}
 	return day.Format(time.DateOnly) + "T" + clock
+}
+
+// OrderOf finds out in which order values write days; DayFirst if none tells it.
+func OrderOf(values []string) DateOrder {
+	order, _ := orderOf(values)
+	return order
 }

@@ -28,7 +28,8 @@ func Suggest(p Profile, form *Form, waves []questionnaire.Wave, places []Place) 
 		}
 	}
 	g.addOrders(&m)
-	m.Waves, m.Cohorts = g.wavesOf(&m), g.cohortsOf(&m, places)
+	m.Waves, m.Cohorts = map[string]questionnaire.Wave{}, map[string]string{}
+	g.guessValues(&m, places)
 	if len(places) == 1 && !m.Has(TargetCohort) {
 		m.Cohort = places[0].ID
 	}
@@ -36,6 +37,26 @@ func Suggest(p Profile, form *Form, waves []questionnaire.Wave, places []Place) 
 		m.Wave = waves[0]
 	}
 	return m
+}
+
+// GuessValues gives the values of the columns of wave and cohort the meaning that
+// they seem to have, where a mapping does not say it.
+func GuessValues(m *Mapping, p Profile, waves []questionnaire.Wave, places []Place) {
+	g := guesser{profile: p, waves: waves}
+	g.guessValues(m, places)
+}
+
+func (g *guesser) guessValues(m *Mapping, places []Place) {
+	for value, wave := range g.wavesOf(m) {
+		if m.Waves[value] == "" {
+			m.Waves[value] = wave
+		}
+	}
+	for value, cohort := range g.cohortsOf(m, places) {
+		if m.Cohorts[value] == "" {
+			m.Cohorts[value] = cohort
+		}
+	}
 }
 
 type guesser struct {
@@ -155,7 +176,7 @@ func (g *guesser) alike(i int) Column {
 	best, second, target := 0.0, 0.0, Target("")
 	for words, found := range g.known {
 		words, moment, _ := strings.Cut(words, " \x00")
-		if moment != "" {
+		if _, of := found.answer(); moment != "" || of != "" {
 			continue
 		}
 		like := likeness(heading, words)
