@@ -93,7 +93,6 @@ func staffPages(t *testing.T) map[string]string {
 		"packs":              pupils + "/packs",
 		"workshops":          pupils + "/workshops",
 		"cards":              pupils + "/cards",
-		"rooms":              pupils + "/rooms",
 		"mailings":           pupils + "/mailings",
 		"paper":              pupils + "/paper",
 		"held":               pupils + "/held",
