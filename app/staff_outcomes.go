@@ -61,7 +61,7 @@ func (s *Server) strand(c *fiber.Ctx) error {
 		view.Base = baseSentence(*report.Pairing)
 	}
 	if report.Design == surveys.DesignPrePostFollowUp {
-		view.FollowUp = "Follow-up answers are collected and are in the workbook; they are not yet compared with those before and after."
+		view.FollowUp = followUpSentence(report.Pairing)
 	}
 	lines := outcomes.Headlines(report, sourceLanguage)
 	for i := range report.Measures {
@@ -71,6 +71,15 @@ func (s *Server) strand(c *fiber.Ctx) error {
 		view.Measures = append(view.Measures, measureOf(data, report, i, lines[i]))
 	}
 	return s.render(c, fiber.StatusOK, "staff/strand", view)
+}
+
+// followUpSentence says what becomes of the answers of a third wave.
+func followUpSentence(p *outcomes.PairingSummary) string {
+	text := "Follow-up answers are in the workbook, joined to the people before by their codes; they are not compared with those before and after."
+	if p != nil && p.FollowUp != nil && p.FollowUp.Responses > 0 {
+		text += fmt.Sprintf(" %d of %d are of people who answered before, %d of them of matched pairs.", p.FollowUp.Matched, p.FollowUp.Responses, p.FollowUp.AllThree)
+	}
+	return text
 }
 
 // answered is when the answers came, in the programme's zone.

@@ -156,7 +156,7 @@ func (s *Server) showPairing(c *fiber.Ctx, status int, problem string, submitted
 		Tiles: pairingTiles(desk), Effects: effectRows(desk, data.Strand),
 	}
 	if n := len(data.Rulings); n > 0 {
-		last := words.ruling(data.Rulings, n-1)
+		last := words.ruling(data.Rulings[n-1])
 		view.Last = &last
 	}
 	if err := view.fill(c, words); err != nil {

@@ -80,10 +80,19 @@ type pairWords struct {
 	data    *surveys.Dataset
 	desk    *outcomes.Desk
 	prompts []string
+	logs    map[string][]surveys.PairRuling // by the two responses
+	broken  map[pairing.Decision]bool       // decisions that cannot be followed
 }
 
 func newPairWords(data *surveys.Dataset, desk *outcomes.Desk) *pairWords {
-	return &pairWords{data, desk, promptsOf(data)}
+	w := &pairWords{data, desk, promptsOf(data), map[string][]surveys.PairRuling{}, map[pairing.Decision]bool{}}
+	for _, r := range data.Rulings {
+		w.logs[r.About()] = append(w.logs[r.About()], r)
+	}
+	for _, d := range desk.Unapplied {
+		w.broken[d] = true
+	}
+	return w
 }
 
 // promptsOf are the labels of the elements of a code, from the newest form that
@@ -268,14 +277,13 @@ func (w *pairWords) twice(cohort string) []sharedGroup {
 func (w *pairWords) rulings() []rulingRow {
 	var rows []rulingRow
 	for i := len(w.data.Rulings) - 1; i >= 0; i-- {
-		rows = append(rows, w.ruling(w.data.Rulings, i))
+		rows = append(rows, w.ruling(w.data.Rulings[i]))
 	}
 	return rows
 }
 
-// ruling is line i of the log, with what it says now.
-func (w *pairWords) ruling(all []surveys.PairRuling, i int) rulingRow {
-	r := all[i]
+// ruling is one line of the log, with what it says now.
+func (w *pairWords) ruling(r surveys.PairRuling) rulingRow {
 	row := rulingRow{
 		When: w.when(r.At), Who: r.Name, Reason: r.Reason, Pre: w.side(r.Pre), Post: w.side(r.Post), Number: r.Number,
 		What: w.verdict(r),
@@ -283,11 +291,11 @@ func (w *pairWords) ruling(all []surveys.PairRuling, i int) rulingRow {
 	if row.Who == "" {
 		row.Who = "not kept then"
 	}
-	log := slices.DeleteFunc(slices.Clone(all), func(x surveys.PairRuling) bool { return x.About() != r.About() })
+	log := w.logs[r.About()]
 	place := slices.IndexFunc(log, func(x surveys.PairRuling) bool { return x.Number == r.Number })
 	standing := surveys.StandingRuling(log)
 	switch {
-	case place == standing && slices.Contains(w.desk.Unapplied, r.Decision):
+	case place == standing && w.broken[r.Decision]:
 		row.State = "no longer applies: a response is gone or moved, or another decision contradicts it"
 	case place == standing:
 		row.State = "counts"

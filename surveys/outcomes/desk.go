@@ -94,15 +94,17 @@ func deskOf(ctx context.Context, d *surveys.Dataset) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	met, err := in.match(d, PairsAsSet)
+	policies := []Pairs{PairsExact, PairsNear, PairsReviewed, PairsHeld}
+	all, err := in.matchEach(ctx, d, append(slices.Clone(policies), PairsAsSet))
 	if err != nil {
 		return nil, err
 	}
+	met := all[len(policies)]
 	who := &people{repeat: make([]bool, len(data.entries))}
 	who.meet(met, in.index)
 	desk := &Desk{
 		Summary: who.summary, Result: met.first, Later: met.later, Responses: make(map[string]Sitting, len(data.entries)),
-		Unapplied: append(met.first.Unapplied, met.later.Unapplied...),
+		Unapplied: slices.Concat(met.first.Unapplied, met.later.Unapplied),
 	}
 	for i := range data.entries {
 		e := &data.entries[i]
@@ -110,20 +112,38 @@ func deskOf(ctx context.Context, d *surveys.Dataset) (*Desk, error) {
 		desk.Responses[string(e.id)] = Sitting{c, e.wave, e.submitted, e.language, e.mode, d.Block(c)}
 	}
 	desk.Shared = in.shared(who.repeat)
-	policies := []Pairs{PairsExact, PairsNear, PairsReviewed, PairsHeld}
 	desk.Effects = make([]Effect, len(policies))
 	return desk, atOnce(ctx, len(policies), func(i int) (err error) {
-		desk.Effects[i], err = effectOf(d, data, in, policies[i])
+		desk.Effects[i], err = effectOf(d, data, in, policies[i], all[i])
 		return err
 	})
 }
 
-// effectOf works out the headline with these pairs.
-func effectOf(d *surveys.Dataset, data *gathered, in *sittings, pairs Pairs) (Effect, error) {
-	met, err := in.match(d, pairs)
-	if err != nil {
-		return Effect{}, err
+// matchEach matches under each policy, once for those that come to the same.
+func (in *sittings) matchEach(ctx context.Context, d *surveys.Dataset, policies []Pairs) ([]*matched, error) {
+	type rules struct{ near, reviewed bool }
+	unreviewed := !slices.ContainsFunc(d.Decisions, func(x pairing.Decision) bool { return x.Accepted && in.wave[x.Pre] != in.wave[x.Post] })
+	of := func(p Pairs) rules { return rules{p.acceptsNear(d.Strand), unreviewed || !p.withoutReview()} }
+	var distinct []Pairs
+	for _, p := range policies {
+		if !slices.ContainsFunc(distinct, func(q Pairs) bool { return of(q) == of(p) }) {
+			distinct = append(distinct, p)
+		}
 	}
+	found := make([]*matched, len(distinct))
+	err := atOnce(ctx, len(distinct), func(i int) (err error) {
+		found[i], err = in.match(d, distinct[i])
+		return err
+	})
+	all := make([]*matched, len(policies))
+	for i, p := range policies {
+		all[i] = found[slices.IndexFunc(distinct, func(q Pairs) bool { return of(q) == of(p) })]
+	}
+	return all, err
+}
+
+// effectOf works out the headline with these pairs.
+func effectOf(d *surveys.Dataset, data *gathered, in *sittings, pairs Pairs, met *matched) (Effect, error) {
 	who := &people{repeat: make([]bool, len(data.entries))}
 	who.meet(met, in.index)
 	r := heading(d, data, Options{Suppress: true})
