@@ -50,6 +50,9 @@
 //	Account        a member of staff who signs in
 //	Linkage code   what a respondent gives at each wave so that pre meets post
 //	Linkage        the keyed hashes of one linkage code, apart from the response
+//	Card           a linkage code that is printed and given out, with a square
+//	               to scan; shown once, kept as a keyed hash
+//	Run            the cards printed at once for one cohort of a strand
 //	Link token     the secret in the address handed out
 //	Response       one respondent's answers to one version at one wave
 //	Answer         the value of one variable, or why there is none
