@@ -63,6 +63,9 @@ func (s *Server) strand(c *fiber.Ctx) error {
 	if report.Design == surveys.DesignPrePostFollowUp {
 		view.FollowUp = followUpSentence(report.Pairing)
 	}
+	if text := report.Reach.Workshops.Sentence(report.Reach.People, report.People); text != "" {
+		view.Headlines = append(view.Headlines, text+".")
+	}
 	lines := outcomes.Headlines(report, sourceLanguage)
 	for i := range report.Measures {
 		if lines[i].Headline {
@@ -108,7 +111,10 @@ func tilesOf(r *outcomes.Report) []tile {
 		tiles = append(tiles, tile{"Matched pairs", fmt.Sprint(pairs.Matched), ""},
 			tile{"Match rate", percent(pairs.MatchRate, 100), fmt.Sprintf("of %d before", pairs.Pre)})
 	}
-	people := tile{Label: "People reached", Value: fmt.Sprint(r.Reach.People)}
+	if w := r.Reach.Workshops; w != nil && w.All > 0 {
+		tiles = append(tiles, ratedTiles(*w)...)
+	}
+	people := tile{Label: peopleLabel(r.Design), Value: fmt.Sprint(r.Reach.People)}
 	if r.Reach.PeopleAtMost > r.Reach.People {
 		people.Note = fmt.Sprintf("at least; at most %d", r.Reach.PeopleAtMost)
 	}
@@ -124,6 +130,27 @@ func tilesOf(r *outcomes.Report) []tile {
 		places.Note = fmt.Sprintf("target of the programme %d", r.Reach.TargetInstitutions)
 	}
 	return append(tiles, places)
+}
+
+// ratedTiles count workshops, and the people in them, apart from who rated them.
+func ratedTiles(w outcomes.WorkshopReach) []tile {
+	rated := tile{"Workshops rated", fmt.Sprint(w.Rated), fmt.Sprintf("of %d", w.All)}
+	if w.Unnamed > 0 {
+		rated.Note = joined(rated.Note, fmt.Sprintf("%d ratings name none", w.Unnamed))
+	}
+	present := tile{Label: upperFirst(w.People) + " present", Value: fmt.Sprint(w.Present), Note: "each workshop once"}
+	if w.Counted < w.Rated {
+		present.Note = joined(present.Note, fmt.Sprintf("counted at %d", w.Counted))
+	}
+	return []tile{rated, present}
+}
+
+// peopleLabel says what people are: in a rating those who rate.
+func peopleLabel(d surveys.Design) string {
+	if d == surveys.DesignRating {
+		return "Raters"
+	}
+	return "People reached"
 }
 
 func joined(a, b string) string {
@@ -164,7 +191,11 @@ func reachOf(r *outcomes.Report) []reachRow {
 		if r.Pairing != nil {
 			row.Cells = append(row.Cells, fmt.Sprint(one.Matched))
 		}
-		row.Cells = append(row.Cells, fmt.Sprint(one.People))
+		if w := r.Reach.Workshops; w != nil && w.All > 0 {
+			row.Cells = ratedCells(one)
+		} else {
+			row.Cells = append(row.Cells, fmt.Sprint(one.People))
+		}
 		row.Expected = "not said"
 		if one.Expected > 0 {
 			row.Expected = fmt.Sprint(one.Expected)
@@ -174,8 +205,21 @@ func reachOf(r *outcomes.Report) []reachRow {
 	return rows
 }
 
+// ratedCells are raters, workshops, and the people in those, which rows by month
+// and language do not have.
+func ratedCells(one outcomes.ReachRow) []string {
+	cells := []string{fmt.Sprint(one.People), "", ""}
+	if one.By != "month" && one.By != "language" {
+		cells[1], cells[2] = fmt.Sprint(one.Workshops), fmt.Sprint(one.Present)
+	}
+	return cells
+}
+
 // ReachHeads heads the columns of the table of reach.
 func (v outcomesView) ReachHeads() []string {
+	if w := v.Report.Reach.Workshops; w != nil && w.All > 0 {
+		return []string{"Raters", "Workshops rated", upperFirst(w.People) + " present"}
+	}
 	var heads []string
 	if len(v.Report.Design.Waves()) > 1 {
 		heads = append(heads, waveWords[questionnaire.WavePre])

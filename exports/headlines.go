@@ -26,6 +26,9 @@ func (b *book) headlines(x *responses) *page {
 	p.title("Headlines", "One table, and a chart below it if people answered twice. Each sentence holds its figure and its base: paste it with the lines below.",
 		outcomes.Caveat(b.report.Design))
 	rows := [][]any{b.reachHeadline()}
+	if row := b.workshopHeadline(); row != nil {
+		rows = append(rows, row)
+	}
 	if b.report.Pairing != nil {
 		rows = append(rows, b.pairingHeadline())
 	}
@@ -97,6 +100,17 @@ func (b *book) preCount(n int) any {
 }
 
 func (b *book) matchedCount(n int) any { return b.preCount(n) }
+
+// workshopHeadline says what was rated, and how many people were there; nil if no
+// workshop is known.
+func (b *book) workshopHeadline() []any {
+	w := b.workshops()
+	text := w.Sentence(b.report.Reach.People, b.report.People)
+	if text == "" {
+		return nil
+	}
+	return []any{text + ".", figure{float64(w.Present), w.Counted > 0, asCount}, w.People + " present", nil, b.everyone().Post, nil, nil, link{sheetReach, sheetReach, "A1"}}
+}
 
 // pairingHeadline says how many could be paired.
 func (b *book) pairingHeadline() []any {

@@ -18,10 +18,17 @@ func (b *book) reach(*responses) error {
 	} else {
 		columns = append(columns, column{"Responses", 12, lookNumber(asCount)})
 	}
-	columns = append(columns, column{"People", 11, lookNumber(asCount)}, column{"Expected", 11, lookNumber(asCount)},
+	if b.workshops() != nil {
+		columns = append(columns, column{"Workshops rated", 12, lookNumber(asCount)}, column{"Present in them", 12, lookNumber(asCount)})
+	}
+	columns = append(columns, column{b.whoHead(), 11, lookNumber(asCount)}, column{"Expected", 11, lookNumber(asCount)},
 		column{"Response rate", 12, lookNumber(asPercent)}, column{"Share of people", 12, lookNumber(asPercent)}, column{"Why empty", 44, lookText})
 	p := b.page(sheetReach, tabRead, columns)
-	p.title("Reach", "One table; charts are to its right. A matched pair is one person. People is the least that can be: someone who answered before and someone who answered after without a pair may be one person. The response rate is of the people who were there, where somebody said how many.")
+	lines := []string{"One table; charts are to its right. A matched pair is one person. People is the least that can be: someone who answered before and someone who answered after without a pair may be one person. The response rate is of the people who were there, where somebody said how many."}
+	if note := b.workshopNote(); note != "" {
+		lines = append(lines, note)
+	}
+	p.title("Reach", lines...)
 	rows := make([][]any, len(b.report.Reach.Rows))
 	for i, row := range b.report.Reach.Rows {
 		rows[i] = b.reachRow(row)
@@ -40,6 +47,9 @@ func (b *book) reachRow(r outcomes.ReachRow) []any {
 	if b.report.Pairing != nil {
 		counts = 6
 	}
+	if b.workshops() != nil {
+		counts += 2
+	}
 	if r.Suppressed {
 		row = append(row, make([]any, counts+2)...)
 		return append(row, outcomes.ReasonWords(outcomes.Suppressed))
@@ -49,6 +59,9 @@ func (b *book) reachRow(r outcomes.ReachRow) []any {
 		row = append(row, r.Pre, r.Post, r.Matched, share(r.Matched, r.Pre))
 	} else {
 		row = append(row, r.Post)
+	}
+	if b.workshops() != nil {
+		row = append(row, b.ratedCount(r, r.Workshops), b.ratedCount(r, r.Present))
 	}
 	row = append(row, r.People)
 	if r.Expected == 0 {
@@ -61,6 +74,45 @@ func (b *book) reachRow(r outcomes.ReachRow) []any {
 	}
 	row = append(row, share(r.People, b.report.Reach.People))
 	return append(row, why)
+}
+
+// workshops are those that are rated; nil if none is known.
+func (b *book) workshops() *outcomes.WorkshopReach {
+	if w := b.report.Reach.Workshops; w != nil && w.All > 0 {
+		return w
+	}
+	return nil
+}
+
+// whoHead heads the column of people: in a rating they are those who rate.
+func (b *book) whoHead() string {
+	if b.workshops() != nil {
+		return "Raters"
+	}
+	return "People"
+}
+
+// workshopNote says how workshops and the people in them are counted, apart from
+// the raters; "" in designs that rate nothing.
+func (b *book) workshopNote() string {
+	w := b.workshops()
+	if w == nil {
+		return ""
+	}
+	note := "Raters, workshops and the " + w.People + " in them are counted apart. A workshop counts once however many rate it, and so do the " + w.People +
+		" in it: as many as who led it counted, or else the middle one of the numbers its raters gave (of two the lower)."
+	if text := w.Sentence(b.report.Reach.People, b.report.People); text != "" {
+		note = text + ". " + note
+	}
+	return note + " Rows by month and language have no workshops, since the ratings of one may be of several."
+}
+
+// ratedCount is a count of workshops, which rows by month and language do not have.
+func (b *book) ratedCount(r outcomes.ReachRow, n int) any {
+	if r.By == "month" || r.By == "language" {
+		return nil
+	}
+	return n
 }
 
 // groupName is the name of a group as people say it.
@@ -94,7 +146,7 @@ func (b *book) reachCharts(p *page, first int) error {
 	last := len(p.columns)
 	place := columnName(last + 2)
 	if from, to := b.reachRows("month"); to > from {
-		values := cells{sheetReach, p.columnOf("People"), first + from, first + to}
+		values := cells{sheetReach, p.columnOf(b.whoHead()), first + from, first + to}
 		err := b.addChart(sheetReach, place+"4", chart{
 			kind: excelize.Col, title: "People by month of their first answer",
 			alt:        "Columns of People by month, from the rows Month of the table on this sheet.",

@@ -22,6 +22,7 @@ type Dataset struct {
 	Institutions map[InstitutionID]Institution
 	Cohorts      map[CohortID]Cohort
 	CohortOrder  []CohortID                  // in the order of their creation
+	Workshops    map[WorkshopID]Workshop     // that may be rated
 	Instruments  []*questionnaire.Instrument // each version that may have been answered: the strand's own from the first, then those of each variant
 	Latest       *questionnaire.Instrument   // what is measured: the newest of the strand's own, and what only variants have
 	Decisions    []pairing.Decision          // what counts of Rulings, in the order they were taken
@@ -72,6 +73,14 @@ func (d *Dataset) readPlaces(ctx context.Context, s *Service) error {
 	for _, c := range cohorts {
 		d.Cohorts[c.ID] = c
 		d.CohortOrder = append(d.CohortOrder, c.ID)
+	}
+	workshops, err := listRecords[Workshop](ctx, s.store, recordWorkshop, string(d.Programme.ID))
+	if err != nil {
+		return err
+	}
+	d.Workshops = make(map[WorkshopID]Workshop, len(workshops))
+	for _, w := range workshops {
+		d.Workshops[w.ID] = w
 	}
 	return nil
 }

@@ -34,6 +34,7 @@ type gathered struct {
 	answered    []bool        // by cohort: it has a response
 	forms       map[int]*form // by place in Dataset.Instruments
 	open        OpenCounts
+	rated       ratings
 	first, last time.Time
 }
 
@@ -88,6 +89,7 @@ func (g *gathered) add(d *surveys.Dataset, r *surveys.Response, digests bool) er
 			f.digest.add(one.variable, &a)
 		}
 	}
+	g.addRating(d, r)
 	e.digest = f.digest.sum()
 	g.entries = append(g.entries, e)
 	return nil

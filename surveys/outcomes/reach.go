@@ -10,7 +10,7 @@ import (
 
 // reach counts who took part.
 func reach(d *surveys.Dataset, data *gathered, who *people, where []division) Reach {
-	r := Reach{}
+	r := Reach{Workshops: workshopReach(d, data)}
 	if len(d.Programme.Strands) <= 1 { // a target is not for one of several
 		r.TargetPeople, r.TargetInstitutions = d.Programme.Targets.People, d.Programme.Targets.Institutions
 	}
@@ -34,6 +34,9 @@ func reach(d *surveys.Dataset, data *gathered, who *people, where []division) Re
 	for _, t := range tallies {
 		t.count(data, who)
 		r.Rows = append(r.Rows, t.lines()...)
+	}
+	if r.Workshops != nil {
+		rateRows(d, data, r.Rows, where)
 	}
 	r.People, r.PeopleAtMost = r.Rows[0].People, r.Rows[0].AtMost
 	return r
@@ -152,4 +155,30 @@ func (t *tally) lines() []ReachRow {
 		rows[i] = *t.rows[key]
 	}
 	return rows
+}
+
+// rateRows counts workshops and the people in them in the rows that are of
+// cohorts. A workshop is one cohort's; by month or language its ratings may be of
+// several, so that those rows have none.
+func rateRows(d *surveys.Dataset, data *gathered, rows []ReachRow, where []division) {
+	for i := range rows {
+		row := &rows[i]
+		in := func(surveys.CohortID) bool { return true }
+		if row.By != "everyone" {
+			at := slices.IndexFunc(where, func(one division) bool { return one.by == row.By })
+			if at < 0 {
+				continue
+			}
+			in = func(c surveys.CohortID) bool {
+				cohort, ok := data.cohortIndex[c]
+				if !ok || cohort >= len(where[at].of) {
+					return false
+				}
+				g := where[at].of[cohort]
+				return g != noGroup && where[at].groups[g] == row.Name
+			}
+		}
+		reach := data.rateCohorts(d, in)
+		row.Workshops, row.Present = reach.Rated, reach.Present
+	}
 }

@@ -56,6 +56,8 @@ type Reach struct {
 	TargetInstitutions int        `json:"target_institutions"`
 	Cohorts            int        `json:"cohorts"`
 	Rows               []ReachRow `json:"rows"`
+
+	Workshops *WorkshopReach `json:"workshops,omitempty"` // ratings only: People are then the raters
 }
 
 // ReachRow is one line of the reach table. Pre and Post count responses by their
@@ -75,7 +77,9 @@ type ReachRow struct {
 	Matched    int    `json:"matched"` // paired designs only
 	People     int    `json:"people"`
 	AtMost     int    `json:"people_at_most"`
-	Expected   int    `json:"expected"` // the sum of its cohorts; 0: not said for every cohort with a response
+	Expected   int    `json:"expected"`            // the sum of its cohorts; 0: not said for every cohort with a response
+	Workshops  int    `json:"workshops,omitempty"` // rated; ratings by cohort, institution and phase only
+	Present    int    `json:"present,omitempty"`   // people at those, each workshop once
 }
 
 // PairingSummary says who met whom.
