@@ -60,6 +60,8 @@ type loader struct {
 	programme    map[*form]surveys.ProgrammeID
 	tokens       map[place]string
 	institutions map[string]surveys.InstitutionID // by name
+	cohorts      map[surveys.CohortID]string      // their names
+	workshops    map[string][]string              // link tokens of workshops, by the name of their cohort
 }
 
 // place is where a line of a form was handed in.
@@ -127,6 +129,9 @@ func (l *loader) submit(ctx context.Context, f *filled) error {
 	token, ok := l.tokens[place{f.form, f.cohort + ", " + f.cells["phase"], f.wave}]
 	if !ok { // the institution's own phase, or a form that asks for none
 		token, ok = l.tokens[place{f.form, f.cohort, f.wave}]
+	}
+	if workshop := l.rated(f); workshop != "" {
+		token, ok = workshop, true
 	}
 	if !ok {
 		return fmt.Errorf("response %s: no link for %s at %s", f.id, f.cohort, f.wave)

@@ -133,7 +133,7 @@ func TestLoadMakesCohortsAndOpenLinks(t *testing.T) {
 	l := demonstration(t)
 	want := map[string]struct{ institutions, cohorts, links int }{
 		"Stronger Families parenting programme":      {0, 4, 8},
-		"Feelings and Friendships school workshops":  {7, 7, 21},
+		"Feelings and Friendships school workshops":  {7, 7, 50},
 		"Trainee teachers' wellbeing day":            {51, 82, 82},
 		"Domestic abuse awareness for council staff": {0, 8, 16},
 	}

@@ -34,7 +34,7 @@ var forms = []*form{
 		questionnaire: "teacher_feedback", plan: "workshops", place: "school", open: "comment",
 		strand: surveys.Strand{
 			ID: "teachers", Title: "Teachers", People: "teachers", Role: "Teacher", Audience: surveys.AudienceTeacher,
-			Design: surveys.DesignRating,
+			Design: surveys.DesignRating, Present: "class_size",
 		},
 	},
 	{

@@ -31,7 +31,8 @@ func (h *history) next() *surveys.Service {
 // cohorts and links. It returns ctx with the account in its new roles.
 func (l *loader) setUp(ctx context.Context) (context.Context, error) {
 	l.asked, l.programme, l.tokens = map[*form]asked{}, map[*form]surveys.ProgrammeID{}, map[place]string{}
-	l.institutions = map[string]surveys.InstitutionID{}
+	l.institutions, l.workshops = map[string]surveys.InstitutionID{}, map[string][]string{}
+	l.cohorts = map[surveys.CohortID]string{}
 	h := &history{l.service, firstDay}
 	cohorts, err := readTable("data/cohorts.csv")
 	if err != nil {
@@ -100,6 +101,9 @@ func (l *loader) setUpProgramme(ctx context.Context, h *history, p plan, cohorts
 			return ctx, fmt.Errorf("cohort %s: %w", row["name"], err)
 		}
 	}
+	if err := l.findWorkshops(ctx, programme, l.cohorts); err != nil {
+		return ctx, err
+	}
 	if p.key == "staff" {
 		return ctx, printCards(ctx, h, programme)
 	}
@@ -146,7 +150,7 @@ func (l *loader) setUpCohort(ctx context.Context, h *history, p surveys.Programm
 	cohort := surveys.Cohort{Programme: p.ID, Name: row["name"], Phase: row["phase"], Starts: row["starts"], Ends: row["ends"], Expected: expected}
 	if row["kind"] != "" {
 		institution, err := h.next().CreateInstitution(ctx, surveys.Institution{
-			Programme: p.ID, Name: row["institution"], Kind: row["kind"], Phase: row["phase"],
+			Programme: p.ID, Name: row["institution"], Kind: row["kind"], Phase: row["phase"], Language: postersIn[row["institution"]],
 		})
 		if err != nil {
 			return err
@@ -157,7 +161,11 @@ func (l *loader) setUpCohort(ctx context.Context, h *history, p surveys.Programm
 	if cohort, err = h.next().CreateCohort(ctx, cohort); err != nil {
 		return err
 	}
-	return l.createLinks(ctx, h, p, cohort)
+	l.cohorts[cohort.ID] = cohort.Name
+	if err := l.createLinks(ctx, h, p, cohort); err != nil {
+		return err
+	}
+	return l.setUpWorkshops(ctx, h, p, cohort)
 }
 
 // createLinks opens every wave of every strand to a cohort, without an end.
