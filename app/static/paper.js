@@ -246,6 +246,7 @@ function keyIn(form) {
 
   form.addEventListener('submit', (event) => {
     event.preventDefault();
+    if (lines[at].kind !== 'save') return; // Enter in a line goes on to the next
     const line = lines.find((l) => l.input && l.kind !== 'save' && !skipped(l) && impossible(l));
     if (line) {
       go(lines.indexOf(line));
