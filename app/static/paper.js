@@ -55,7 +55,8 @@ function keyIn(form) {
 
   function wrong(line, words) {
     line.el.classList.add('no');
-    tell(`${line.no} ${words}`.trim(), true);
+    const name = line.no || line.el.querySelector('.t [dir],label b')?.textContent || '';
+    tell(`${name} ${words}`.trim(), true);
   }
 
   function right(line) {
