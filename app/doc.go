@@ -15,6 +15,9 @@
 //	              is their script, in two sizes (security.go), with respond_live.js
 //	              and respond_logic.js beside it where a form has logic, and a sheet
 //	              or script for each rarer kind only where it occurs (respond_styles.go)
+//	room*.go      a room's tablet: a frame (static/room.js) that puts a new document with the
+//	              questionnaire before each person; room_form.js keeps what that would
+//	              keep in its own memory; room_worker.js opens it without network
 //	staff*.go     the staff pages, after templates/staff
 //	staff_editor* the questionnaires' editor; staff_editor_binder.go says how a form and its reader are one
 //	api*.go       /api/v1, described by openapi.json

@@ -64,7 +64,7 @@ func (s *Server) takeSealed(c *fiber.Ctx, one sealedAnswer) string {
 	sent.ParseBytes(body)
 	sub := readSubmission(&sent)
 	sub.ID = one.ID
-	r, err := s.surveys.DeliverFromRoom(c.UserContext(), c.Params("room"), sub)
+	r, err := s.surveys.DeliverFromRoom(c.UserContext(), c.Params("room"), sub, sentAt(&sent))
 	switch {
 	case err != nil:
 		return outcomeOfRefusal(err)

@@ -165,3 +165,28 @@ func TestStaffRooms(t *testing.T) {
 	d.open(path).wants(t, 200, "ended")
 	d.open(h.programmePath()+"/rooms/nowhere").wants(t, 404)
 }
+
+// TestPersonalPagesAreNotKept walks the way without JavaScript on a shared device:
+// no page with anything of a person may be kept by a browser, for Back or otherwise.
+func TestPersonalPagesAreNotKept(t *testing.T) {
+	t.Parallel()
+	h := classroom(t)
+	p := h.phone()
+	p.post("/start", url.Values{"_lang": {"en"}, "_mode": {"shared_device"}}).wants(t, 303, "/part/1")
+	p.post("/part/1", url.Values{"calm_a": {"2"}, "calm_b": {"1"}, "may": {"yes"}, "why": {"A quiet garden."}}).wants(t, 303)
+	for _, path := range []string{"/part/1", "/check"} {
+		if got := p.get(path).wants(t, 200).header.Get("Cache-Control"); got != "no-store" {
+			t.Errorf("%s says Cache-Control %q, want no-store", path, got)
+		}
+	}
+	p.post("/send", nil).wants(t, 303)
+	if got := p.get("/thanks").wants(t, 200).header.Get("Cache-Control"); got != "no-store" {
+		t.Errorf("the thanks say Cache-Control %q, want no-store", got)
+	}
+	p.post("/again", url.Values{"_lang": {"en"}}).wants(t, 303, "?shared")
+	for _, path := range []string{"/part/1", "/check", "/thanks"} {
+		if after := p.get(path); after.status == 200 || strings.Contains(after.body, "garden") {
+			t.Errorf("%s shows the next person %d: %.200s", path, after.status, after.body)
+		}
+	}
+}

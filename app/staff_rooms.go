@@ -172,6 +172,7 @@ func (s *Server) startRoom(c *fiber.Ctx) error {
 type roomView struct {
 	staffPage
 	Room   roomRow
+	Late   string // where late answers are decided about
 	Secure bool
 }
 
@@ -194,7 +195,7 @@ func (s *Server) staffRoom(c *fiber.Ctx) error {
 		return err
 	}
 	page.Crumbs = append(page.Crumbs, crumb{"Shared tablets", programmePath(p.ID) + "/rooms", false})
-	view := roomView{staffPage: page, Secure: s.sealsOn(c)}
+	view := roomView{staffPage: page, Late: programmePath(p.ID) + "/held", Secure: s.sealsOn(c)}
 	if view.Room, err = s.roomRow(c, p, rooms[i], names[rooms[i].Link]); err != nil {
 		return err
 	}

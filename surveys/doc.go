@@ -54,6 +54,9 @@
 //	               to scan; shown once, kept as a keyed hash
 //	Run            the cards printed at once for one cohort of a strand
 //	Link token     the secret in the address handed out
+//	Room           one or several shared tablets on which people answer one link, one
+//	               after another; Sealed, an answer that only the server can read again
+//	Begun          that somebody began to answer: a count for a day, of nobody
 //	Response       one respondent's answers to one version at one wave
 //	Answer         the value of one variable, or why there is none
 //	Reading        what a person decided after reading an open answer

@@ -218,7 +218,7 @@ func (s *Service) SubmitInRoom(ctx context.Context, token string, sub Submission
 	if err != nil {
 		return Response{}, err
 	}
-	sub.Mode = ModeShared
+	sub.Mode, sub.Device = ModeShared, ""
 	kept, err := s.Submit(ctx, inv.Link.Token, sub)
 	if err != nil {
 		return kept, err
@@ -292,45 +292,43 @@ const noteRefused = "refused_when_opened"
 // DeliverFromRoom keeps what a tablet kept sealed, as SubmitInRoom does. Whoever
 // answered has gone, so that nothing is given back to be mended: what is refused,
 // since the link has closed or an answer is not as it should be, is held for a
-// facilitator. Delivered again, it is kept once.
-func (s *Service) DeliverFromRoom(ctx context.Context, token string, sub Submission) (Response, error) {
-	if _, inv, err := s.Room(ctx, token); err == nil { // else SubmitInRoom says why
-		sub.Raw = withCardAnyway(inv, sub.Raw, true)
-	}
-	kept, err := s.SubmitInRoom(ctx, token, sub)
-	if kind := kindOfNil(err); kind != KindClosed && kind != KindInvalid {
-		return kept, err
-	}
+// facilitator. finished is when it was sent, as the tablet says. Delivered again,
+// it is kept once.
+func (s *Service) DeliverFromRoom(ctx context.Context, token string, sub Submission, finished time.Time) (Response, error) {
 	r, inv, err := s.Room(ctx, token)
 	if err != nil {
+		return Response{}, err
+	}
+	sub.Mode, sub.Device = ModeShared, ""
+	sub.Raw = withCardAnyway(inv, sub.Raw, true)
+	kept, err := s.Submit(ctx, inv.Link.Token, sub)
+	if kindOfNil(err) == KindClosed {
+		kept, err = s.handIn(ctx, inv, sub, finished)
+	}
+	if kindOfNil(err) == KindInvalid && sub.ID.Valid() {
+		kept, err = s.holdRefused(ctx, inv, sub, finished)
+	}
+	if err != nil {
 		return kept, err
 	}
-	sub.Mode = ModeShared
-	held, err := s.holdSubmission(ctx, inv, sub)
-	if err != nil {
-		return held, err
-	}
-	return held, s.countInRoom(ctx, r, sub.ID)
+	return kept, s.countInRoom(ctx, r, sub.ID)
 }
 
-// holdSubmission stores a submission as held, once.
-func (s *Service) holdSubmission(ctx context.Context, inv Invitation, sub Submission) (Response, error) {
-	r, linkage, err := s.readSubmission(ctx, inv, sub, s.moment())
-	switch kind := kindOfNil(err); {
-	case kind == KindInvalid && sub.ID.Valid():
-		r.Notes = append(r.Notes, noteRefused)
-		r.Digest = digestOf(inv.Instrument, r, nil)
-	case kind != noKind:
+// holdRefused holds what can be read of a submission that is not as it should be.
+func (s *Service) holdRefused(ctx context.Context, inv Invitation, sub Submission, finished time.Time) (Response, error) {
+	finished = believable(finished, s.moment())
+	r, _, err := s.readSubmission(ctx, inv, sub, finished)
+	if kindOfNil(err) != KindInvalid {
 		return r, err
 	}
-	r.Status, r.Submitted, r.Coded = StatusHeld, s.moment(), linkage.given()
-	stored, err := s.keep(ctx, r, linkage)
-	if kindOfNil(err) != KindConflict {
-		return stored, err
+	r.Status, r.Submitted, r.Notes = StatusHeld, finished, append(r.Notes, noteLate, noteRefused)
+	r.Digest = digestOf(inv.Instrument, r, nil)
+	if err := s.noteHeld(ctx, inv, r.ID); err != nil {
+		return r, err
 	}
-	before, err := s.store.Response(ctx, r.ID)
-	if err != nil || isRepeat(before, r) {
-		return before, err
+	kept, err := s.keepOnce(ctx, r, nil)
+	if err == nil && kept.ID != r.ID { // its id was taken by other answers
+		err = s.noteHeld(ctx, inv, kept.ID)
 	}
-	return s.submitBeside(ctx, r, linkage)
+	return kept, err
 }

@@ -242,6 +242,59 @@ func TestRoomFaults(t *testing.T) {
 			t.Fatalf("after call %d failed and all was sent again: %d responses, counted as %d, want %d", n, len(w.sent(t)), count, sent)
 		}
 	}
+	w.roomFaultsElsewhere(t, r)
+}
+
+// TestRoomDeliveryFaults lets each store call fail in turn while a tablet delivers
+// what is in order, what is not, and what comes when its link has closed.
+func TestRoomDeliveryFaults(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		raw    questionnaire.Raw
+		closed bool
+		want   surveys.Status
+	}{
+		"in order":      {form(nil), false, surveys.StatusSubmitted},
+		"not in order":  {form(questionnaire.Raw{"stress": {"99"}}), false, surveys.StatusHeld},
+		"late":          {form(nil), true, surveys.StatusHeld},
+		"late, refused": {form(questionnaire.Raw{"stress": {"99"}}), true, surveys.StatusHeld},
+	} {
+		w := newWorld(t)
+		r := w.room(t)
+		if tt.closed {
+			must(t, second(w.SetLinkOpen(w.ctx, w.programme.ID, r.Link, false)))
+		}
+		for n, failed := 1, true; failed; n++ {
+			faulty := storetest.Faulty(w.store, n)
+			s := surveys.NewService(faulty, w.clock.Now, rand.Reader)
+			sub := surveys.Submission{ID: surveys.ResponseID(fmt.Sprintf("response_%03d", n)), Raw: tt.raw}
+			kept, err := s.DeliverFromRoom(t.Context(), r.Token, sub, origin)
+			if failed = faulty.Calls() >= n; failed {
+				if !errors.Is(err, storetest.ErrFault) {
+					t.Fatalf("%s, call %d fails: error = %v, want that of the store", name, n, err)
+				}
+				kept, err = s.DeliverFromRoom(t.Context(), r.Token, sub, origin)
+			}
+			must(t, err)
+			again, err := w.another().DeliverFromRoom(t.Context(), r.Token, sub, origin)
+			must(t, err)
+			if kept.Status != tt.want || again.ID != kept.ID || again.Revision != kept.Revision {
+				t.Fatalf("%s: kept as %s (%s, then %s), want %s once", name, kept.Status, kept.ID, again.ID, tt.want)
+			}
+			received, err := w.RoomReceived(w.ctx, r)
+			must(t, err)
+			held, err := w.Held(w.ctx, w.programme.ID)
+			must(t, err)
+			if received != n || tt.want == surveys.StatusHeld && len(held) != n {
+				t.Fatalf("%s: %d received and %d to decide about, want %d", name, received, len(held), n)
+			}
+		}
+	}
+}
+
+// roomFaultsElsewhere lets the store calls of the rest of a room's life fail.
+func (w *world) roomFaultsElsewhere(t *testing.T, r surveys.Room) {
+	t.Helper()
 	for name, do := range map[string]func(*surveys.Service) error{
 		"StartRoom": func(s *surveys.Service) error {
 			return second(s.StartRoom(w.ctx, surveys.Room{Programme: r.Programme, Link: r.Link}))

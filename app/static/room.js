@@ -213,8 +213,8 @@
     if (asked) {
       left = Math.ceil((warn - (now - asked)) / 1e3);
       if (left <= 0) { seen = now; return wipe(); }
-      set('left', left.toLocaleString(lang + '-u-nu-latn'));
-      if (left % 5 == 0) set('left-said', say('seconds', left));
+      set('seconds', left.toLocaleString(lang + '-u-nu-latn'));
+      if (left % 5 == 0) set('seconds-said', say('seconds', left));
       return;
     }
     if (now - seen < facts.idle * 1e3) return;

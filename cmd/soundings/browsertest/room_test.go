@@ -94,6 +94,16 @@ func (p *tab) person(words string) {
 	p.until(`document.getElementById("go").hidden`)
 }
 
+// unsent waits until the tablet says how many answers wait on it.
+func (p *tab) unsent(n int) {
+	p.t.Helper()
+	want := fmt.Sprintf("Not sent yet: %d", n)
+	if n == 0 {
+		want = "All answers are sent"
+	}
+	p.until(`document.getElementById("unsent").textContent === ` + quote(want))
+}
+
 func secretOf(n int) string { return fmt.Sprintf("Quokka%03dWombat", n) }
 
 // secrets is what every answer's text has in common.
@@ -161,15 +171,21 @@ func TestRoomWholeClassOffline(t *testing.T) {
 	p.resize(tablet.width, tablet.height)
 	p.enter(r)
 	p.until(`navigator.serviceWorker.controller`)
-	p.wantText("#unsent", "All answers are sent")
+	p.unsent(0)
 	h.mast.cut()
 	for n := range before {
 		p.person(secretOf(n))
 	}
-	p.wantText("#unsent", fmt.Sprintf("Not sent yet: %d", before))
+	p.unsent(before)
 	p.wantSecret()
 	eval[bool](p, `history.back(), true`)
 	p.until(`document.querySelector("#hole iframe")`)
+	p.wantSecret()
+	h.mast.mend()
+	p.do(chromedp.Navigate(h.mast.base() + "/healthz")) // and back, out of the browser's memory of pages
+	h.mast.cut()
+	p.back()
+	p.until(`document.querySelector("#hole iframe")?.contentDocument?.querySelector("#start .btn")`)
 	p.wantSecret()
 	h.closes()
 	wantNothingOnDisk(t, h.profile)
@@ -177,11 +193,11 @@ func TestRoomWholeClassOffline(t *testing.T) {
 	h.start()
 	p = h.tab()
 	p.enter(r)
-	p.until(fmt.Sprintf(`document.getElementById("unsent").textContent.includes(%d)`, before))
+	p.unsent(before)
 	for n := before; n < class; n++ {
 		p.person(secretOf(n))
 	}
-	p.wantText("#unsent", fmt.Sprintf("Not sent yet: %d", class))
+	p.unsent(class)
 	p.wantText("#done", fmt.Sprintf("Done here today: %d", class))
 	p.wantSecret()
 	p.keepPicture("room_offline")
@@ -189,9 +205,9 @@ func TestRoomWholeClassOffline(t *testing.T) {
 
 	h.mast.mend()
 	eval[bool](p, `dispatchEvent(new Event("online"))`)
-	p.until(`document.getElementById("unsent").textContent === "All answers are sent"`)
+	p.unsent(0)
 	p.enter(r) // whatever is asked again, nothing is stored again
-	p.wantText("#unsent", "All answers are sent")
+	p.unsent(0)
 	r.wantSubmitted(t, class)
 	h.closes()
 	wantNothingOnDisk(t, h.profile)
@@ -268,7 +284,7 @@ func TestRoomTwoTablets(t *testing.T) {
 		p.wantGoodFrame("the start")
 		p.keepPicture(fmt.Sprintf("room_start_%d", p.look.width))
 		p.person("nothing")
-		p.wantText("#unsent", "All answers are sent")
+		p.unsent(0)
 	}
 	r.wantSubmitted(t, 2)
 	p := first
@@ -345,6 +361,25 @@ func TestRoomWithoutScript(t *testing.T) {
 			t.Fatalf("Back shows %s what the person before wrote, at %s", "the next person", p.path())
 		}
 	}
+	r.wantSubmitted(t, 1)
+}
+
+// TestRoomOverPlainHTTP opens a room at an address to which browsers give no keys:
+// it says so, and works while there is network.
+func TestRoomOverPlainHTTP(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t, "parents", "post", 90)
+	browser, end, err := startBrowser(chromedp.Flag("host-resolver-rules", "MAP tablet.test 127.0.0.1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(end)
+	p := openTab(t, browser, strings.Replace(product.base, "127.0.0.1", "tablet.test", 1), tablet)
+	p.watch.dropped = true
+	p.enter(r)
+	p.wantText("#online", "needs signal all the time")
+	p.keepPicture("room_plain")
+	p.person(secretOf(1))
 	r.wantSubmitted(t, 1)
 }
 
