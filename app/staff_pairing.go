@@ -98,6 +98,7 @@ type pairingView struct {
 	Rulings   []rulingRow
 	Partner   *partnerView
 	Pages     pages
+	Broken    int  // decisions that cannot be followed any more
 	Review    bool // near codes wait for a person
 	Problem   string
 	Submitted pairingForm // what was typed, if it was refused
@@ -153,7 +154,7 @@ func (s *Server) showPairing(c *fiber.Ctx, status int, problem string, submitted
 	view := pairingView{
 		staffPage: page, Strand: data.Strand, Base: strandPath(p.ID, data.Strand.ID) + "/pairing", Show: pairingShown(c),
 		Cohort: c.Query("cohort"), Cohorts: cohortOptions(data), Review: data.Strand.ReviewNear, Problem: problem, Submitted: submitted,
-		Tiles: pairingTiles(desk), Effects: effectRows(desk, data.Strand),
+		Broken: len(desk.Unapplied), Tiles: pairingTiles(desk), Effects: effectRows(desk, data.Strand),
 	}
 	if n := len(data.Rulings); n > 0 {
 		last := words.ruling(data.Rulings[n-1])

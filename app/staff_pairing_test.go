@@ -208,6 +208,7 @@ func TestPairingDeskWithoutWho(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.desk.open(h.pairing("?show=log")).wants(t, 200, "no longer applies", "Gone", "deleted, withdrawn")
+	h.desk.open(h.pairing("")).wants(t, 200, "1 decision no longer applies")
 	h.says("do", "undo", "pre", "aleft005_id", "post", "zcame006_id", "number", "1")
 	h.desk.open(h.pairing("?show=unmatched")).wants(t, 200, "aleft005").lacks(t, "zcame006 ")
 }

@@ -66,7 +66,7 @@ func newWorldIn(tb testing.TB, store surveys.Store, design surveys.Design, defin
 }
 
 func block(design surveys.Design) surveys.Block {
-	if design == surveys.DesignPrePost {
+	if design == surveys.DesignPrePost || design == surveys.DesignPrePostFollowUp {
 		return surveys.BlockCohort
 	}
 	return ""

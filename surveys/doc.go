@@ -62,6 +62,9 @@
 //	Reading        what a person decided after reading an open answer
 //	Quote          a passage its writer allowed to be shown, approved by a person
 //	Pair           the pre and the post response of one respondent
+//	Ruling         what a person said about two responses: one respondent or two
+//	Repeat         a response of one who answered that wave already; not counted
+//	Desk           the page where pairs are looked over
 //	Measure        a score or item whose change is reported
 //	Expected       how many people were there: the base of a response rate
 //

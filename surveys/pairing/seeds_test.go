@@ -145,113 +145,151 @@ var settings = []setting{
 	},
 }
 
+// drawing is the survey of one seed while it is made.
+type drawing struct {
+	*setting
+	t      testing.TB
+	rng    *rand.Rand
+	told   bool // the units are
+	crowd  []somebody
+	off    map[int]int // person → elements that are other at the second wave, exactly
+	sent   int
+	survey survey
+}
+
+// somebody is a person of a drawing.
+type somebody struct {
+	block, unit string
+	code        [5]string
+	pre, post   bool
+}
+
 // draw makes the survey of one seed; units says whether its units are told.
 func (s *setting) draw(t testing.TB, seed uint64, units bool) survey {
 	t.Helper()
-	rng := rand.New(rand.NewPCG(seed, uint64(len(s.name))))
-	out := survey{person: map[string]string{}}
-	type somebody struct {
-		block, unit string
-		code        [5]string
-		pre, post   bool
+	d := &drawing{setting: s, t: t, told: units, off: map[int]int{}, survey: survey{person: map[string]string{}}}
+	d.rng = rand.New(rand.NewPCG(seed, uint64(len(s.name))))
+	d.crowd = make([]somebody, s.people)
+	for i := range d.crowd {
+		d.crowd[i] = d.somebody(i)
 	}
+	d.plant()
+	if s.exactly {
+		d.chooseWrong()
+	}
+	for i := range d.crowd {
+		if d.crowd[i].pre {
+			d.send(i, "pre", d.typed(i, "pre"))
+		}
+		if !d.crowd[i].post {
+			continue
+		}
+		code := d.typed(i, "post")
+		d.send(i, "post", code)
+		if i >= 40 && i < 40+s.doubles {
+			d.send(i, "post", code)
+		}
+	}
+	return d.survey
+}
+
+// somebody draws person i.
+func (d *drawing) somebody(i int) somebody {
+	var p somebody
 	total := 0
-	for _, w := range s.weights {
+	for _, w := range d.weights {
 		for _, n := range w {
 			total += n
 		}
 	}
-	people := make([]somebody, s.people)
-	for i := range people {
-		p := &people[i]
-		at := rng.IntN(total)
-		for b, w := range s.weights {
-			for u, n := range w {
-				if at >= 0 && at < n {
-					p.block, p.unit = s.blocks[b], s.units[b][u]
-				}
-				at -= n
+	at := d.rng.IntN(total)
+	for b, w := range d.weights {
+		for u, n := range w {
+			if at >= 0 && at < n {
+				p.block, p.unit = d.blocks[b], d.units[b][u]
 			}
+			at -= n
 		}
-		for k := range p.code {
-			p.code[k] = s.elements[k](rng)
-		}
-		x := rng.Float64()
-		if s.exactly {
-			x = (float64(i) + 0.5) / float64(s.people)
-		}
-		p.pre, p.post = x < s.both+s.preOnly, x < s.both || x >= s.both+s.preOnly
 	}
-	for k := range s.twins { // one or two letters apart
-		a, b := &people[20+2*k], &people[21+2*k]
+	for k := range p.code {
+		p.code[k] = d.elements[k](d.rng)
+	}
+	x := d.rng.Float64()
+	if d.exactly {
+		x = (float64(i) + 0.5) / float64(d.people)
+	}
+	p.pre, p.post = x < d.both+d.preOnly, x < d.both || x >= d.both+d.preOnly
+	return p
+}
+
+// plant makes the twins, one or two letters apart, the two with one code, and the
+// two of whom one left and one came.
+func (d *drawing) plant() {
+	for k := range d.twins {
+		a, b := &d.crowd[20+2*k], &d.crowd[21+2*k]
 		b.block, b.unit, b.code = a.block, a.unit, a.code
-		b.code[4] = otherwise(last)(rng, a.code[4])
+		b.code[4] = otherwise(last)(d.rng, a.code[4])
 		if k%2 == 0 {
-			b.code[2] = s.elements[2](rng)
+			b.code[2] = d.elements[2](d.rng)
 		}
 	}
-	if s.oneCode {
-		people[1] = people[0]
-		people[0].pre, people[0].post, people[1].pre, people[1].post = true, true, true, true
+	if d.oneCode {
+		d.crowd[1] = d.crowd[0]
+		d.crowd[0].pre, d.crowd[0].post, d.crowd[1].pre, d.crowd[1].post = true, true, true, true
 	}
-	if s.trap {
-		left, came := &people[s.people-4], &people[s.people-1]
+	if d.trap {
+		left, came := &d.crowd[len(d.crowd)-4], &d.crowd[len(d.crowd)-1]
 		came.block, came.unit, came.code = left.block, left.unit, left.code
-		came.code[4] = otherwise(last)(rng, left.code[4])
+		came.code[4] = otherwise(last)(d.rng, left.code[4])
 	}
-	offs := map[int]int{}
-	if s.exactly {
-		for _, i := range rng.Perm(s.people) {
-			if people[i].pre && people[i].post && len(offs) < 10 {
-				offs[i] = 1
-				if len(offs) > 8 {
-					offs[i] = 2
-				}
-			}
-		}
-	}
-	n := 0
-	send := func(i int, wave string, code [5]string) {
-		n++
-		r := pairing.Response{
-			ID: fmt.Sprintf("r%05d", rng.IntN(90000)+10000) + strconv.Itoa(n), Block: people[i].block,
-			Elements: hashed(t, s.prompts, code[:]), Submitted: time.UnixMilli(int64(n)).UTC(), Digest: strconv.Itoa(i) + wave,
-		}
-		if units {
-			r.Unit = people[i].unit
-		}
-		out.person[r.ID] = strconv.Itoa(i)
-		if wave == "pre" {
-			out.pre = append(out.pre, r)
-		} else {
-			out.post = append(out.post, r)
-		}
-	}
-	for i := range people {
-		p := &people[i]
-		for _, wave := range []string{"pre", "post"} {
-			if wave == "pre" && !p.pre || wave == "post" && !p.post {
-				continue
-			}
-			code := p.code
-			planted := s.oneCode && i < 2 || s.trap && i >= s.people-4
-			for k := range code {
-				if !planted && rng.Float64() < s.wrong[k] {
-					code[k] = s.err[k](rng, code[k])
-				}
-			}
-			if wave == "post" {
-				for _, k := range rng.Perm(5)[:offs[i]] {
-					code[k] = s.err[k](rng, code[k])
-				}
-			}
-			send(i, wave, code)
-			if wave == "post" && i >= 40 && i < 40+s.doubles {
-				send(i, wave, code)
+}
+
+// chooseWrong picks the 8 people who are one element off at the second wave and
+// the 2 who are two off.
+func (d *drawing) chooseWrong() {
+	for _, i := range d.rng.Perm(len(d.crowd)) {
+		if d.crowd[i].pre && d.crowd[i].post && len(d.off) < 10 {
+			d.off[i] = 1
+			if len(d.off) > 8 {
+				d.off[i] = 2
 			}
 		}
 	}
-	return out
+}
+
+// typed is what person i gives at a wave.
+func (d *drawing) typed(i int, wave string) [5]string {
+	code := d.crowd[i].code
+	planted := d.oneCode && i < 2 || d.trap && i >= len(d.crowd)-4
+	for k := range code {
+		if !planted && d.rng.Float64() < d.wrong[k] {
+			code[k] = d.err[k](d.rng, code[k])
+		}
+	}
+	if wave == "post" {
+		for _, k := range d.rng.Perm(5)[:d.off[i]] {
+			code[k] = d.err[k](d.rng, code[k])
+		}
+	}
+	return code
+}
+
+// send adds a response of person i.
+func (d *drawing) send(i int, wave string, code [5]string) {
+	d.sent++
+	r := pairing.Response{
+		ID: fmt.Sprintf("r%05d", d.rng.IntN(90000)+10000) + strconv.Itoa(d.sent), Block: d.crowd[i].block,
+		Elements: hashed(d.t, d.prompts, code[:]), Submitted: time.UnixMilli(int64(d.sent)).UTC(), Digest: strconv.Itoa(i) + wave,
+	}
+	if d.told {
+		r.Unit = d.crowd[i].unit
+	}
+	d.survey.person[r.ID] = strconv.Itoa(i)
+	if wave == "pre" {
+		d.survey.pre = append(d.survey.pre, r)
+	} else {
+		d.survey.post = append(d.survey.post, r)
+	}
 }
 
 func (s survey) both() int { return len(s.truePairs()) }
