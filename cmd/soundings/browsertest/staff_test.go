@@ -64,7 +64,6 @@ func staffPages(t *testing.T) map[string]string {
 		"versions":           "/questionnaires/pupil_workshop/versions",
 		"compare":            "/questionnaires/pupil_workshop/compare?with=teacher_feedback",
 		"trials":             "/questionnaires/pupil_workshop/trials",
-		"paper":              parents + "/paper",
 		"import":             "/questionnaires/import",
 		"draft":              "/questionnaires/womens_workshop/draft",
 		"draft_settings":     "/questionnaires/womens_workshop/draft/settings",
