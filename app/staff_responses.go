@@ -72,6 +72,7 @@ var (
 	}
 	noteWords = map[string]string{
 		surveys.NoteSameID: "Same number, other answers", surveys.NoteHurried: "Hurried", surveys.NoteStraightLined: "Straight-lined",
+		surveys.NoteCodeUnknown: "Card not known", surveys.NoteCodeElsewhere: "Another cohort’s card",
 		surveys.NoteSameCode: "Same code as another", surveys.NoteSameDevice: "Same phone as another", surveys.NoteHalfEmpty: "Half empty",
 	}
 )

@@ -342,13 +342,6 @@ func (s *Service) VoidCards(ctx context.Context, programme ProgrammeID, id CardS
 	return s.Audit(ctx, programme, "cards.voided", fmt.Sprintf("run %d", sheet.Number))
 }
 
-// Notes on responses whose respondent went on with a code that was not issued to
-// their cohort.
-const (
-	noteCodeUnknown = "code_unknown"
-	noteCodeElse    = "code_other_cohort"
-)
-
 // linkCard hashes the code of a card into l. A code that is not one of this
 // cohort's is refused, unless the person goes on with it: then it is kept like any
 // other, so that it pairs if it comes again, and the response gets a note.
@@ -358,7 +351,7 @@ func (s *Service) linkCard(ctx context.Context, inv Invitation, l *Linkage, item
 	switch {
 	case wrong == nil:
 	case anyway:
-		code, l.Note = pairing.Code(pairing.LooseCode(typed)), noteCodeUnknown
+		code, l.Note = pairing.Code(pairing.LooseCode(typed)), NoteCodeUnknown
 	default:
 		refused.Key, refused.Args = wrongCard(wrong)
 		return nil, questionnaire.FieldErrors{refused}, nil
@@ -380,7 +373,7 @@ func (s *Service) linkCard(ctx context.Context, inv Invitation, l *Linkage, item
 		return l, nil, nil
 	}
 	refused.Key = questionnaire.KeyCardUnknown
-	if l.Note == noteCodeElse {
+	if l.Note == NoteCodeElsewhere {
 		refused.Key = questionnaire.KeyCardElsewhere
 	}
 	return nil, questionnaire.FieldErrors{refused}, nil
@@ -416,22 +409,22 @@ func wrongCard(err error) (string, []any) {
 func (s *Service) whoseCard(ctx context.Context, inv Invitation, hash string) (string, error) {
 	card, err := readRecord[issuedCard](ctx, s.store, recordCard, cardID(inv.Programme.ID, hash))
 	if kindOfNil(err) == KindNotFound {
-		return noteCodeUnknown, nil
+		return NoteCodeUnknown, nil
 	}
 	if err != nil {
 		return "", err
 	}
 	sheet, err := readRecord[CardSheet](ctx, s.store, recordCardSheet, string(card.Sheet))
 	if kindOfNil(err) == KindNotFound { // a run that was broken off was never printed
-		return noteCodeUnknown, nil
+		return NoteCodeUnknown, nil
 	}
 	switch {
 	case err != nil:
 		return "", err
 	case !sheet.Voided.IsZero():
-		return noteCodeUnknown, nil
+		return NoteCodeUnknown, nil
 	case card.Cohort != inv.Cohort.ID || card.Strand != inv.Strand.ID:
-		return noteCodeElse, nil
+		return NoteCodeElsewhere, nil
 	}
 	return "", nil
 }
@@ -444,7 +437,7 @@ func (r *Response) noteCode(l *Linkage) {
 	}
 	var notes []string
 	for _, note := range r.Notes {
-		if note != noteCodeUnknown && note != noteCodeElse {
+		if note != NoteCodeUnknown && note != NoteCodeElsewhere {
 			notes = append(notes, note)
 		}
 	}

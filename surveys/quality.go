@@ -29,6 +29,12 @@ const (
 	NoteSameCode = "same_code"
 	// NoteSameDevice: another response came from the same phone through the same link.
 	NoteSameDevice = "same_device"
+	// NoteCodeUnknown: its respondent went on with the code of a card that was not
+	// given out in this programme, or was made void.
+	NoteCodeUnknown = "code_unknown"
+	// NoteCodeElsewhere: the same with the code of a card that was given out for
+	// another cohort or strand.
+	NoteCodeElsewhere = "code_other_cohort"
 	// NoteHalfEmpty: fewer than half of the items that were asked were answered.
 	NoteHalfEmpty = "half_empty"
 )
@@ -44,7 +50,7 @@ const (
 
 // QualityNotes lists every note in the order in which pages and exports show them.
 func QualityNotes() []string {
-	return []string{NoteSameID, NoteHurried, NoteStraightLined, NoteSameCode, NoteSameDevice, NoteHalfEmpty}
+	return []string{NoteSameID, NoteHurried, NoteStraightLined, NoteSameCode, NoteSameDevice, NoteHalfEmpty, NoteCodeUnknown, NoteCodeElsewhere}
 }
 
 // Notes works the notes of a strand's responses out. It is made by

@@ -4,10 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/page"
 )
 
 // cardedForm takes a card, or four questions instead, in three languages.
@@ -294,4 +297,18 @@ func TestCardsOnPaper(t *testing.T) {
 	}
 	p.cardOn()
 	p.wantAccessible("cards to print")
+	if got := p.printedPages(); got != 3 {
+		t.Errorf("30 cards are printed on %d pages, want 3", got)
+	}
+}
+
+// onePage begins the object of one page in a PDF file.
+var onePage = regexp.MustCompile(`/Type\s*/Page[^s]`)
+
+// printedPages prints the page on paper of the size that it asks for, and counts.
+func (p *tab) printedPages() int {
+	p.t.Helper()
+	yes := true
+	file := call(p, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: &yes}).Data
+	return len(onePage.FindAll(file, -1))
 }
