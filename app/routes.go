@@ -214,6 +214,15 @@ func routes() []route {
 
 		// Mailings.
 		{get, "/p/:secret", public, 0, (*Server).getPersonal, false},
+		{get, "/programmes/:programme/mailings", programme, links, (*Server).mailings, false},
+		{post, "/programmes/:programme/mailings", programme, links, (*Server).planMailing, false},
+		{get, "/programmes/:programme/mailings/contacts", programme, links, (*Server).contacts, false},
+		{post, "/programmes/:programme/mailings/contacts", programme, links, (*Server).addContacts, false},
+		{post, "/programmes/:programme/mailings/contacts/delete", programme, manage, (*Server).destroyContacts, false},
+		{post, "/programmes/:programme/mailings/contacts/:contact/delete", programme, links, (*Server).deleteContact, false},
+		{post, "/programmes/:programme/mailings/bounces", programme, links, (*Server).takeBounces, false},
+		{get, "/programmes/:programme/mailings/:mailing", programme, links, (*Server).mailing, false},
+		{post, "/programmes/:programme/mailings/:mailing", programme, links, (*Server).changeMailing, false},
 		{get, "/m/:letter", public, 0, (*Server).getUnsubscribe, false},
 		{post, "/m/:letter", public, 0, (*Server).postUnsubscribe, false},
 

@@ -63,6 +63,7 @@ func (v visitor) request(h *hall, r app.RouteRow) page {
 		":link", string(h.link.ID), ":questionnaire", "views", ":part", "1", ":preview", "none", ":version", "1", ":secret", "none", ":scale", "who5",
 		":response", "response01",
 		":workshop", "none",
+		":letter", "none", ":contact", "none", ":mailing", "none",
 		":upload", "none", ":import", "none",
 		":batch", "P-0001", ":form", "1",
 	).Replace(r.Path)

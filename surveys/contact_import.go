@@ -166,6 +166,20 @@ func (s *Service) contactDesk(ctx context.Context, in ContactsImport) (*contactD
 	return desk, nil
 }
 
+// StrandLanguages are the languages that a strand can be answered in, that of its
+// questionnaire first. KindInvalid: nothing is published yet.
+func (s *Service) StrandLanguages(ctx context.Context, programme ProgrammeID, id StrandID) ([]string, error) {
+	p, err := s.Programme(ctx, programme)
+	if err != nil {
+		return nil, err
+	}
+	strand, ok := p.Strand(id)
+	if !ok {
+		return nil, notFound("strand.not_found")
+	}
+	return s.languagesOf(ctx, strand)
+}
+
 // languagesOf are the languages that a strand can be answered in.
 func (s *Service) languagesOf(ctx context.Context, strand Strand) ([]string, error) {
 	var all []string

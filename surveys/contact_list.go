@@ -63,6 +63,13 @@ func cellsOf(line string) [][]string {
 	if strings.TrimSpace(line) == "" {
 		return nil
 	}
+	if all, err := mail.ParseAddressList(strings.Trim(strings.ReplaceAll(line, ";", ","), ", \t")); err == nil && (len(all) > 1 || strings.Contains(line, "<")) {
+		people := make([][]string, len(all))
+		for i, one := range all {
+			people[i] = []string{one.Name, one.Address}
+		}
+		return people
+	}
 	separator := ','
 	for _, other := range "\t;" {
 		if strings.ContainsRune(line, other) {
