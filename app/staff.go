@@ -156,6 +156,9 @@ func typed(c *fiber.Ctx, name string) string {
 
 // typedAll is every value of a control that may be ticked several times.
 func typedAll(c *fiber.Ctx, name string) []string {
+	if posted, err := c.Request().MultipartForm(); err == nil { // a form with a file
+		return posted.Value[name]
+	}
 	var all []string
 	for _, raw := range c.Request().PostArgs().PeekMulti(name) {
 		all = append(all, string(raw))

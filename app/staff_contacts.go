@@ -156,7 +156,7 @@ func (s *Server) addContacts(c *fiber.Ctx) error {
 	view.Add.fill(c)
 	in := surveys.ContactsImport{
 		Programme: p.ID, Strand: surveys.StrandID(typed(c, "strand")), Cohort: surveys.CohortID(typed(c, "cohort")),
-		Language: typed(c, "language"), Agreed: slices.Contains(typedEach(c, "agreed"), agreedYes),
+		Language: typed(c, "language"), Agreed: slices.Contains(typedAll(c, "agreed"), agreedYes),
 	}
 	list, refusal := contactList(c)
 	var outcomes []surveys.ContactOutcome
@@ -259,14 +259,6 @@ func contactList(c *fiber.Ctx) (string, error) {
 		list.WriteString(strings.Join(cells, "\t") + "\n")
 	}
 	return list.String(), nil
-}
-
-// typedEach is every value of a control, of a form with a file or without.
-func typedEach(c *fiber.Ctx, name string) []string {
-	if posted, err := c.Request().MultipartForm(); err == nil {
-		return posted.Value[name]
-	}
-	return typedAll(c, name)
 }
 
 // deleteContact destroys one address.

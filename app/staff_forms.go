@@ -47,7 +47,8 @@ type field struct {
 	Options                 []choiceOption
 	Complete                string // autocomplete
 	Required                bool
-	Rows                    int // textarea: lines shown; 0: a few
+	Rows                    int    // textarea: lines shown; 0: a few
+	Lang                    string // of what is written in it; "": that of the page
 	Error                   string
 }
 

@@ -131,11 +131,11 @@ func (s *Server) mailingForm(page staffPage, p surveys.Programme, m surveys.Mail
 	sets := []fieldset{{Legend: "When", Fields: timeFields(p)}}
 	for _, lang := range languages {
 		sets = append(sets, fieldset{Legend: languageName(lang), Fields: []field{
-			{Name: textControl(lang, "subject"), Label: "Subject of the invitation", Kind: "text", Value: s.textOf(m, lang, "subject")},
-			{Name: textControl(lang, "invitation"), Label: "Invitation", Kind: "textarea", Rows: 9, Value: s.textOf(m, lang, "invitation"),
+			{Name: textControl(lang, "subject"), Label: "Subject of the invitation", Kind: "text", Lang: lang, Value: s.textOf(m, lang, "subject")},
+			{Name: textControl(lang, "invitation"), Label: "Invitation", Kind: "textarea", Rows: 9, Lang: lang, Value: s.textOf(m, lang, "invitation"),
 				Hint: "{{link}} alone on a line becomes a button, {{programme}} is the name, {{closes}} the end; a line with {{closes}} is left out where a link has no end. A greeting and the small print come by themselves."},
-			{Name: textControl(lang, "reminder_subject"), Label: "Subject of reminders", Kind: "text", Value: s.textOf(m, lang, "reminder_subject")},
-			{Name: textControl(lang, "reminder"), Label: "Reminders", Kind: "textarea", Rows: 9, Value: s.textOf(m, lang, "reminder")},
+			{Name: textControl(lang, "reminder_subject"), Label: "Subject of reminders", Kind: "text", Lang: lang, Value: s.textOf(m, lang, "reminder_subject")},
+			{Name: textControl(lang, "reminder"), Label: "Reminders", Kind: "textarea", Rows: 9, Lang: lang, Value: s.textOf(m, lang, "reminder")},
 		}})
 	}
 	f := newForm(page, "mailing", mailingPath(m), "Save", sets...)
