@@ -49,7 +49,7 @@ func (s *Server) contactsView(c *fiber.Ctx) (contactsView, surveys.Programme, er
 	}
 	page.Crumbs = append(page.Crumbs, crumb{"E-mail", mailingsPath(p.ID), false})
 	view := contactsView{staffPage: page, Path: mailingsPath(p.ID) + "/contacts"}
-	names, err := s.cohortNames(c, p.ID)
+	cohorts, names, err := s.cohortNames(c, p.ID)
 	if err != nil {
 		return view, p, err
 	}
@@ -60,7 +60,7 @@ func (s *Server) contactsView(c *fiber.Ctx) (contactsView, surveys.Programme, er
 	for _, one := range contacts {
 		view.Rows = append(view.Rows, contactRowOf(p, one, names))
 	}
-	view.Add, err = s.contactsForm(c, page, p, names)
+	view.Add, err = s.contactsForm(c, page, p, cohorts, names)
 	return view, p, err
 }
 
@@ -89,16 +89,12 @@ func contactRowOf(p surveys.Programme, c surveys.ContactLine, names map[surveys.
 // agreedYes is the value of the box that says that people agreed.
 const agreedYes = "yes"
 
-func (s *Server) contactsForm(c *fiber.Ctx, page staffPage, p surveys.Programme, names map[surveys.CohortID]string) (*form, error) {
+func (s *Server) contactsForm(c *fiber.Ctx, page staffPage, p surveys.Programme, all []surveys.Cohort, names map[surveys.CohortID]string) (*form, error) {
 	strands := make([]choiceOption, len(p.Strands))
 	for i, strand := range p.Strands {
 		strands[i] = choiceOption{string(strand.ID), strand.Title, ""}
 	}
 	cohorts := []choiceOption{{"", "each row names it", ""}}
-	all, err := s.surveys.Cohorts(c.UserContext(), p.ID)
-	if err != nil {
-		return nil, err
-	}
 	for _, cohort := range all {
 		cohorts = append(cohorts, choiceOption{string(cohort.ID), names[cohort.ID], ""})
 	}
@@ -204,13 +200,6 @@ func (s *Server) showContacts(c *fiber.Ctx, view contactsView, in surveys.Contac
 		view.Did = manyOf(view.Counts[surveys.ContactNew], "address", "addresses") + " taken in"
 	}
 	return s.render(c, fiber.StatusOK, "staff/contacts", view)
-}
-
-func manyOf(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return showNumber(sourceLanguage, float64(n)) + " " + many
 }
 
 // contactWords say what becomes of a row, before and after.

@@ -96,30 +96,12 @@ func (s *Server) mailingCohorts(c *fiber.Ctx, m surveys.Mailing) ([]mailingCohor
 	if err != nil {
 		return nil, err
 	}
-	names, err := s.cohortNames(c, m.Programme)
+	_, names, err := s.cohortNames(c, m.Programme)
 	rows := make([]mailingCohort, len(counts))
 	for i, n := range counts {
 		rows[i] = mailingCohort{names[n.Cohort], n}
 	}
 	return rows, err
-}
-
-// cohortNames are the names of a programme's cohorts, with their institution where
-// they have one.
-func (s *Server) cohortNames(c *fiber.Ctx, p surveys.ProgrammeID) (map[surveys.CohortID]string, error) {
-	cohorts, err := s.surveys.Cohorts(c.UserContext(), p)
-	if err != nil {
-		return nil, err
-	}
-	institutions, err := s.surveys.Institutions(c.UserContext(), p)
-	names := map[surveys.CohortID]string{}
-	for _, cohort := range cohorts {
-		names[cohort.ID] = cohort.Name
-		if i := slices.IndexFunc(institutions, func(i surveys.Institution) bool { return i.ID == cohort.Institution }); i >= 0 && institutions[i].Name != cohort.Name {
-			names[cohort.ID] = institutions[i].Name + " · " + cohort.Name
-		}
-	}
-	return names, err
 }
 
 // textControl names the control of a text in one language, as errors do.
