@@ -33,8 +33,8 @@ func crowd(n int) (pre, post []pairing.Response) {
 }
 
 // Budget: 10 ms for 1,000 + 1,000 responses in one block, 100 ms for five times and
-// 3 s for a hundred times as many on two shared cores (measured: 3 to 4 ms, 17 to
-// 30 ms and 0.7 to 1.5 s); never quadratic.
+// 3 s for a hundred times as many on two cores (measured on cores shared with other
+// builds: 3 to 9 ms, 23 to 40 ms and 1.3 to 4 s); never quadratic.
 func BenchmarkMatch(b *testing.B) {
 	for _, n := range []int{1_000, 5_000, 50_000, 100_000} {
 		b.Run(fmt.Sprintf("%d+%d", n, n), func(b *testing.B) {
