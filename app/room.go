@@ -55,7 +55,7 @@ type roomFacts struct {
 
 // roomWords are the sentences that room.js says, by the name it has for them.
 var roomWords = map[string]string{
-	"done": "room.done", "unsent": "room.unsent", "none": "room.none_unsent", "nextPlease": "room.next_please", "go": "room.next",
+	"done": "room.done", "unsent": "room.unsent", "none": "room.none_unsent", "nextPlease": "room.next_please", "go": "room.next", "ready": "room.ready",
 	"still": "room.still_there", "stillWhy": "room.still_there_why", "here": "room.here", "seconds": "room.seconds",
 	"kept": "room.kept", "ended": "room.ended", "endedUnsent": "room.ended_unsent", "endedNone": "room.ended_none",
 	"online": "room.online_only", "lost": "room.unreadable", "form": "room.form",

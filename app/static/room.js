@@ -7,7 +7,7 @@
   'use strict';
   var d = document, facts = JSON.parse(d.getElementById('facts').textContent), hole = d.getElementById('hole');
   var base = '/room/' + facts.token, pages = 'room-' + facts.token, warn = Math.min(20, facts.idle) * 1e3;
-  var forms = {}, lang = facts.lang, state = 'start', ended = !facts.open, seen = Date.now(), asked = 0, guarded, sending, unsent = 0, refused = 0, made = {};
+  var forms = {}, lang = facts.lang, state = 'start', ended = !facts.open, seen = Date.now(), asked = 0, guarded, sending, unsent = 0, refused = 0, made = {}, ready;
   var safe = window.isSecureContext && window.indexedDB && crypto.subtle;
   function id(name) { return d.getElementById(name); }
   function none() {}
@@ -33,6 +33,7 @@
     id('unsent').className = unsent ? 'badge wait' : 'badge';
     set('refused', refused ? say('lost', refused) : '');
     set('online', safe ? '' : say('online'));
+    set('ready', ready && state == 'start' ? say('ready') : '');
     id('over').hidden = !(ended && state == 'start');
     hole.hidden = ended && state == 'start';
     set('over-title', say('ended'));
@@ -68,11 +69,23 @@
       return kept(function (c) { return c.put(address, copy); }).then(function () { return r; });
     }).catch(function () { return kept(function (c) { return c.match(address); }); });
   }
+  function form(tag) { return base + '/form?lang=' + encodeURIComponent(tag); }
   function load(tag) {
-    return get(base + '/form?lang=' + encodeURIComponent(tag)).then(function (r) { return r && r.text(); }).then(function (text) {
+    return get(form(tag)).then(function (r) { return r && r.text(); }).then(function (text) {
       if (!text) return;
       forms[tag] = text;
       (text.match(/\/s\/\w+\/media\/\w+/g) || []).forEach(function (m) { kept(function (c) { return c.match(m).then(function (had) { return had || c.add(m); }); }); });
+    });
+  }
+
+  /* Whether the tablet may leave the network now: all of it is kept, and there is a worker to open it. */
+  function stands() {
+    if (!safe || !navigator.serviceWorker || !window.caches) return;
+    return Promise.all([navigator.serviceWorker.ready, kept(function (c) {
+      return Promise.all([base].concat(facts.languages.map(form)).map(function (a) { return c.match(a); }));
+    })]).then(function (got) {
+      ready = (got[1] || [0]).every(Boolean);
+      draw();
     });
   }
 
@@ -265,9 +278,8 @@
   setInterval(flush, 15e3);
   if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
   if (safe && navigator.serviceWorker) navigator.serviceWorker.register('/room/worker.js', { scope: '/room/' }).catch(none);
-  get(base);
-  load(lang).then(function () { show(); draw(); return facts.languages.reduce(function (p, tag) { return p.then(function () { return forms[tag] || load(tag); }); }, Promise.resolve()); })
-    .then(function () { room.ready = true; });
+  get(base).then(function () { return load(lang); }).then(function () { show(); draw(); return facts.languages.reduce(function (p, tag) { return p.then(function () { return forms[tag] || load(tag); }); }, Promise.resolve()); })
+    .then(stands).then(function () { room.ready = true; });
   draw();
   (safe ? db('done', function (s) { return s.get(facts.token); }).catch(none) : Promise.resolve()).then(function (had) { made = had || made; }).then(count).then(flush);
 }());

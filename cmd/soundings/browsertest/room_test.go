@@ -162,7 +162,7 @@ func wantNothingOnDisk(t *testing.T, profile string) {
 }
 
 // TestRoomWholeClassOffline: thirty people answer on one tablet without network,
-// the browser is closed in between, and then all of it comes, once.
+// the browser is killed and closed in between, and then all of it comes, once.
 func TestRoomWholeClassOffline(t *testing.T) {
 	t.Parallel()
 	const class, before = 30, 17
@@ -170,7 +170,7 @@ func TestRoomWholeClassOffline(t *testing.T) {
 	p := h.tab()
 	p.resize(tablet.width, tablet.height)
 	p.enter(r)
-	p.until(`navigator.serviceWorker.controller`)
+	p.until(`document.getElementById("ready").checkVisibility()`)
 	p.unsent(0)
 	h.mast.cut()
 	for n := range before {
@@ -187,7 +187,7 @@ func TestRoomWholeClassOffline(t *testing.T) {
 	p.back()
 	p.until(`document.querySelector("#hole iframe")?.contentDocument?.querySelector("#start .btn")`)
 	p.wantSecret()
-	h.closes()
+	h.dies()
 	wantNothingOnDisk(t, h.profile)
 
 	h.start()
@@ -195,6 +195,13 @@ func TestRoomWholeClassOffline(t *testing.T) {
 	p.enter(r)
 	p.unsent(before)
 	for n := before; n < class; n++ {
+		if n == class-3 {
+			h.closes()
+			wantNothingOnDisk(t, h.profile)
+			h.start()
+			p = h.tab()
+			p.enter(r)
+		}
 		p.person(secretOf(n))
 	}
 	p.unsent(class)
