@@ -488,3 +488,68 @@ func TestCardSubmitFaults(t *testing.T) {
 		}
 	}
 }
+
+// TestTrialTakesAnyCard: who tries a form out has no card, so that any code that
+// could be one will do.
+func TestTrialTakesAnyCard(t *testing.T) {
+	t.Parallel()
+	w := newCardWorld(t, storetest.SQLite(t))
+	trial, err := w.StartTrial(w.ctx, "views", 2, questionnaire.WavePre, w.programme.ID)
+	must(t, err)
+	code, err := pairing.NewCode(rand.Reader, pairing.DefaultCode)
+	must(t, err)
+	r, err := w.Submit(t.Context(), trial.Token, surveys.Submission{ID: "response_trial", Raw: carded(code.Grouped())})
+	must(t, err)
+	if len(r.Notes) > 0 {
+		t.Errorf("notes %v, want none", r.Notes)
+	}
+	_, err = w.Submit(t.Context(), trial.Token, surveys.Submission{ID: "response_other", Raw: carded(otherSign(code))})
+	wantCardRefused(t, "mistyped", err, questionnaire.KeyCardCheck)
+}
+
+// TestRoomKeepsAnyCard: a tablet that syncs later has nobody left to mend a code.
+func TestRoomKeepsAnyCard(t *testing.T) {
+	t.Parallel()
+	w := newCardWorld(t, storetest.SQLite(t))
+	room, err := w.StartRoom(w.ctx, surveys.Room{Programme: w.programme.ID, Link: w.links[questionnaire.WavePre].ID})
+	must(t, err)
+	for i, typed := range []string{"K7M-2RX-94H", "no card"} {
+		r, err := w.DeliverFromRoom(t.Context(), room.Token, surveys.Submission{ID: surveys.ResponseID(fmt.Sprintf("response_room_%d", i)), Raw: carded(typed)}, w.clock.Now())
+		must(t, err)
+		if r.Status != surveys.StatusSubmitted || strings.Join(r.Notes, " ") != surveys.NoteCodeUnknown {
+			t.Errorf("%q: %s with the notes %v, want it submitted with one", typed, r.Status, r.Notes)
+		}
+	}
+}
+
+// TestCardSentAgainAfterVoid: a phone that lost the answer sends again when the run
+// of its card was made void meanwhile, and is told that all is kept.
+func TestCardSentAgainAfterVoid(t *testing.T) {
+	t.Parallel()
+	w := newCardWorld(t, storetest.SQLite(t))
+	printed := w.print(t, w.order(2))
+	first, err := w.send(t, questionnaire.WavePre, "response_one", carded(string(printed.Codes[0])))
+	must(t, err)
+	must(t, w.VoidCards(w.ctx, w.programme.ID, printed.Sheet.ID))
+	again, err := w.send(t, questionnaire.WavePre, "response_one", carded(string(printed.Codes[0])))
+	must(t, err)
+	if again.ID != first.ID || len(w.sent(t)) != 1 {
+		t.Errorf("sent again it is %s of %d, want %s of 1", again.ID, len(w.sent(t)), first.ID)
+	}
+	_, err = w.send(t, questionnaire.WavePre, "response_two", carded(string(printed.Codes[1])))
+	wantCardRefused(t, "a new one", err, questionnaire.KeyCardUnknown)
+}
+
+// TestHandedInWithAnyCard: what a phone hands in after the link closed is held with
+// whatever card it came with.
+func TestHandedInWithAnyCard(t *testing.T) {
+	t.Parallel()
+	w := newCardWorld(t, storetest.SQLite(t))
+	_, err := w.SetLinkOpen(w.ctx, w.programme.ID, w.links[questionnaire.WavePre].ID, false)
+	must(t, err)
+	r, err := w.HandIn(t.Context(), w.token(), surveys.Submission{ID: "response_late", Raw: carded("K7M-2RX-94H")}, w.clock.Now())
+	must(t, err)
+	if r.Status != surveys.StatusHeld || !r.Coded || !strings.Contains(strings.Join(r.Notes, " "), surveys.NoteCodeUnknown) {
+		t.Errorf("handed in: %s, coded %t, notes %v", r.Status, r.Coded, r.Notes)
+	}
+}

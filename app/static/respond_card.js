@@ -32,6 +32,7 @@
     }
     return sum % 23 ? input.dataset.check : '';
   }
+  d.addEventListener('reset', function () { input.closest('.q').querySelector('.read').hidden = true; }, true);
   d.addEventListener('begin', function () { if (scanned) Promise.resolve().then(put); });
   d.addEventListener('change', function (e) {
     var box = input.parentNode.parentNode;

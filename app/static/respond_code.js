@@ -23,5 +23,9 @@
     e.preventDefault();
     e.stopImmediatePropagation();
   }, true);
-  d.addEventListener('reset', function () { seen = ''; }, true);
+  /* Another person begins: nothing of the one before stays. */
+  d.addEventListener('reset', function (e) {
+    seen = '';
+    e.target.querySelectorAll('.look').forEach(function (box) { box.hidden = true; box.querySelector('.mine').textContent = ''; });
+  }, true);
 }());
