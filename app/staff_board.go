@@ -13,6 +13,7 @@ import (
 
 	"soundings/exports"
 	"soundings/surveys"
+	"soundings/surveys/questionnaire"
 )
 
 // boardView tells who has answered and whom to remind.
@@ -269,10 +270,18 @@ func boardSums(p surveys.Programme, all []surveys.BoardRow) []boardSum {
 				sum.Present += row.Present
 				sum.Counted += row.Counted
 			}
-			sums = append(sums, boardSum{strand.Title + ", " + strings.ToLower(waveWord(strand.Design, wave)), sumWords(strand, sum, answered, places)})
+			sums = append(sums, boardSum{sumLabel(strand, wave), sumWords(strand, sum, answered, places)})
 		}
 	}
 	return sums
+}
+
+// sumLabel names a strand and, where it is asked more than once, the wave.
+func sumLabel(strand surveys.Strand, wave questionnaire.Wave) string {
+	if len(strand.Design.Waves()) == 1 {
+		return strand.Title
+	}
+	return strand.Title + ", " + strings.ToLower(waveWord(strand.Design, wave))
 }
 
 func sumWords(strand surveys.Strand, sum surveys.BoardRow, answered, places int) string {
@@ -286,8 +295,12 @@ func sumWords(strand surveys.Strand, sum surveys.BoardRow, answered, places int)
 	words += fmt.Sprintf("; %d of %d cohorts have answered", answered, places)
 	if strand.Design == surveys.DesignRating {
 		words += fmt.Sprintf("; %d of %d workshops rated", sum.Rated, sum.Workshops)
-		if sum.Counted > 0 {
-			words += ", with " + pupilsWords(sum) + " people in them"
+		switch {
+		case sum.Counted == 0:
+		case sum.Counted < sum.Rated:
+			words += fmt.Sprintf(", with %d people in the %d where they were counted", sum.Present, sum.Counted)
+		default:
+			words += fmt.Sprintf(", with %d people in them", sum.Present)
 		}
 	}
 	return words

@@ -98,7 +98,7 @@ func answered(r *outcomes.Report, p surveys.Programme) string {
 func tilesOf(r *outcomes.Report) []tile {
 	var tiles []tile
 	for _, w := range r.Responses {
-		one := tile{Label: waveWord(r.Design, w.Wave), Value: fmt.Sprint(w.Submitted)}
+		one := tile{Label: tileLabel(r, w.Wave), Value: fmt.Sprint(w.Submitted)}
 		if w.Expected > 0 {
 			one.Note = fmt.Sprintf("of %d expected", w.Expected)
 		}
@@ -112,24 +112,28 @@ func tilesOf(r *outcomes.Report) []tile {
 			tile{"Match rate", percent(pairs.MatchRate, 100), fmt.Sprintf("of %d before", pairs.Pre)})
 	}
 	if w := r.Reach.Workshops; w != nil && w.All > 0 {
-		tiles = append(tiles, ratedTiles(*w)...)
+		return append(append(tiles, ratedTiles(*w)...), placeTiles(r)...)
 	}
-	people := tile{Label: peopleLabel(r.Design), Value: fmt.Sprint(r.Reach.People)}
+	people := tile{Label: "People reached", Value: fmt.Sprint(r.Reach.People)}
 	if r.Reach.PeopleAtMost > r.Reach.People {
 		people.Note = fmt.Sprintf("at least; at most %d", r.Reach.PeopleAtMost)
 	}
 	if r.Reach.TargetPeople > 0 {
 		people.Note = fmt.Sprintf("target of the programme %d", r.Reach.TargetPeople)
 	}
-	tiles = append(tiles, people)
+	return append(append(tiles, people), placeTiles(r)...)
+}
+
+// placeTiles counts the institutions; none if the programme is not delivered at any.
+func placeTiles(r *outcomes.Report) []tile {
 	if r.Reach.Institutions == 0 && r.Reach.TargetInstitutions == 0 {
-		return tiles // the programme is not delivered at institutions
+		return nil
 	}
 	places := tile{Label: "Institutions", Value: fmt.Sprint(r.Reach.Institutions)}
 	if r.Reach.TargetInstitutions > 0 {
 		places.Note = fmt.Sprintf("target of the programme %d", r.Reach.TargetInstitutions)
 	}
-	return append(tiles, places)
+	return []tile{places}
 }
 
 // ratedTiles count workshops, and the people in them, apart from who rated them.
@@ -145,12 +149,12 @@ func ratedTiles(w outcomes.WorkshopReach) []tile {
 	return []tile{rated, present}
 }
 
-// peopleLabel says what people are: in a rating those who rate.
-func peopleLabel(d surveys.Design) string {
-	if d == surveys.DesignRating {
+// tileLabel names the count of a wave; in a rating of workshops those are raters.
+func tileLabel(r *outcomes.Report, w questionnaire.Wave) string {
+	if rated := r.Reach.Workshops; rated != nil && rated.All > 0 {
 		return "Raters"
 	}
-	return "People reached"
+	return waveWord(r.Design, w)
 }
 
 func joined(a, b string) string {

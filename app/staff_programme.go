@@ -24,6 +24,7 @@ type programmeView struct {
 type strandCard struct {
 	Title, Audience, Design, Address string
 	Bars                             []progressBar
+	Rated                            *liveCount // workshops with a rating, apart from the raters; nil in other designs
 	Open                             *openCount // nil if the account may not read answers
 	Unpublished                      string     // id of its questionnaire while that has no version
 }
@@ -82,7 +83,7 @@ func (s *Server) programme(c *fiber.Ctx) error {
 func (s *Server) strandCard(ctx context.Context, known progress, strand surveys.Strand, mayRead bool) (strandCard, error) {
 	card := strandCard{
 		Title: strand.Title, Audience: audienceWords[strand.Audience], Design: designWords[strand.Design],
-		Address: strandPath(known.programme.ID, strand.ID), Bars: known.bars(strand),
+		Address: strandPath(known.programme.ID, strand.ID), Bars: known.bars(strand), Rated: known.rated(strand),
 	}
 	published, err := s.surveys.Published(ctx, strand.Questionnaire)
 	if err != nil {

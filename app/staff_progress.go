@@ -85,6 +85,20 @@ func (p progress) bars(strand surveys.Strand) []progressBar {
 	return bars
 }
 
+// rated is how many workshops of a strand have a rating, live; nil if it rates none.
+func (p progress) rated(strand surveys.Strand) *liveCount {
+	if strand.Design != surveys.DesignRating {
+		return nil
+	}
+	count := liveCount{ID: fmt.Sprintf("w-%s", strand.ID)}
+	for key, row := range p.cells {
+		if key.strand == strand.ID {
+			count.N += row.Workshops
+		}
+	}
+	return &count
+}
+
 // total is how many answers came in altogether.
 func (p progress) total() liveCount {
 	total := liveCount{ID: "n-all"}
@@ -112,6 +126,11 @@ func (s *Server) fragments(ctx context.Context, id surveys.ProgrammeID) (map[str
 	for _, strand := range p.Strands {
 		for _, bar := range known.bars(strand) {
 			if err := s.addFragment(parts, "progress", bar.ID, bar); err != nil {
+				return nil, err
+			}
+		}
+		if rated := known.rated(strand); rated != nil {
+			if err := s.addFragment(parts, "count", rated.ID, *rated); err != nil {
 				return nil, err
 			}
 		}
