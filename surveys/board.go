@@ -82,43 +82,45 @@ type arrival struct {
 	last time.Time
 }
 
-// arrivals sorts the submitted responses by what they are for.
+// arrivals adds the submitted responses up by what they are for: each workshop by
+// itself, and all of a cohort, whatever they rate, under no workshop.
 func arrivals(tallies []Tally) map[linkPlace]arrival {
 	all := make(map[linkPlace]arrival, len(tallies))
 	for _, t := range tallies {
-		if t.Status == StatusSubmitted {
-			all[linkPlace{t.Cohort, t.Strand, t.Wave, t.Workshop}] = arrival{t.Responses, t.Last}
+		if t.Status != StatusSubmitted {
+			continue
+		}
+		place := linkPlace{t.Cohort, t.Strand, t.Wave, ""}
+		sum := all[place]
+		sum.n += t.Responses
+		if t.Last.After(sum.last) {
+			sum.last = t.Last
+		}
+		all[place] = sum
+		if place.workshop = t.Workshop; t.Workshop != "" {
+			all[place] = arrival{t.Responses, t.Last}
 		}
 	}
 	return all
 }
 
-// count adds up what came in for a row, with a workshop and without.
+// count takes what came in for a row, and which of its workshops were rated.
 func (r *BoardRow) count(arrived map[linkPlace]arrival, workshops []Workshop) {
 	place := linkPlace{r.Cohort.ID, r.Strand.ID, r.Wave, ""}
-	r.add(arrived[place])
+	r.Received, r.Last = arrived[place].n, arrived[place].last
 	if r.Strand.Design != DesignRating {
 		return
 	}
 	r.Workshops = len(workshops)
 	for _, w := range workshops {
 		place.workshop = w.ID
-		got := arrived[place]
-		if got.n == 0 {
+		if arrived[place].n == 0 {
 			continue
 		}
-		r.add(got)
 		r.Rated++
 		if w.Attended > 0 {
 			r.Present += w.Attended
 			r.Counted++
 		}
-	}
-}
-
-func (r *BoardRow) add(a arrival) {
-	r.Received += a.n
-	if a.last.After(r.Last) {
-		r.Last = a.last
 	}
 }

@@ -133,7 +133,7 @@ func (c *copying) cohorts(ctx context.Context) error {
 }
 
 // links makes a link where the source has one that was not withdrawn, once for each
-// cohort, strand and wave.
+// cohort, strand and wave; workshops and their links stay behind.
 func (c *copying) links(ctx context.Context) error {
 	all, err := listRecords[Link](ctx, c.store, recordLink, string(c.source.ID))
 	if err != nil {
@@ -141,7 +141,7 @@ func (c *copying) links(ctx context.Context) error {
 	}
 	for _, l := range all {
 		cohort, ok := c.groups[l.Cohort]
-		if l.Withdrawn || !ok {
+		if l.Withdrawn || !ok || l.Workshop != "" { // a workshop is this year's
 			continue
 		}
 		id := c.idOf(fmt.Sprintf("link %s %s %s", l.Cohort, l.Strand, l.Wave))

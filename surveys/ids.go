@@ -52,9 +52,13 @@ func (id ResponseID) Valid() bool { return responseIDPattern.MatchString(string(
 // unambiguous are the signs of whatever people type or read aloud: no 0 O 1 I L.
 const unambiguous = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
-// tokenLength is how many signs a link token has. 31^10 is 8×10^14: with 1,000
-// open links, 100 guesses a second find one in 250 years, and the throttle
-// allows far fewer.
+// tokenLength is how many signs a link token has. 31^10 is 8.2×10^14. With 1,000
+// open links, one guess in 8.2×10^11 finds one. The throttle lets a network miss
+// 120 times in a quarter of an hour (MissedLink), whichever instance it asks: one
+// network needs 200,000 years, ten thousand of them together about twenty; and all
+// that is found is a form to fill in, no answer of anybody. At eight signs those
+// ten thousand would need a week, at nine eight months. Ten signs are typed as two
+// halves of five.
 const tokenLength = 10
 
 // NewToken draws a link token of ten unambiguous signs, in lower case for addresses.

@@ -204,3 +204,23 @@ func TestGuessingIsThrottled(t *testing.T) {
 		})
 	}
 }
+
+// TestBoardReadsAsOften: the board asks the store as often for 51 institutions as
+// for one.
+func TestBoardReadsAsOften(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	calls := func() int {
+		counting := storetest.Faulty(w.store, 0)
+		rows, err := surveys.NewService(counting, w.clock.Now, rand.Reader).Board(w.ctx, w.programme.ID)
+		must(t, err)
+		t.Logf("%d rows by %d reads", len(rows), counting.Calls())
+		return counting.Calls()
+	}
+	one := calls()
+	must(t, second(w.ImportPlaces(w.ctx, w.programme.ID, fiftyOne(), false)))
+	w.wantPack(t, w.Service, w.programme.ID, surveys.Pack{}, 206, 204)
+	if many := calls(); many != one || one > 7 {
+		t.Errorf("%d reads for one cohort and %d for 103, want the same few", one, many)
+	}
+}
