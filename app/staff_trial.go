@@ -185,6 +185,8 @@ func modeInWords(mode surveys.Mode) string {
 		return "on a phone"
 	case surveys.ModeShared:
 		return "on a shared device"
+	case surveys.ModePaper:
+		return "on paper"
 	}
 	return string(mode)
 }

@@ -373,8 +373,11 @@ func (s *Service) doomLater(ctx context.Context, r Response, at time.Time) error
 }
 
 // forgetReadings removes what was decided about the open answers of r, quotes
-// included.
+// included, and what was keyed of it in a second pass.
 func (s *Service) forgetReadings(ctx context.Context, r Response) error {
+	if err := s.forgetKeyings(ctx, r.ID); err != nil {
+		return err
+	}
 	in, err := s.Instrument(ctx, r.Questionnaire, r.Version)
 	if err != nil {
 		return err

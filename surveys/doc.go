@@ -47,6 +47,9 @@
 //	Sitting        one person at one form: wave, moment, zone, link
 //	Scale          items scored together into one number
 //	Respondent     a person who answers: participant, trainee or teacher
+//	Batch          forms on paper that are printed and keyed in together
+//	Keying         one pass over a form on paper; Second pass, another, compared with
+//	               the first
 //	Account        a member of staff who signs in
 //	Linkage code   what a respondent gives at each wave so that pre meets post
 //	Linkage        the keyed hashes of one linkage code, apart from the response

@@ -2,6 +2,7 @@ package surveys
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -263,7 +264,8 @@ func (s *Service) SettleForm(ctx context.Context, b Batch, number int, decisions
 	if err := s.forgetElements(ctx, f); err != nil {
 		return f, err
 	}
-	return f, s.Audit(ctx, b.Programme, "paper.differences_settled", fmt.Sprintf("%s: %d: %s", b.Number, number, listOf(f.Different)))
+	changed := s.revised(ctx, Response{Programme: b.Programme, Strand: b.Strand})
+	return f, errors.Join(changed, s.Audit(ctx, b.Programme, "paper.differences_settled", fmt.Sprintf("%s: %d: %s", b.Number, number, listOf(f.Different))))
 }
 
 func listOf(ids []questionnaire.ItemID) string {
@@ -320,17 +322,12 @@ func (s *Service) replaceFirst(ctx context.Context, b Batch, f PaperForm, by Key
 	}
 	after.History = append(slices.Clone(before.History), Change{
 		At: by.At, Account: by.By, Name: by.Name, Action: ActionVerified, Reason: fmt.Sprintf("Second pass over form %d of %s", f.Number, b.Number),
-		Was: stateOf(before), Is: stateOf(after),
+		Was: before.state(), Is: after.state(),
 	})
 	if _, err := s.keep(ctx, after, linkage); err != nil {
 		return orConflict(err, "", "paper.changed_meanwhile", f.Number)
 	}
 	return nil
-}
-
-// stateOf is what a response is, for its history.
-func stateOf(r Response) State {
-	return State{Cohort: r.Cohort, Wave: r.Wave, Status: r.Status, Answers: r.Answers, Aside: r.Aside}
 }
 
 // decidedRaw are the controls of a form as decided.

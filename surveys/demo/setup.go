@@ -104,10 +104,32 @@ func (l *loader) setUpProgramme(ctx context.Context, h *history, p plan, cohorts
 	if err := l.findWorkshops(ctx, programme, l.cohorts); err != nil {
 		return ctx, err
 	}
+	if err := layPaperOut(ctx, h, programme); err != nil {
+		return ctx, err
+	}
 	if p.key == "staff" {
 		return ctx, printCards(ctx, h, programme)
 	}
 	return ctx, nil
+}
+
+// layPaperOut makes a batch of paper forms for each strand of a programme, at the
+// last wave of its first cohort: to print, and to key in.
+func layPaperOut(ctx context.Context, h *history, p surveys.Programme) error {
+	cohorts, err := h.service.Cohorts(ctx, p.ID)
+	if err != nil || len(cohorts) == 0 {
+		return err
+	}
+	for _, strand := range p.Strands {
+		waves := strand.Design.Waves()
+		_, err := h.next().CreateBatch(ctx, surveys.Batch{
+			Programme: p.ID, Strand: strand.ID, Cohort: cohorts[0].ID, Wave: waves[len(waves)-1], Declared: 12, Twice: true,
+		})
+		if err != nil {
+			return fmt.Errorf("a batch of paper forms: %w", err)
+		}
+	}
+	return nil
 }
 
 // printCards draws a run of cards for the first two cohorts of a programme.
