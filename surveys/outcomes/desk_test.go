@@ -71,3 +71,37 @@ func TestDeskFollowsDecisions(t *testing.T) {
 		t.Error("desk and report differ")
 	}
 }
+
+// TestDeskAlike lists whom a response may be joined to, those most alike first.
+func TestDeskAlike(t *testing.T) {
+	t.Parallel()
+	b := pairsOfThree(t)
+	b.send("f2", questionnaire.WaveFollowUp, 31, "WXYZ", "a=5 b=5 c=5 d=5 e=1 events=1 stress=4")
+	for id, want := range map[string][2]string{
+		"p4":      {"f2 q5", "p1 p2 p3"}, // the repeat of p1 is nobody's partner
+		"q5":      {"f2 p4", "q1 q2 q3"}, // the unlike are in the order of their ids
+		"f2":      {"p2 p3 p4 q5", "f1"}, // p1 has a follow-up response
+		"p1":      {"f2 q5", "p2 p3 p4"}, // who has a pair may still have answered twice
+		"unknown": {"", ""},
+	} {
+		others, same, err := b.desk().Alike(t.Context(), b.dataset(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := [2]string{idsOf(others), idsOf(same)}; got != want {
+			t.Errorf("%s: %q, want %q", id, got, want)
+		}
+	}
+	others, _, err := b.desk().Alike(t.Context(), b.dataset(), "p2")
+	if err != nil || len(others) == 0 || len(others[0].Differs) != 4 {
+		t.Errorf("p2: %+v, %v; want everything to differ, as q2 has a pair", others, err)
+	}
+}
+
+func idsOf(list []outcomes.Alike) string {
+	var ids []string
+	for _, a := range list {
+		ids = append(ids, a.ID)
+	}
+	return strings.Join(ids, " ")
+}
