@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+
 	"soundings/surveys"
 	"soundings/surveys/outcomes"
 	"soundings/surveys/pairing"
@@ -203,7 +206,7 @@ func chanceWords(chance float64) string {
 	}
 	n := 1 / chance
 	digits := math.Pow(10, max(math.Floor(math.Log10(n))-1, 0))
-	return fmt.Sprintf("Two unrelated people agree on this much about once in %d.", int(math.Round(n/digits)*digits))
+	return message.NewPrinter(language.English).Sprintf("Two unrelated people agree on this much about once in %d.", int(math.Round(n/digits)*digits))
 }
 
 // pairs are those of a kind, then those with a follow-up response.
