@@ -24,7 +24,7 @@ var respondentsKeys = []string{
 	"page.broken", "page.not_found", "page.too_large", "part.not_found", "questionnaire.not_published",
 	"letter.not_found", "response.being_sent", "response.bad_id", "response.changed_meanwhile", "response.not_found", "response.sent_already",
 	"page.unreadable", "store.conflict", "store.unavailable",
-	"respond.yes", "respond.no", // made of the answer's code
+	"response.resume_unknown", "respond.yes", "respond.no", // made of the answer's code
 }
 
 var (

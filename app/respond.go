@@ -17,6 +17,7 @@ import (
 const (
 	controlLanguage = "_lang"    // change the language and stay here
 	controlBack     = "_back"    // save and go to the part before
+	controlPause    = "_pause"   // save and come back later
 	controlID       = "_id"      // the response's id, drawn by the phone
 	controlVersion  = "_version" // of the questionnaire that was shown
 	controlStarted  = "_started" // milliseconds since 1970, by the phone's clock

@@ -60,6 +60,7 @@ type landingPage struct {
 	Scripts              []string
 	Logic                template.JS // JSON; "" if there is none
 	Link                 []linkValue // what the address says of hidden items
+	Code                 string      // address where a code to go on with is typed; "" on a shared device
 	Later                string      // address of the script that comes after the page
 	Plain                bool        // the browser keeps nothing to open without network: it is not asked over HTTPS
 	One                  bool        // all parts on one screen, without a check
@@ -72,6 +73,9 @@ func (s *Server) landing(v visit, resume string) (landingPage, error) {
 		sheet: s.sheet(v, v.in(d.Title)), Token: v.draftKey(), Personal: v.personal, Version: v.Instrument.Version().Number, Heading: v.in(d.Title), Place: place(v),
 		Intro: v.in(d.Intro), Readers: v.in(d.Readers), Help: v.in(d.Help), Thanks: v.in(d.Thanks),
 		Resume: resume, Start: v.path("/start"), Submit: v.path("/submit"), Again: v.path("/again"),
+	}
+	if !v.shared {
+		page.Code = v.path("/resume") + "?lang=" + v.lang
 	}
 	page.Later, page.Plain = laterAddress, v.unsafe && !v.shared
 	if v.Workshop.ID != "" {
@@ -101,11 +105,12 @@ func place(v visit) string {
 // partPage is one part without JavaScript.
 type partPage struct {
 	sheet
-	Heading  string
-	Number   int // from 1
-	Of       int
-	Action   string
-	Part     partView
+	Heading string
+	Number  int // from 1
+	Of      int
+	Action  string
+	Part    partView
+	resumeCode
 	Asked    bool // Problems are elements of the code to fill in, or to go on without
 	Problems []fieldProblem
 	Look     []string // the self-made code, element by element, for the person to look at
@@ -172,8 +177,9 @@ type checkPage struct {
 	Parts    []answerPart
 	Problems []fieldProblem
 	Send     string
-	Switch   string // where the form that changes the language posts to
-	Back     string
+	resumeCode
+	Switch string // where the form that changes the language posts to
+	Back   string
 }
 
 // answerPart is one part's answers in words.

@@ -82,12 +82,15 @@ func (s *Server) getPart(c *fiber.Ctx) error {
 	if !v.asked(part) {
 		return c.Redirect(v.after(c, r, n), fiber.StatusSeeOther)
 	}
-	return s.showPart(c, fiber.StatusOK, s.partPage(v, r, n, part, filled{raw: v.given(r, part)}))
+	return s.showPart(c, v, r, fiber.StatusOK, s.partPage(v, r, n, part, filled{raw: v.given(r, part)}))
 }
 
 // showPart answers with a part that is posted to the address it was asked for
 // by: who came from the check goes back there.
-func (s *Server) showPart(c *fiber.Ctx, status int, page partPage) error {
+func (s *Server) showPart(c *fiber.Ctx, v visit, r surveys.Response, status int, page partPage) (err error) {
+	if page.resumeCode, err = s.resumeCodeOf(c, v, r); err != nil {
+		return err
+	}
 	page.Action += query(c)
 	return s.render(c, status, "respond/part", page)
 }
@@ -118,19 +121,22 @@ func (s *Server) postPart(c *fiber.Ctx) error {
 	if sent.Has(controlBack) {
 		return s.backFrom(c, v, r, n, raw)
 	}
+	if sent.Has(controlPause) {
+		return s.pauseAt(c, v, r, n, raw)
+	}
 	saved, err := s.surveys.SavePart(c.UserContext(), v.Link.Token, r.ID, n-1, raw)
 	if err != nil {
 		err = s.missedCard(c, err, asError(err).Fields)
 	}
 	if err != nil && surveys.KindOf(err) == surveys.KindInvalid {
-		return s.showPart(c, fiber.StatusUnprocessableEntity, s.partPage(v, r, n, part, filled{raw: raw, errs: asError(err).Fields}))
+		return s.showPart(c, v, r, fiber.StatusUnprocessableEntity, s.partPage(v, r, n, part, filled{raw: raw, errs: asError(err).Fields}))
 	}
 	if err != nil {
 		return err
 	}
 	s.walk(&v, saved)
 	if page, wanted := s.wantsCode(v, r, n, raw, sent); wanted {
-		return s.showPart(c, fiber.StatusOK, page)
+		return s.showPart(c, v, r, fiber.StatusOK, page)
 	}
 	return c.Redirect(v.after(c, saved, n), fiber.StatusSeeOther)
 }
@@ -191,7 +197,7 @@ func (s *Server) switchPart(c *fiber.Ctx, v visit, r surveys.Response, n int, ra
 		return c.Redirect(v.partPath(n)+query(c), fiber.StatusSeeOther)
 	}
 	v.lang = language
-	return s.showPart(c, fiber.StatusOK, s.partPage(v, r, n, v.parts()[n-1], filled{raw: raw}))
+	return s.showPart(c, v, r, fiber.StatusOK, s.partPage(v, r, n, v.parts()[n-1], filled{raw: raw}))
 }
 
 // postLanguage changes the language on the page that checks answers.

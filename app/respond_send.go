@@ -19,7 +19,16 @@ func (s *Server) getCheck(c *fiber.Ctx) error {
 	if err := s.open(v); err != nil {
 		return err
 	}
-	return s.render(c, fiber.StatusOK, "respond/check", s.checkPage(v, r, nil))
+	return s.showCheck(c, v, r, fiber.StatusOK, nil)
+}
+
+// showCheck answers with all answers, and what is wrong with them.
+func (s *Server) showCheck(c *fiber.Ctx, v visit, r surveys.Response, status int, errs questionnaire.FieldErrors) (err error) {
+	page := s.checkPage(v, r, errs)
+	if page.resumeCode, err = s.resumeCodeOf(c, v, r); err != nil {
+		return err
+	}
+	return s.render(c, status, "respond/check", page)
 }
 
 // postSend sends what was saved part by part, once.
@@ -34,7 +43,7 @@ func (s *Server) postSend(c *fiber.Ctx) error {
 		_, err = s.surveys.Finish(c.UserContext(), v.Link.Token, r.ID)
 	}
 	if err != nil && surveys.KindOf(err) == surveys.KindInvalid {
-		return s.render(c, fiber.StatusUnprocessableEntity, "respond/check", s.checkPage(v, r, asError(err).Fields))
+		return s.showCheck(c, v, r, fiber.StatusUnprocessableEntity, asError(err).Fields)
 	}
 	if err != nil {
 		return err

@@ -70,6 +70,9 @@ func routes() []route {
 		{get, "/static/respond_closed.js", public, 0, (*Server).getLater, false},
 		{post, "/s/:token/late", public, 0, (*Server).postLate, false},
 		{get, "/s/:token/late", public, 0, (*Server).getElsewhere, false},
+		{get, "/s/:token/saved", public, 0, (*Server).getSaved, false},
+		{get, "/s/:token/resume", public, 0, (*Server).getResume, false},
+		{post, "/s/:token/resume", public, 0, (*Server).postResume, false},
 
 		// Rooms. The room's token authorises.
 		{get, "/room/worker.js", public, 0, (*Server).getRoomWorker, false},

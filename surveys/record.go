@@ -42,8 +42,9 @@ const (
 
 // The kinds that came with collecting, likewise.
 const (
-	// Held answers.
-	recordHeld RecordKind = "held" // scope programme, id response; by which link it came, when
+	// Held answers, and codes to go on with.
+	recordHeld   RecordKind = "held"   // scope programme, id response; by which link it came, when
+	recordResume RecordKind = "resume" // scope programme, id keyed hash of a code; time = when it ends
 
 	// Rooms.
 	recordRoom       RecordKind = "room"        // scope programme, key token

@@ -19,7 +19,9 @@
 /*more*/  function seen(q) { return !q.closest('[data-off],div[hidden]'); }
 /*more*/  function among(n) { var c = 0; for (; n > 0; n--) c += !off(n); return c; }
 
-  /* What is kept: answers on the phone, the code and all of a shared device only while the page is open. */
+  /* What is kept: answers on the phone; all of a shared device, and the linkage code, only with the tab. A tab's store */
+  /* outlives a reload, Back, a crash of the page, and of the browser if it brings its tabs back; it never outlives the */
+  /* tab, so that no child's code lies on a phone for ever. Who comes back without it is led to the code first (draft.c). */
   function get(s, k) { try { return JSON.parse(window[s].getItem(k)); } catch (e) { return null; } }
   function put(s, k, v) { try { if (v) window[s].setItem(k, JSON.stringify(v)); else window[s].removeItem(k); } catch (e) { return 0; } return 1; }
   var place = shared ? 'sessionStorage' : 'localStorage';
@@ -28,6 +30,7 @@
     var code = [];
     draft.v = []; draft.p = at || draft.p; draft.t = Date.now();
     new FormData(form).forEach(function (v, k) { if (v && k[0] != '_') ($('.code [name=' + k + ']') ? code : draft.v).push([k, v]); });
+    if (code[0]) draft.c = 1;
     if (put(place, key, draft) && put('sessionStorage', key + 'c', code)) tell(T.kept);
   }
   function fill(pairs) {
@@ -42,7 +45,7 @@
 
   function begin(old) {
     if (form) form.reset();
-    draft = old || { id: draw(), s: Date.now() };
+    draft = old || { id: draw(), s: Date.now(), n: $('[name=_version]').value };
     asked = 0;
     all('.clr', function (b) { b.remove(); });
     mend();
@@ -116,7 +119,11 @@
       bin.hidden = on.hidden = true;
       button.focus();
     };
-    on.onclick = function () { if (draft != old) begin(old); go(old.p || 1); };
+    on.onclick = function () {
+      if (draft != old) begin(old);
+      var c = old.c && !get('sessionStorage', key + 'c') && $('.code');
+      go(c ? steps.indexOf(c.closest('section')) + 1 : old.p || 1);
+    };
   }
   function go(n) { if (draft.q) return; history.pushState({ p: n }, ''); deep++; show(n); keep(); }
   addEventListener('popstate', function (e) {

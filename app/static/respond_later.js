@@ -119,7 +119,7 @@
   run();
   if (navigator.serviceWorker) {
     navigator.serviceWorker.register('/sw.js').catch(none);
-    if (T.key) [location.href.split('#')[0]].concat([].map.call(d.querySelectorAll('[src*="/media/"]'), function (e) { return e.src; })).forEach(function (u) {
+    if (T.key && !location.pathname.indexOf('/s/')) [location.href.split('#')[0]].concat([].map.call(d.querySelectorAll('[src*="/media/"]'), function (e) { return e.src; })).forEach(function (u) {
       fetch(u, { cache: 'force-cache' }).then(function (a) { return later.keep(u, a); }).catch(none);
     });
   }
