@@ -46,7 +46,7 @@ func (s *Server) getLater(c *fiber.Ctx) error {
 // once a day; its scope is every page, of which it answers for landings only.
 func (s *Server) getWorker(c *fiber.Ctx) error {
 	c.Set(fiber.HeaderCacheControl, "no-cache")
-	return sendAfterwards(c, strings.ReplaceAll(afterwards(workerScript), "LATER", "'"+laterAddress+"'"))
+	return sendAfterwards(c, strings.Replace(afterwards(workerScript), "ADDRESS", laterAddress, 1))
 }
 
 // sendAfterwards answers with a script, as small as it gets: it is asked for once

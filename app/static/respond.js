@@ -24,6 +24,9 @@
   /* tab, so that no child's code lies on a phone for ever. Who comes back without it is led to the code first (draft.c). */
   function get(s, k) { try { return JSON.parse(window[s].getItem(k)); } catch (e) { return null; } }
   function put(s, k, v) { try { if (v) window[s].setItem(k, JSON.stringify(v)); else window[s].removeItem(k); } catch (e) { return 0; } return 1; }
+  /* Phones write this to disk when they please: respond_later.js does it at once, for a battery that ends. What is */
+  /* over leaves its time behind, and nothing else, so that no older one comes back. */
+  function stash(v) { v = v || { t: Date.now() }; if (window.hold && !shared) hold({ id: key, d: v }); return put(place, key, v); }
   var place = shared ? 'sessionStorage' : 'localStorage';
   function keep() {
     if (!draft || sent) return;
@@ -31,7 +34,7 @@
     draft.v = []; draft.p = at || draft.p; draft.t = Date.now();
     new FormData(form).forEach(function (v, k) { if (v && k[0] != '_') ($('.code [name=' + k + ']') ? code : draft.v).push([k, v]); });
     if (code[0]) draft.c = 1;
-    if (put(place, key, draft) && put('sessionStorage', key + 'c', code)) tell(T.kept);
+    if (stash(draft) && put('sessionStorage', key + 'c', code)) tell(T.kept);
   }
   function fill(pairs) {
     (pairs || []).forEach(function (p) {
@@ -114,7 +117,7 @@
     on.textContent = button.dataset.go + ' (' + new Date(old.t || old.s).toLocaleString(d.documentElement.lang + '-u-nu-latn', { dateStyle: 'medium', timeStyle: 'short' }) + ')';
     bin.onclick = function () {
       if (!confirm(bin.textContent)) return;
-      put(place, key); put('sessionStorage', key + 'c');
+      stash(); put('sessionStorage', key + 'c');
       draft = null;
       bin.hidden = on.hidden = true;
       button.focus();
@@ -251,7 +254,7 @@
   function send() {
     if (busy) return;
     var body = new URLSearchParams(), mine = draft, tag, one;
-    busy = draft.q = true; waiting = false; clearTimeout(timer);
+    busy = draft.q = true; waiting = false; clearTimeout(timer); clearTimeout(keep.t);
     keep(); tell(T.sending);
     timer = setTimeout(function () { busy = false; }, 3e4);
     new FormData(form).forEach(function (v, k) { body.append(k, v); });
@@ -271,7 +274,8 @@
       if (sent || draft != mine) return;
       if (r.ok) return done(j);
       if (r.status == 429 || r.status > 499) return wait();
-      form.hidden = draft.q = false;
+      form.className = '';
+      draft.q = false;
       if (!j.errors && j.late && !shared) { one.e = j; draft.q = true; put(place, 'q:' + draft.id, one); return location.reload(); }
       over();
       if (j.errors) { tell(''); fail(j.errors); } else tell(j.message + ' ' + T.kept);
@@ -279,7 +283,8 @@
   }
   /* Whoever has pressed Send is through: what waits cannot be changed any more. */
   function wait() {
-    waiting = form.hidden = true;
+    waiting = true;
+    form.className = 'wait';
     tell(T.unsent);
     clearTimeout(timer); timer = setTimeout(send, pause = Math.min(pause * 2, 6e5));
   }
@@ -287,7 +292,7 @@
   addEventListener('online', function () { if (waiting) send(); });
   function done(j) {
     var old = get(place, key), thanks = d.getElementById('thanks');
-    if (!old || old.id == draft.id) { put(place, key); put('sessionStorage', key + 'c'); }
+    if (!old || old.id == draft.id) { stash(); put('sessionStorage', key + 'c'); }
     over();
     sent = true;
 /*more*/    say('done', j);

@@ -2,10 +2,14 @@ package browsertest_test
 
 import (
 	"net"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
 )
+
+// submits is the beginning of a post of answers.
+var submits = regexp.MustCompile(`^POST /s/[a-z0-9]+/submit `)
 
 // mast is the network between a phone and the program: it can be cut, for the page
 // and for its worker alike, and can swallow what the program answers.
@@ -17,6 +21,7 @@ type mast struct {
 
 	mu      sync.Mutex
 	down    bool
+	choke   func() // called instead of handing on a post; nil: hand it on
 	swallow func() // called instead of handing on the answer to a post; nil: hand it on
 	open    map[net.Conn]bool
 }
@@ -57,7 +62,7 @@ func (m *mast) cut() {
 func (m *mast) mend() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.down, m.swallow = false, nil
+	m.down, m.choke, m.swallow = false, nil, nil
 }
 
 // losesAnswers lets posts through and then, instead of handing on what the
@@ -66,6 +71,22 @@ func (m *mast) losesAnswers(do func()) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.swallow = do
+}
+
+// losesPosts calls do and breaks the connection instead of handing the next post on.
+func (m *mast) losesPosts(do func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.choke = do
+}
+
+// once returns what is to be done instead of handing on, and forgets it.
+func (m *mast) once(what *func()) func() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	do := *what
+	*what = nil
+	return do
 }
 
 func (m *mast) carry() {
@@ -110,7 +131,11 @@ func (m *mast) ask(server, phone net.Conn, posted chan<- bool) {
 	for {
 		n, err := phone.Read(buffer)
 		if n > 0 {
-			if strings.HasPrefix(string(buffer[:n]), "POST ") {
+			if submits.Match(buffer[:n]) {
+				if do := m.once(&m.choke); do != nil {
+					do()
+					return
+				}
 				select {
 				case posted <- true:
 				default:
@@ -136,12 +161,8 @@ func (m *mast) answer(phone, server net.Conn, posted <-chan bool) {
 		}
 		select {
 		case <-posted:
-			m.mu.Lock()
-			lose := m.swallow
-			m.swallow = nil
-			m.mu.Unlock()
-			if lose != nil {
-				lose()
+			if do := m.once(&m.swallow); do != nil {
+				do()
 				return
 			}
 		default:

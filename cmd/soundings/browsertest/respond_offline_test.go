@@ -147,6 +147,8 @@ func TestOfflineReopenedOnline(t *testing.T) {
 			if p.shows("#start form .btn[type=button]") {
 				t.Error("answers that were sent are offered to go on with")
 			}
+			p.wantGood("sent later", "en")
+			p.picture("sent_later")
 			p.click("#start div .btn")
 			p.until(`!document.getElementById("start").innerText.includes("receipt")`)
 			p.reload()
@@ -172,6 +174,8 @@ func (h *handset) fillsOffline(l link) *tab {
 	h.mast.cut()
 	p.click(stepForward)
 	p.waits()
+	p.wantGood("waiting", "en")
+	p.picture("waiting")
 	return p
 }
 
@@ -207,6 +211,8 @@ func TestOfflineReopenedOffline(t *testing.T) {
 	p.waits()
 	p.visit("/s/" + strings.TrimPrefix(l.Path, "/s/") + "?lang=en") // another address of the same page
 	p.until(`document.querySelector("#start [role=status]").innerText.includes("(2)")`)
+	p.wantGood("two wait", "en")
+	p.picture("two_wait")
 	h.mast.mend()
 	p.dispatchSync()
 	l.eventually(t, 2)
@@ -245,5 +251,57 @@ func TestWorkerKeepsNothingOfAPerson(t *testing.T) {
 	kept := eval[string](p, `caches.open("pages").then(c => c.keys()).then(k => k.map(r => r.url.replace(location.origin, "").replace(/=.*/, "")).sort().join(" "))`)
 	if want := l.Path + " /static/respond_later.js?v"; kept != want {
 		t.Errorf("the worker keeps %q, want %q", kept, want)
+	}
+}
+
+// TestDraftSurvivesItsBrowser kills the browser a moment after an answer, and opens
+// the page again without network: the answer is there, and the offer shows nothing of
+// it. The linkage code is not; its question comes first.
+func TestDraftSurvivesItsBrowser(t *testing.T) {
+	t.Parallel()
+	l := newLink(t, "parents", "pre")
+	h := newHandset(t)
+	p := h.tab()
+	p.visit(l.Path)
+	p.kept(l.Path)
+	p.begin()
+	p.writeIn("code__m2", "Ma")
+	p.goTo("heard")
+	p.choose("heard", "friend")
+	p.until(`window.draftIsSafe || (indexedDB.open("soundings").onsuccess = e => e.target.result.transaction("q").objectStore("q").getAll().onsuccess = r => window.draftIsSafe = r.target.result.some(x => JSON.stringify(x).includes("friend")), false)`)
+	h.dies()
+	h.mast.cut()
+	h.start()
+	p = h.tab()
+	p.visit(l.Path)
+	const goOn = "#start form .btn[type=button]"
+	p.until(`document.querySelector("` + goOn + `")`)
+	if offered := p.text("#start"); !strings.Contains(offered, fmt.Sprint(time.Now().Year())) || strings.Contains(offered, "friend") {
+		t.Errorf("the offer says %q, want when it is from, and none of the answers", offered)
+	}
+	p.wantGood("the offer", "en")
+	p.picture("draft_offered")
+	p.click(goOn)
+	p.until(`document.querySelector('[name="code__m2"]').checkVisibility()`)
+	p.wantValue("code__m2", "")
+	p.wantValue("heard", "friend")
+}
+
+// TestDraftIsThrownAway asks once more, and then nothing of it is left.
+func TestDraftIsThrownAway(t *testing.T) {
+	t.Parallel()
+	l := newLink(t, "parents", "pre")
+	p := entered(t, l)
+	p.goTo("heard")
+	p.choose("heard", "friend")
+	p.visit("/sign-in")
+	again := p.sibling()
+	again.visit(l.Path)
+	eval[bool](again, `window.confirm = text => { window.asked = text; return true }, true`)
+	again.click("#start form .btn.alt[type=button]")
+	again.until(`window.asked === "Throw these answers away"`)
+	again.reload()
+	if again.shows("#start form .btn[type=button]") {
+		t.Error("what was thrown away is offered again")
 	}
 }
