@@ -178,11 +178,7 @@ func (m *paperMaker) variableOf(name string) questionnaire.ItemID {
 // item is one item as it stands on paper.
 func (m *paperMaker) item(item *questionnaire.Item) paperItem {
 	one := paperItem{itemView: m.s.itemView(m.v, item, filled{}), Number: m.numbers[item.ID]}
-	fields := one.Fields
-	if one.Card != nil {
-		fields = append([]fieldView{*one.Card}, fields...)
-	}
-	for _, field := range fields {
+	for _, field := range one.Fields {
 		line := paperLine{fieldView: field, Number: m.numbers[questionnaire.ItemID(field.Name)], Cells: m.cells(item, field)}
 		keys := paperKeys(field)
 		for i, choice := range field.Choices {
@@ -253,9 +249,6 @@ func (m *paperMaker) cells(item *questionnaire.Item, field fieldView) []paperCel
 		}
 		return cells
 	case questionnaire.KindLinkageCode:
-		if field.Kind == "card" { // in threes, as the card has it
-			return []paperCell{squares("", 3, "-"), squares("", 3, "-"), squares("", field.Length-6, "")}
-		}
 		return []paperCell{squares("", elementSquares(field), "")}
 	}
 	return nil

@@ -379,16 +379,11 @@ func (s *Service) linkCard(ctx context.Context, inv Invitation, l *Linkage, item
 	return nil, questionnaire.FieldErrors{refused}, nil
 }
 
-// withCardAnyway is raw of which nobody is there to mend the code of a card: one
-// that is not known here is kept with a note. broken says that one that cannot be
-// right is kept too; else whoever keys it in is told.
-func withCardAnyway(inv Invitation, raw questionnaire.Raw, broken bool) questionnaire.Raw {
+// withCardAnyway is raw of which nobody is there to mend the code of a card: it is
+// kept whatever it is, with a note if it is not known here.
+func withCardAnyway(inv Invitation, raw questionnaire.Raw) questionnaire.Raw {
 	item, ok := inv.Instrument.LinkageCode(inv.Link.Wave)
-	if !ok || !item.Card {
-		return raw
-	}
-	typed, _, refused := questionnaire.CardCode(item, raw)
-	if _, err := pairing.ParseCode(typed, pairing.DefaultCode); refused != nil || typed == "" || err != nil && !broken {
+	if !ok || !item.Card || len(raw[questionnaire.CardControl(item.ID)]) == 0 {
 		return raw
 	}
 	kept := maps.Clone(raw)

@@ -93,7 +93,7 @@ func (s *Service) handIn(ctx context.Context, inv Invitation, sub Submission, fi
 		return before, err
 	}
 	finished = believable(finished, s.moment())
-	sub.Raw = withCardAnyway(inv, sub.Raw, true) // nobody is there to mend it
+	sub.Raw = withCardAnyway(inv, sub.Raw) // nobody is there to mend it
 	r, linkage, err := s.readSubmission(ctx, inv, sub, finished)
 	if err != nil {
 		return r, err

@@ -172,7 +172,7 @@ func (s *Service) readIncoming(ctx context.Context, inv Invitation, in IncomingR
 	}
 	p.response.Answers, p.response.Aside = answers, aside
 	raw, unknown := rawCode(inv, in.Code)
-	linkage, codeErrs, err := s.linkageOnPath(ctx, inv, sit, p.response, withCardAnyway(inv, raw, true))
+	linkage, codeErrs, err := s.linkageOnPath(ctx, inv, sit, p.response, withCardAnyway(inv, raw))
 	if err != nil {
 		return p, nil, err
 	}

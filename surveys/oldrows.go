@@ -297,7 +297,7 @@ func (o *oldRows) linkageOf(ctx context.Context, inv Invitation, sit questionnai
 		if item, ok := inv.Instrument.LinkageCode(head.Wave); ok && o.job.Mapping.Blanks && blankCode(item, raw) {
 			return nil, nil, nil
 		}
-		return o.service.linkageOnPath(ctx, inv, sit, r, withCardAnyway(inv, raw, true))
+		return o.service.linkageOnPath(ctx, inv, sit, r, withCardAnyway(inv, raw))
 	}
 	name := strings.ToLower(strings.Join(strings.Fields(head.Respondent), " "))
 	switch {

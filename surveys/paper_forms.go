@@ -123,7 +123,7 @@ func (s *Service) readKeyed(ctx context.Context, inv Invitation, r *Response, ra
 	sit := s.At(r.Submitted).Sitting(inv, *r, nil)
 	answers, aside, errs := inv.Instrument.Read(sit, nil, raw, nil)
 	r.Answers, r.Aside = answers, aside
-	linkage, codeErrs, err := s.linkageOnPath(ctx, inv, sit, *r, withCardAnyway(inv, raw, false))
+	linkage, codeErrs, err := s.linkageOnPath(ctx, inv, sit, *r, raw)
 	if err != nil {
 		return nil, err
 	}

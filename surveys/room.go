@@ -300,7 +300,7 @@ func (s *Service) DeliverFromRoom(ctx context.Context, token string, sub Submiss
 		return Response{}, err
 	}
 	sub.Mode, sub.Device = ModeShared, ""
-	sub.Raw = withCardAnyway(inv, sub.Raw, true)
+	sub.Raw = withCardAnyway(inv, sub.Raw)
 	kept, err := s.Submit(ctx, inv.Link.Token, sub)
 	if kindOfNil(err) == KindClosed {
 		kept, err = s.handIn(ctx, inv, sub, finished)

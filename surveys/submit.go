@@ -117,7 +117,7 @@ func (s *Service) sentBefore(ctx context.Context, inv Invitation, sub Submission
 	if err != nil {
 		return Response{}, fmt.Errorf("reading the response that is there: %w", err)
 	}
-	sub.Raw = withCardAnyway(inv, sub.Raw, true) // its run may have been made void since
+	sub.Raw = withCardAnyway(inv, sub.Raw) // its run may have been made void since
 	r, _, err := s.readSubmission(ctx, inv, sub, before.Submitted)
 	if kindOfNil(err) == KindInvalid {
 		return Response{}, refusal
