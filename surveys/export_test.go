@@ -1,8 +1,20 @@
 package surveys
 
+import "context"
+
 // What tests of other packages see of this one.
 var (
 	Once           = (*Service).once
 	Hold           = (*Service).hold
 	DestroyDeleted = (*Service).destroyDeleted
 )
+
+// ImportNow imports a file whatever else is under way, as two who begin in the same
+// moment do.
+func (s *Service) ImportNow(ctx context.Context, u Upload) error {
+	j, err := s.startJob(ctx, Job{Kind: JobImport, Programme: u.Programme, Strand: u.Strand, Upload: u.ID, File: u.Name, Mapping: u.Mapping, Policy: PolicySkip})
+	if err != nil {
+		return err
+	}
+	return s.workJob(ctx, Record{ID: string(j.ID), At: s.moment()})
+}

@@ -66,7 +66,6 @@ type Job struct {
 
 	Import      JobID `json:"import,omitempty"`       // undo: of which import
 	KeepChanged bool  `json:"keep_changed,omitempty"` // undo: what was changed since stays
-	Undo        JobID `json:"undo,omitempty"`         // import: the job that undoes it
 
 	State JobState `json:"state"`
 	Key   string   `json:"key,omitempty"` // failed: why

@@ -217,11 +217,10 @@ func (s *Service) StartImport(ctx context.Context, programme ProgrammeID, strand
 	if err := s.refuseUnderWay(ctx, programme, strand); err != nil {
 		return Job{}, err
 	}
-	j, err := s.startJob(ctx, Job{Kind: JobImport, Programme: programme, Strand: strand, Upload: id, File: u.Name, Mapping: u.Mapping, Of: u.Profile.Rows, Policy: policy})
-	if err != nil {
-		return j, err
+	if err := s.Audit(ctx, programme, "old_data.import_started", string(id)); err != nil {
+		return Job{}, err
 	}
-	return j, s.Audit(ctx, programme, "old_data.import_started", string(j.ID))
+	return s.startJob(ctx, Job{Kind: JobImport, Programme: programme, Strand: strand, Upload: id, File: u.Name, Mapping: u.Mapping, Of: u.Profile.Rows, Policy: policy})
 }
 
 // refuseUnderWay is KindConflict while an import or its undoing goes on. Two that
@@ -275,15 +274,8 @@ func (s *Service) UndoImport(ctx context.Context, programme ProgrammeID, strand 
 	if err := s.refuseUnderWay(ctx, programme, strand); err != nil {
 		return Job{}, err
 	}
-	j, err := s.startJob(ctx, Job{Kind: JobUndo, Programme: programme, Strand: strand, Import: id, File: imported.File, KeepChanged: keepChanged, Of: imported.New})
-	if err != nil {
-		return j, err
+	if err := s.Audit(ctx, programme, "old_data.undo_started", string(id)); err != nil {
+		return Job{}, err
 	}
-	if _, err := change(ctx, s, recordJob, string(id), func(now *Job) error {
-		now.Undo = j.ID
-		return nil
-	}); err != nil {
-		return j, err
-	}
-	return j, s.Audit(ctx, programme, "old_data.undo_started", string(id))
+	return s.startJob(ctx, Job{Kind: JobUndo, Programme: programme, Strand: strand, Import: id, File: imported.File, KeepChanged: keepChanged, Of: imported.New})
 }

@@ -592,6 +592,9 @@ func (s *Service) passRemoval(ctx context.Context, j Job) error {
 	if err != nil {
 		return err
 	}
+	if err := s.revised(ctx, Response{Programme: j.Programme, Strand: j.Strand}); err != nil { // as of a correction: before and after
+		return err
+	}
 	if err := s.removeReadings(ctx, j, remove); err != nil {
 		return err
 	}
@@ -615,6 +618,9 @@ func (s *Service) passRemoval(ctx context.Context, j Job) error {
 		if err != nil {
 			return err
 		}
+	}
+	if err := s.revised(ctx, Response{Programme: j.Programme, Strand: j.Strand}); err != nil {
+		return err
 	}
 	if j.Kind == JobImport {
 		return s.end(ctx, j, JobRefused, "old_data.refused")
