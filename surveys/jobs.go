@@ -112,7 +112,7 @@ const (
 	maxProblems  = 5_000               // cells told of; more are counted
 	problemsLife = 30 * 24 * time.Hour // what was wrong names cells of a file, and is not kept longer
 	jobsShown    = 50
-	dueLife      = time.Hour // a job that was to be created by then never was
+	dueLife      = time.Minute // a job that was to be created by then never was
 )
 
 // startJob keeps a job and that there is something to do for it.
@@ -184,9 +184,6 @@ func (s *Service) WorkJobs(ctx context.Context) error {
 // workJob goes on with one job until it has ended or another instance holds it.
 func (s *Service) workJob(ctx context.Context, due Record) error {
 	for {
-		if mine, err := s.hold(ctx, jobLease(JobID(due.ID))); err != nil || !mine {
-			return err
-		}
 		j, err := readRecord[Job](ctx, s.store, recordJob, due.ID)
 		switch {
 		case kindOfNil(err) == KindNotFound && s.moment().Before(due.At.Add(dueLife)):
@@ -195,6 +192,15 @@ func (s *Service) workJob(ctx context.Context, due Record) error {
 			return s.store.DeleteRecord(ctx, recordJobDue, due.ID)
 		case err != nil:
 			return err
+		}
+		if mine, err := s.hold(ctx, jobLease(j.ID)); err != nil || !mine {
+			return err
+		}
+		if j, err = readRecord[Job](ctx, s.store, recordJob, due.ID); err != nil { // as who held it before left it
+			return err
+		}
+		if j.Ended() {
+			continue
 		}
 		if err := s.passJob(ctx, j); err != nil {
 			return s.failJob(ctx, j.ID, err)

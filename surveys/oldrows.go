@@ -598,8 +598,11 @@ func (s *Service) passRemoval(ctx context.Context, j Job) error {
 	if err := s.removeReadings(ctx, j, remove); err != nil {
 		return err
 	}
-	if j.Row == 0 { // how many there are is counted once, so that removing goes on from there
-		j.Of = len(remove) + kept
+	if j.Row == 0 { // how many there are is kept before the first goes, so that what is left tells how many went
+		j.Row, j.Of = 1, len(remove)+kept
+		if err := s.changeJob(ctx, j.ID, func(now *Job) { now.Row, now.Of = j.Row, j.Of }); err != nil {
+			return err
+		}
 	}
 	for from := 0; from <= len(remove); from += batchRows {
 		if mine, err := s.hold(ctx, jobLease(j.ID)); err != nil || !mine {
@@ -610,7 +613,7 @@ func (s *Service) passRemoval(ctx context.Context, j Job) error {
 			return err
 		}
 		err := s.changeJob(ctx, j.ID, func(now *Job) {
-			now.Row, now.Of, now.Kept = 1, j.Of, kept
+			now.Kept = kept
 			now.Removed = j.Of - kept - (len(remove) - to)
 			now.Done = now.Removed
 			j = *now
