@@ -20,6 +20,7 @@ type mailingView struct {
 	Ended    bool
 	Totals   []totalRow
 	Cohorts  []mailingCohort
+	Log      []stepRow
 	Edit     *form
 	Preview  letterPreview
 	Did      string // what a button has done
@@ -31,6 +32,43 @@ type totalRow struct {
 	Step string
 	N    int
 }
+
+// stepRow is one step in the log of a mailing.
+type stepRow struct {
+	Step, Due, Sent, What string
+}
+
+// mailingLog says what became of the letters of each step.
+func (s *Server) mailingLog(c *fiber.Ctx, p surveys.Programme, m surveys.Mailing) ([]stepRow, error) {
+	log, err := s.surveys.MailingLog(c.UserContext(), m)
+	var rows []stepRow
+	for _, one := range log {
+		row := stepRow{Step: stepWords[one.Step], Due: m.At[one.Step].In(p.Location()).Format("2006-01-02 15:04")}
+		if !one.First.IsZero() {
+			row.Sent = one.First.In(p.Location()).Format("2006-01-02 15:04") + " to " + one.Last.In(p.Location()).Format("2006-01-02 15:04")
+		}
+		var parts []string
+		for _, state := range letterStates {
+			if n := one.States[state]; n > 0 {
+				parts = append(parts, strconv.Itoa(n)+" "+letterWords[state])
+			}
+		}
+		row.What = strings.Join(parts, ", ")
+		rows = append(rows, row)
+	}
+	return rows, err
+}
+
+// The states of letters in the order in which they are told, and their words.
+var (
+	letterStates = []surveys.LetterState{
+		surveys.LetterDelivered, surveys.LetterDeferred, surveys.LetterRefused, surveys.LetterFailed, surveys.LetterUncertain, surveys.LetterClaimed,
+	}
+	letterWords = map[surveys.LetterState]string{
+		surveys.LetterDelivered: "delivered", surveys.LetterDeferred: "to be tried again", surveys.LetterRefused: "refused", surveys.LetterFailed: "given up",
+		surveys.LetterUncertain: "uncertain", surveys.LetterClaimed: "going out",
+	}
+)
 
 // mailingCohort is one cohort's counts.
 type mailingCohort struct {
@@ -80,6 +118,9 @@ func (s *Server) mailingView(c *fiber.Ctx) (mailingView, surveys.Programme, surv
 		}
 	}
 	if view.Cohorts, err = s.mailingCohorts(c, m); err != nil {
+		return view, p, m, err
+	}
+	if view.Log, err = s.mailingLog(c, p, m); err != nil {
 		return view, p, m, err
 	}
 	languages, err := s.surveys.StrandLanguages(c.UserContext(), p.ID, m.Strand)

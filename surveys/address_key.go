@@ -115,6 +115,9 @@ func (k AddressKey) open(owner string, sealed []byte) ([]byte, error) {
 // some addresses that the right one cannot open.
 const addressCheck = "check"
 
+// KeepsAddresses reports whether addresses can be kept: a key for them is set.
+func (s *Service) KeepsAddresses() bool { return s.mayKeepAddresses() == nil }
+
 // mayKeepAddresses says whether addresses can be kept.
 func (s *Service) mayKeepAddresses() error {
 	if s.mail.Key.none() {

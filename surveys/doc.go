@@ -56,6 +56,11 @@
 //	Card           a linkage code that is printed and given out, with a square
 //	               to scan; shown once, kept as a keyed hash
 //	Run            the cards printed at once for one cohort of a strand
+//	Contact        somebody who agreed to be written to; the address lies sealed,
+//	               apart from the answers, and is destroyed first
+//	Mailing        what a strand's contacts are written about one wave: an invitation
+//	               and reminders; Step, one of them; Letter, one step to one contact
+//	Personal link  a contact's own address for one wave, which pairs without a code
 //	Link token     the secret in the address handed out
 //	Room           one or several shared tablets on which people answer one link, one
 //	               after another; Sealed, an answer that only the server can read again

@@ -87,6 +87,7 @@ func (s *Service) HandInFile(ctx context.Context, programme ProgrammeID, link Li
 
 // handIn keeps sub as held, once.
 func (s *Service) handIn(ctx context.Context, inv Invitation, sub Submission, finished time.Time) (Response, error) {
+	inv, by := s.handedBy(ctx, inv, sub)
 	isNew := notFound("response.not_found")
 	before, err := s.sentBefore(ctx, inv, sub, isNew)
 	if !errors.Is(err, isNew) {
@@ -105,6 +106,9 @@ func (s *Service) handIn(ctx context.Context, inv Invitation, sub Submission, fi
 	kept, err := s.keepOnce(ctx, r, linkage)
 	if err == nil && kept.ID != r.ID { // its id was taken by other answers
 		err = s.noteHeld(ctx, inv, kept.ID)
+	}
+	if err == nil && by != nil {
+		err = s.setReply(ctx, *by, Reply{Answered: true})
 	}
 	return kept, err
 }

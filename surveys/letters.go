@@ -367,6 +367,45 @@ func (s *Service) ResendUncertain(ctx context.Context, programme ProgrammeID, id
 	return n, s.Audit(ctx, programme, "mailing.sent_again", fmt.Sprintf("%s %d", id, n))
 }
 
+// StepCount is what became of the letters of one step.
+type StepCount struct {
+	Step        Step
+	First, Last time.Time // of what was done about them; zero: nothing yet
+	States      map[LetterState]int
+}
+
+// MailingLog says of each step of a mailing what became of its letters, and when.
+func (s *Service) MailingLog(ctx context.Context, m Mailing) ([]StepCount, error) {
+	if _, err := require(ctx, m.Programme, MayRunLinks); err != nil {
+		return nil, err
+	}
+	letters, err := listRecords[LetterRecord](ctx, s.store, recordLetter, string(m.ID))
+	if err != nil {
+		return nil, err
+	}
+	var log []StepCount
+	for _, step := range Steps() {
+		if _, planned := m.At[step]; !planned {
+			continue
+		}
+		row := StepCount{Step: step, States: map[LetterState]int{}}
+		for _, l := range letters {
+			if l.Step != step {
+				continue
+			}
+			row.States[l.Shown(s.now())]++
+			if row.First.IsZero() || l.First.Before(row.First) {
+				row.First = l.First
+			}
+			if l.At.After(row.Last) {
+				row.Last = l.At
+			}
+		}
+		log = append(log, row)
+	}
+	return log, nil
+}
+
 // MailingCount is how far a mailing is with one cohort.
 type MailingCount struct {
 	Cohort                                            CohortID

@@ -254,6 +254,19 @@ func (s *Service) personalFor(ctx context.Context, token, secret string) (Person
 	return p, err
 }
 
+// handedBy is the personal link that late answers came by, if they did and it is
+// still there, with the invitation that knows it.
+func (s *Service) handedBy(ctx context.Context, inv Invitation, sub Submission) (Invitation, *Personal) {
+	if sub.Personal == "" {
+		return inv, nil
+	}
+	p, err := s.personalFor(ctx, inv.Link.Token, sub.Personal)
+	if err != nil { // the answers are worth more than whose they are
+		return inv, nil
+	}
+	return p.Invitation, &p
+}
+
 // StartPersonal is Start for who came by a personal link.
 func (s *Service) StartPersonal(ctx context.Context, token, secret, language string, mode Mode, link map[string]string) (Response, error) {
 	p, err := s.personalFor(ctx, token, secret)

@@ -132,6 +132,25 @@ func newPost(c config, base string) (*smtp.Post, error) {
 	return post, nil
 }
 
+// checkMail reaches the mail server and signs in, without sending anything.
+func checkMail(ctx context.Context, c config) (string, error) {
+	if c.mail.smtp.Address == "" {
+		return "Mail server: none is set, so no letters are sent.", nil
+	}
+	post, err := newPost(c, c.baseURL)
+	if err != nil {
+		return "", err
+	}
+	round, err := post.Open(ctx)
+	if err != nil {
+		return "", fmt.Errorf("the mail server %s: %w", c.mail.smtp.Address, err)
+	}
+	if err := round.Close(); err != nil {
+		return "", fmt.Errorf("the mail server %s, saying goodbye: %w", c.mail.smtp.Address, err)
+	}
+	return "Mail server: " + c.mail.smtp.Address + " lets us in.", nil
+}
+
 // keyInFolder is the key in the data folder, drawn at the first start; nobody but
 // this account may read the file.
 func keyInFolder(folder string) (surveys.AddressKey, error) {

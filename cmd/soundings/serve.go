@@ -175,6 +175,10 @@ func check(ctx context.Context, c config, out io.Writer) (err error) {
 	if err := store.Ping(ctx); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "The settings are right.\nStore: %s answers.\n", store.Describe())
+	said, err := checkMail(ctx, c)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "The settings are right.\nStore: %s answers.\n%s\n", store.Describe(), said)
 	return err
 }

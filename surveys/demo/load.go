@@ -79,6 +79,9 @@ func (l *loader) load(ctx context.Context, lines []*filled, decisions []decision
 	if ctx, err = l.setUp(ctx); err != nil {
 		return Result{}, err
 	}
+	if err := l.setUpMailing(ctx); err != nil {
+		return Result{}, err
+	}
 	if err := each(ctx, lines, l.submit); err != nil {
 		return Result{}, err
 	}
