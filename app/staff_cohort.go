@@ -102,7 +102,7 @@ func (s *Server) addPlaceAndLinks(c *fiber.Ctx, view *cohortView) error {
 	for i := range view.Rows {
 		row := &view.Rows[i]
 		for _, l := range links {
-			if l.Cohort != view.Cohort.ID || l.Strand != row.Strand.ID || l.Wave != row.Wave {
+			if l.Cohort != view.Cohort.ID || l.Strand != row.Strand.ID || l.Wave != row.Wave || l.Workshop != "" { // those of workshops are on their own page
 				continue
 			}
 			card, err := s.linkCard(c, l)
@@ -137,8 +137,8 @@ func halves(token string) string {
 	return token[:len(token)/2] + "-" + token[len(token)/2:]
 }
 
-// createLinks makes one link for a strand and wave of a cohort, or one for each
-// that has none.
+// createLinks makes the link for a strand and wave of a cohort, or one for each
+// that has none; pressed twice, or by two at once, it makes no second one.
 func (s *Server) createLinks(c *fiber.Ctx) error {
 	p, err := s.surveys.Programme(c.UserContext(), programmeID(c))
 	if err != nil {
@@ -148,37 +148,13 @@ func (s *Server) createLinks(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	wanted := []surveys.Link{{Strand: surveys.StrandID(typed(c, "strand")), Wave: questionnaire.Wave(typed(c, "wave"))}}
-	if typed(c, "do") == "all" {
-		if wanted, err = s.linksMissing(c, p, cohort.ID); err != nil {
-			return err
-		}
+	pack := surveys.Pack{Cohorts: []surveys.CohortID{cohort.ID}}
+	if typed(c, "do") != "all" {
+		pack.Strands = []surveys.StrandID{surveys.StrandID(typed(c, "strand"))}
+		pack.Waves = []questionnaire.Wave{questionnaire.Wave(typed(c, "wave"))}
 	}
-	for _, l := range wanted {
-		l.Programme, l.Cohort = p.ID, cohort.ID
-		if _, err := s.surveys.CreateLink(c.UserContext(), l); err != nil {
-			return err
-		}
+	if _, err := s.surveys.MakePack(c.UserContext(), p.ID, pack); err != nil {
+		return err
 	}
 	return sees(c, cohortPath(p.ID, cohort.ID))
-}
-
-// linksMissing are the strands and waves of a cohort without any link.
-func (s *Server) linksMissing(c *fiber.Ctx, p surveys.Programme, cohort surveys.CohortID) ([]surveys.Link, error) {
-	links, err := s.surveys.Links(c.UserContext(), p.ID)
-	if err != nil {
-		return nil, err
-	}
-	var missing []surveys.Link
-	for _, strand := range p.Strands {
-		for _, wave := range strand.Design.Waves() {
-			there := slices.ContainsFunc(links, func(l surveys.Link) bool {
-				return l.Cohort == cohort && l.Strand == strand.ID && l.Wave == wave
-			})
-			if !there {
-				missing = append(missing, surveys.Link{Strand: strand.ID, Wave: wave})
-			}
-		}
-	}
-	return missing, nil
 }

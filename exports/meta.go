@@ -72,6 +72,9 @@ func metaColumns(d *surveys.Dataset, r *outcomes.Report) []metaColumn {
 	if d.Strand.Design == surveys.DesignRating && len(r.Responses) < 2 {
 		columns = slices.DeleteFunc(columns, func(m metaColumn) bool { return m.name == "wave" })
 	}
+	if d.Strand.Design == surveys.DesignRating && len(d.Workshops) > 0 {
+		columns = append(columns, workshopColumns()...)
+	}
 	columns = append(columns, timeColumns(d.Programme.Zone)...)
 	if d.Strand.Paired() {
 		columns = append(columns, pairColumns()...)
@@ -79,6 +82,20 @@ func metaColumns(d *surveys.Dataset, r *outcomes.Report) []metaColumn {
 	return append(columns, metaColumn{name: "notes", heading: "Notes on quality", width: 24, kind: "Text",
 		note: "Something to look at; nothing is left out because of it. The sheet Notes says what each means",
 		text: func(x *row) string { return strings.Join(x.notes, "; ") }})
+}
+
+// workshopColumns say what was rated: several raters may rate one workshop.
+func workshopColumns() []metaColumn {
+	of := func(x *row) surveys.Workshop { return x.data.Workshops[x.Workshop] }
+	return []metaColumn{
+		{name: "workshop", heading: "Workshop", width: 28, kind: "Text", note: "That was rated; blank if none was named. The codes sheet has its id: two may have one title",
+			text:  func(x *row) string { return of(x).Title },
+			codes: func(x *row) string { return string(x.Workshop) }},
+		{name: "workshop_day", heading: "Day of the workshop", width: 14, kind: "Text", text: func(x *row) string { return of(x).Date }},
+		{name: "workshop_attended", heading: "People in the workshop", width: 14, kind: "Number", right: true, format: asPlain,
+			note:   "As who led it counted, the same in each of its rows: never add it up over rows. Blank if nobody counted",
+			number: func(x *row) (float64, bool) { return float64(of(x).Attended), of(x).Attended > 0 }},
+	}
 }
 
 func timeColumns(zone string) []metaColumn {

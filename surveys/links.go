@@ -63,6 +63,9 @@ func (s *Service) checkLink(ctx context.Context, l Link) error {
 	if err != nil {
 		return err
 	}
+	if err := s.checkRated(ctx, l, strand); err != nil {
+		return err
+	}
 	phase, err := s.phaseOf(ctx, c)
 	if err != nil {
 		return err
@@ -72,6 +75,18 @@ func (s *Service) checkLink(ctx context.Context, l Link) error {
 		return err
 	}
 	_, err = s.latest(ctx, id)
+	return err
+}
+
+// checkRated refuses a workshop that is not the cohort's, or that nobody rates.
+func (s *Service) checkRated(ctx context.Context, l Link, strand Strand) error {
+	if l.Workshop == "" {
+		return nil
+	}
+	w, err := readRecord[Workshop](ctx, s.store, recordWorkshop, string(l.Workshop))
+	if kindOfNil(err) == KindNotFound || err == nil && (w.Cohort != l.Cohort || strand.Design != DesignRating) {
+		return invalid("workshop", "workshop.not_found")
+	}
 	return err
 }
 
