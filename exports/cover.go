@@ -88,6 +88,9 @@ func (b *book) peopleCount() string {
 	if reach := b.report.Reach; reach.PeopleAtMost > reach.People {
 		return fmt.Sprintf("between %s and %s", grouped(reach.People), people(reach.PeopleAtMost))
 	}
+	if b.workshops() != nil {
+		return counted(b.report.Reach.People, "rater", "raters")
+	}
 	return people(b.report.Reach.People)
 }
 

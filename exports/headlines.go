@@ -56,6 +56,9 @@ func (b *book) reachHeadline() []any {
 	reach := b.report.Reach
 	text := b.tookPart()
 	figureIs := "people"
+	if b.workshops() != nil {
+		figureIs = "raters"
+	}
 	value := figure{float64(reach.People), true, asCount}
 	if reach.TargetPeople > 0 {
 		text += fmt.Sprintf("; the target was %s", grouped(reach.TargetPeople))
@@ -73,6 +76,9 @@ func (b *book) reachHeadline() []any {
 func (b *book) tookPart() string {
 	reach, everyone := b.report.Reach, b.everyone()
 	text := people(reach.People) + " took part"
+	if b.workshops() != nil {
+		text = counted(reach.People, "rater", "raters") + " answered"
+	}
 	if reach.PeopleAtMost > reach.People {
 		text = fmt.Sprintf("Between %s and %s took part", grouped(reach.People), people(reach.PeopleAtMost))
 	}
