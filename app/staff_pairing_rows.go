@@ -135,6 +135,9 @@ func (w *pairWords) named(elements []int) []string {
 
 // agreeing names the elements that are not among those that differ.
 func (w *pairWords) agreeing(differs []int, agree int) []string {
+	if len(differs) == 0 && agree == 1 { // an issued code is one whole
+		return []string{"The code of a card, or of a personal link"}
+	}
 	var names []string
 	for i := range len(differs) + agree {
 		if !slices.Contains(differs, i) {

@@ -127,7 +127,6 @@ func (s *Service) readKeyed(ctx context.Context, inv Invitation, r *Response, ra
 	if err != nil {
 		return nil, err
 	}
-	r.noteCode(linkage)
 	if errs = inFormOrder(inv, append(errs, codeErrs...)); len(errs) > 0 {
 		return nil, &Error{Kind: KindInvalid, Key: "paper.check", Fields: errs}
 	}
