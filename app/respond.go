@@ -192,6 +192,7 @@ func (s *Server) postStart(c *fiber.Ctx) error {
 		return err
 	}
 	s.remember(c, v, r.ID)
+	s.tellBegun(c, v, r.ID)
 	return c.Redirect(v.partPath(1), fiber.StatusSeeOther)
 }
 

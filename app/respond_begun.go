@@ -1,6 +1,8 @@
 package app
 
 import (
+	"log/slog"
+
 	"github.com/gofiber/fiber/v2"
 
 	"soundings/surveys"
@@ -28,4 +30,11 @@ func (s *Server) noteBegun(c *fiber.Ctx, token string) error {
 		return s.missed(c, err)
 	}
 	return c.SendStatus(fiber.StatusNoContent)
+}
+
+// tellBegun counts who begins page by page. A count is no reason to stop anybody.
+func (s *Server) tellBegun(c *fiber.Ctx, v visit, id surveys.ResponseID) {
+	if err := s.surveys.Begin(c.UserContext(), v.Link.Token, id); err != nil {
+		s.log.LogAttrs(c.UserContext(), slog.LevelWarn, "a beginning was not counted", slog.String("cause", err.Error()))
+	}
 }

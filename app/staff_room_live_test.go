@@ -88,6 +88,8 @@ func TestBegunSaysNothing(t *testing.T) {
 		}
 	}
 	h.phone().post("/begun", url.Values{"_id": {"no"}}).wants(t, 422)
+	h.phone().begin() // page by page
+	h.ownersDesk().open(h.linkPath()+"/live").wants(t, 200).has(t, `<b id="started-pupils-pre">2</b>`, `<b id="finished-pupils-pre">0</b>`)
 	h.close()
 	h.pass(4 * time.Second) // links are believed for three
 	h.phone().post("/begun", url.Values{"_id": {"response03"}}).wants(t, 410)

@@ -7,6 +7,8 @@ var (
 	Once           = (*Service).once
 	Hold           = (*Service).hold
 	DestroyDeleted = (*Service).destroyDeleted
+	TidyRooms      = (*Service).tidyRooms
+	ForgetBegun    = (*Service).forgetBegun
 )
 
 // ImportNow imports a file whatever else is under way, as two who begin in the same
