@@ -20,6 +20,14 @@ var (
 	paperJS  = assetAddress("paper.js")
 )
 
+// Names of controls that are no answers. They begin with "_", which no item's id does.
+const (
+	controlForm   = "_form"   // its number
+	controlEntry  = "_entry"  // drawn for each form that is keyed
+	controlDay    = "_date"   // on the form
+	controlSecond = "_second" // a second pass
+)
+
 // headerPaper marks a form that the script sends: it wants JSON back.
 const headerPaper = "Soundings-Paper"
 
@@ -145,12 +153,12 @@ func (s *Server) keyForm(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	number, err := strconv.Atoi(typed(c, "form"))
+	number, err := strconv.Atoi(typed(c, controlForm))
 	if err != nil {
 		number = 0 // refused with what it may be
 	}
 	raw := s.paperRaw(visit{Invitation: inv, own: s.locales, lang: b.Language}, readControls(sent, func([]byte) bool { return true }))
-	e := surveys.PaperEntry{Form: number, Entry: typed(c, "entry"), Date: isoDay(typed(c, "date")), Second: typed(c, "second") != "", Raw: raw}
+	e := surveys.PaperEntry{Form: number, Entry: typed(c, controlEntry), Date: isoDay(typed(c, controlDay)), Second: typed(c, controlSecond) != "", Raw: raw}
 	f, refusal := s.surveys.KeyForm(c.UserContext(), programmeID(c), c.Params("batch"), e)
 	if c.Get(headerPaper) != "" {
 		return s.answerEntry(c, inv, f, refusal)
@@ -175,7 +183,7 @@ func (s *Server) entryAgain(c *fiber.Ctx, inv surveys.Invitation, e surveys.Pape
 	if err != nil {
 		return err
 	}
-	view.Number, view.Entry, view.Date = typed(c, "form"), e.Entry, e.Date
+	view.Number, view.Entry, view.Date = typed(c, controlForm), e.Entry, e.Date
 	view.Problem, view.Problems = s.staffSentence(shown.Key, shown.Args...), s.entryProblems(inv, shown)
 	return s.render(c, outcomeOf[shown.Kind].status, "staff/entry", view)
 }

@@ -110,7 +110,7 @@ func TestBatchIsMade(t *testing.T) {
 
 // keyed is a form of everything.json as the page without a script posts it.
 func keyed(number string, other url.Values) url.Values {
-	form := url.Values{"form": {number}, "entry": {"entry_of_form_" + number}, "date": {"06032026"}, "session": {"1"}}
+	form := url.Values{"_form": {number}, "_entry": {"entry_of_form_" + number}, "_date": {"06032026"}, "session": {"1"}}
 	for name, values := range other {
 		form[name] = values
 	}
@@ -124,8 +124,8 @@ func TestKeyFormWithoutScript(t *testing.T) {
 	d.sends(batch+"/entry", keyed("7", url.Values{"session": {"none such"}})).wants(t, 422, "Check what was keyed").has(t, `value="7"`, `href="#a-session"`)
 	d.sends(batch+"/entry", keyed("x", nil)).wants(t, 422, "Write the number of the form")
 	to := d.sends(batch+"/entry", keyed("7", nil)).wants(t, 303).header.Get("Location")
-	d.open(to).wants(t, 200, "Form 7 is stored").has(t, `name="form" value="8"`)
-	second := keyed("7", url.Values{"entry": {"second_of_form_7"}, "session": nil, "session__mark": {"illegible"}, "second": {"1"}})
+	d.open(to).wants(t, 200, "Form 7 is stored").has(t, `name="_form" value="8"`)
+	second := keyed("7", url.Values{"_entry": {"second_of_form_7"}, "session": nil, "session__mark": {"illegible"}, "_second": {"1"}})
 	to = d.sends(batch+"/entry", second).wants(t, 303).header.Get("Location")
 	d.open(to).wants(t, 200, "differs from its first pass")
 	d.open(batch).wants(t, 200, "1 to settle")
@@ -165,6 +165,6 @@ func TestKeyFormByScript(t *testing.T) {
 	for range 2 {
 		d.sends(batch+"/entry", keyed("3", nil)).wants(t, http.StatusOK).has(t, `{"form":3,"kept":true}`)
 	}
-	d.sends(batch+"/entry", keyed("3", url.Values{"entry": {"of_somebody_else"}})).wants(t, http.StatusConflict).has(t, `"kept":false`, "Form 3 was keyed already")
+	d.sends(batch+"/entry", keyed("3", url.Values{"_entry": {"of_somebody_else"}})).wants(t, http.StatusConflict).has(t, `"kept":false`, "Form 3 was keyed already")
 	d.sends(batch+"/entry", keyed("4", url.Values{"session": {"77"}})).wants(t, http.StatusUnprocessableEntity).has(t, `"control":"session"`)
 }

@@ -7,7 +7,7 @@ function keyIn(form) {
   const lines = [...form.querySelectorAll('.l')].map(lineOf);
   const echo = document.getElementById('echo');
   const said = document.getElementById('said');
-  const number = form.elements.form;
+  const number = form.elements._form;
   const queue = queueOf(form, { tell, open: openForm });
   let at = 0;
   let typed = ''; // of a key with several signs
@@ -263,7 +263,7 @@ function keyIn(form) {
       clear(line);
       line.el.classList.remove('no');
     }
-    form.elements.entry.value = drawn();
+    form.elements._entry.value = drawn();
     number.value = next;
     echo.replaceChildren();
     document.getElementById('of').textContent = `form ${next}`;
@@ -272,7 +272,7 @@ function keyIn(form) {
 
   // A form that was not taken, as it was keyed.
   function openForm(body, problems, say) {
-    fresh(Number(body.get('form')));
+    fresh(Number(body.get('_form')));
     for (const el of form.elements) {
       if (!el.name || el.name === 'csrf') continue;
       const values = body.getAll(el.name);
@@ -331,7 +331,7 @@ function queueOf(form, { tell, open }) {
       const button = document.createElement('button');
       button.type = 'button';
       button.className = 'plain';
-      button.textContent = `Form ${new URLSearchParams(one.body).get('form')} was not taken: ${one.refused.say || 'look at it'}`;
+      button.textContent = `Form ${new URLSearchParams(one.body).get('_form')} was not taken: ${one.refused.say || 'look at it'}`;
       button.onclick = () => openOne(one);
       item.append(button);
       return item;
@@ -354,7 +354,7 @@ function queueOf(form, { tell, open }) {
         const json = (answer.headers.get('Content-Type') || '').includes('json');
         if (answer.status === 401 || answer.redirected) throw new Error('Sign in again in another tab, then load this page once more: nothing is lost.');
         if (!json) throw new Error(answer.status === 403 ? 'Load this page once more: nothing is lost.' : 'The server does not answer.');
-        settle(one, await answer.json(), body.get('form'));
+        settle(one, await answer.json(), body.get('_form'));
       } catch (error) {
         tell(`${waiting.filter((w) => !w.refused).length} not stored yet; kept in this browser. ${error instanceof TypeError ? 'No network.' : error.message}`, true);
         setTimeout(send, 3000);
