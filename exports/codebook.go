@@ -261,6 +261,9 @@ func (x *responses) note(v *variable) string {
 	if codes := v.changedCodes(x.data); codes != "" {
 		notes = append(notes, codes)
 	}
+	if words := v.spread.unusable(); words != "" {
+		notes = append(notes, words)
+	}
 	return strings.Join(notes, ". ")
 }
 

@@ -2,6 +2,7 @@ package exports
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,6 +37,8 @@ type worded struct {
 // tally counts the answers of one column, and why the others are missing.
 type tally struct {
 	answered, notAsked, notReached, declined, dontKnow, withdrawn int
+
+	illegible, ambiguous int // on paper: within notReached, and said in the note
 }
 
 func (t *tally) add(missing questionnaire.Missing) {
@@ -50,9 +53,24 @@ func (t *tally) add(missing questionnaire.Missing) {
 		t.dontKnow++
 	case questionnaire.Withdrawn:
 		t.withdrawn++
+	case questionnaire.Illegible:
+		t.notReached++
+		t.illegible++
+	case questionnaire.Ambiguous:
+		t.notReached++
+		t.ambiguous++
 	default:
 		t.notReached++
 	}
+}
+
+// unusable says how many of those passed over are answers on paper that nobody can
+// use; "" for none.
+func (t *tally) unusable() string {
+	if t.illegible+t.ambiguous == 0 {
+		return ""
+	}
+	return fmt.Sprintf("Of those passed over, on paper: %d could not be read, %d had two boxes ticked", t.illegible, t.ambiguous)
 }
 
 // unite lists the variables of all forms in the order of the newest; one that only
