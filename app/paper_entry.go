@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"soundings/surveys/pairing"
 	"soundings/surveys/questionnaire"
 )
 
@@ -30,12 +29,6 @@ func (s *Server) entryFields(v visit, paper string, f filled) []entryField {
 // entryLines are the lines of one item.
 func (s *Server) entryLines(v visit, paper string, item paperItem, f filled) []entryField {
 	var fields []entryField
-	if item.Card != nil {
-		fields = append(fields, entryField{
-			Kind: "text", Of: "card", Name: item.Card.Name, DOM: item.Card.DOM, Label: "Card: " + item.Plain, Value: first(f.raw, item.Card.Name),
-			Full: pairing.DefaultCode + 1, Hint: "signs as on the card; ! at the end keeps a code that is not known",
-		})
-	}
 	for i := range item.Lines {
 		line := item.Lines[i]
 		switch {
@@ -59,6 +52,9 @@ func (s *Server) entryField(v visit, paper string, item paperItem, line paperLin
 	case questionnaire.KindLinkageCode:
 		field.Kind, field.Of, field.Mark = "text", line.Kind, ""
 		field.Full, field.Hint = elementSquares(line.fieldView), elementHint(line.Kind)
+		if line.Kind == "card" {
+			field.Full, field.Hint = line.Length, "signs as on the card; ! at the end if they cannot be right and stand there so"
+		}
 	case questionnaire.KindNumber:
 		field.Kind = "text"
 		field.limits(v, line)

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"soundings/surveys/pairing"
 	"soundings/surveys/questionnaire"
 )
 
@@ -71,14 +70,12 @@ func (i paperItem) Columns() []paperBox {
 	return i.Lines[0].Boxes
 }
 
-// CardCells are the squares for the code of a card, in groups as it is printed.
-func (paperItem) CardCells() []paperCell {
-	const group = 3
-	cells := make([]paperCell, (pairing.DefaultCode+1+group-1)/group)
-	for i := range cells {
-		cells[i].Squares = make([]struct{}, group)
+// Prompts are the lines of a linkage code but that of a card.
+func (i paperItem) Prompts() []paperLine {
+	if i.Card == nil {
+		return i.Lines
 	}
-	return cells
+	return i.Lines[1:]
 }
 
 // paperMaker makes a paperForm.

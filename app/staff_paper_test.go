@@ -168,3 +168,28 @@ func TestKeyFormByScript(t *testing.T) {
 	d.sends(batch+"/entry", keyed("3", url.Values{"_entry": {"of_somebody_else"}})).wants(t, http.StatusConflict).has(t, `"kept":false`, "Form 3 was keyed already")
 	d.sends(batch+"/entry", keyed("4", url.Values{"session": {"77"}})).wants(t, http.StatusUnprocessableEntity).has(t, `"control":"session"`)
 }
+
+// TestCardsOnPaper has a place for a card before the questions that make a code,
+// and one line to key its code in.
+func TestCardsOnPaper(t *testing.T) {
+	t.Parallel()
+	definition := readDefinition(t, "everything")
+	for i := range definition.Parts {
+		for j := range definition.Parts[i].Items {
+			if item := &definition.Parts[i].Items[j]; item.Kind == questionnaire.KindLinkageCode {
+				item.Card = true
+			}
+		}
+	}
+	_, d, batch := paperHall(t, definition)
+	page := d.open(batch+"/print").wants(t, 200, "Stick your card here")
+	card := between(page.body, `<div class="card">`, `</div>`, 1)
+	if n := strings.Count(card, `class="sq"`); n != 9 {
+		t.Errorf("%d squares for the code of a card, want 9", n)
+	}
+	screen := d.open(batch+"/entry").wants(t, 200)
+	checkHTML(t, screen)
+	if n := strings.Count(screen.body, `name="`+questionnaire.CardControl("code")+`"`); n != 1 {
+		t.Errorf("%d lines for the code of a card, want 1", n)
+	}
+}

@@ -228,7 +228,8 @@ function keyIn(form) {
     right(line);
     const { full } = line.input.dataset;
     if (!full || line.input.value === '/' || event.inputType === 'deleteContentBackward') return;
-    if ([...line.input.value].length >= Number(full)) accept(line);
+    const signs = line.of === 'card' ? line.input.value.replace(/[-\s]/g, '') : line.input.value;
+    if ([...signs].length >= Number(full)) accept(line);
   });
 
   // The mouse may help: what is clicked is in turn.
