@@ -60,7 +60,8 @@
   if (!d) {
     addEventListener('install', function (e) {
       skipWaiting();
-      e.waitUntil(fetch(LATER).then(keep.bind(w, LATER)));
+      /* In the place of the one of an older release. */
+      e.waitUntil(caches.open('pages').then(function (c) { return c.delete(LATER, also); }).then(function () { return fetch(LATER); }).then(keep.bind(w, LATER)));
     });
     addEventListener('activate', function (e) { e.waitUntil(clients.claim()); });
     addEventListener('sync', function (e) { e.waitUntil(flush()); });
@@ -129,6 +130,7 @@
         el('button', l.drop, function () { if (confirm(l.drop)) gone(one); });
       } else n++;
     });
+    box.className = box.firstChild ? 'btns' : '';
     said.hidden = !n;
     said.textContent = n ? T.unsent + (n > 1 ? ' (' + n + ')' : '') : '';
   }
@@ -139,8 +141,9 @@
       timer = setTimeout(run, pause = Math.min(pause * 2, 6e5));
     }).then(show);
   }
-  T = d.querySelector('[data-unsent]').dataset;
-  box = d.getElementById('start') || d.getElementById('main');
+  T = d.querySelector('[data-unsent]');
+  box = d.getElementById('start') || T;
+  T = T.dataset;
   said = d.createElement('p');
   said.className = 'saved';
   said.setAttribute('role', 'status');
