@@ -174,13 +174,12 @@ func (w *pairWords) in(cohort, id string) bool {
 // cards are the possible pairs, those of people known before last.
 func (w *pairWords) cards(cohort string) []pairCard {
 	var cards []pairCard
-	size := len(w.prompts)
 	for _, c := range slices.Concat(w.desk.Result.Candidates, w.desk.Later.Candidates) {
 		if !w.in(cohort, c.Pre) && !w.in(cohort, c.Post) {
 			continue
 		}
 		card := pairCard{At: len(cards) + 1, Pre: w.side(c.Pre), Post: w.side(c.Post), Other: w.named(c.Differs), Chance: chanceWords(c.Chance)}
-		card.Agrees = w.agreeing(c.Differs, max(size-len(c.Differs), 0))
+		card.Agrees = w.agreeing(c.Differs, max(w.desk.Responses[c.Pre].Elements-len(c.Differs), 0))
 		card.Alone = "One of the two could be somebody else too."
 		if c.Alone {
 			card.Alone = "Nobody else left is as near to either."

@@ -58,6 +58,7 @@ type Sitting struct {
 	Language  string
 	Mode      surveys.Mode
 	Block     string // only responses of one block are compared
+	Elements  int    // of its code, blank ones too: 1 of a card or a personal link
 }
 
 // Effect is what the headline says if the pairs are these.
@@ -109,7 +110,14 @@ func deskOf(ctx context.Context, d *surveys.Dataset) (*Desk, error) {
 	for i := range data.entries {
 		e := &data.entries[i]
 		c := data.cohorts[e.cohort]
-		desk.Responses[string(e.id)] = Sitting{c, e.wave, e.submitted, e.language, e.mode, d.Block(c)}
+		desk.Responses[string(e.id)] = Sitting{c, e.wave, e.submitted, e.language, e.mode, d.Block(c), 0}
+	}
+	for _, wave := range in.waves {
+		for _, r := range wave {
+			one := desk.Responses[r.ID]
+			one.Elements = len(r.Elements)
+			desk.Responses[r.ID] = one
+		}
 	}
 	desk.Shared = in.shared(who.repeat)
 	desk.Effects = make([]Effect, len(policies))
