@@ -117,7 +117,12 @@ func (o *oldRows) read(ctx context.Context, row sheets.Row) (readRow, error) {
 	return read, nil
 }
 
+// refuse takes note of what is wrong with a cell, once: a cell of a wide table may
+// belong to several responses.
 func (r *readRow) refuse(e olddata.CellError) {
+	if slices.ContainsFunc(r.problems, func(p CellProblem) bool { return p.Column == e.Column && p.Key == e.Key }) {
+		return
+	}
 	r.problems = append(r.problems, CellProblem{e.Row, e.Column, e.Key, e.Args})
 }
 

@@ -128,6 +128,8 @@ func TestShapes(t *testing.T) {
 			wantWrong: []string{"row 5, column C old_data.yes_or_no"}},
 		{name: "wide", csv: "id,pre_stress,post stress,travel (before),Q2. How do you come to school? (after)\n1,7,3,bus,foot\n2,6,,By bus,\n",
 			want: []string{"pre c1  2024-06-30 1: stress=7 travel=bus", "post c1  2024-06-30 1: stress=3 travel=foot", "pre c1  2024-06-30 2: stress=6 travel=bus"}},
+		{name: "wide, with what is asked once", csv: "id,pre_stress,post_stress,What do you hope for?,sleep\n1,7,3,Rest,8\n",
+			want: []string{"pre c1  2024-06-30 1: stress=7 sleep=8 before=Rest", "post c1  2024-06-30 1: stress=3 sleep=8"}},
 		{name: "headings cut off, with numbers and other order", csv: "wave,\"Q1. How stressed are you, on the whole?\",3) Hours of sleep\npre,7,8.5\n",
 			want: []string{"pre c1  2024-06-30: stress=7 sleep=8.5"}},
 		{name: "then and now", csv: "wave,Feeling calm (then),Feeling calm - now\npost,Never,Often\n",

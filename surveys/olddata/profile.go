@@ -8,11 +8,13 @@ import (
 
 // Limits of a profile, which is kept while a person looks at it.
 const (
-	MaxColumns    = 2_000 // of a table of answers
-	maxDistinct   = 300   // values of one column that are told apart
-	maxValue      = 120   // bytes of a value that is told apart
-	maxProfile    = 400_000
-	headingSearch = 20 // rows among which the headings are looked for
+	MaxColumns    = 2_000   // of a table of answers
+	maxDistinct   = 300     // values of one column that are told apart
+	maxValue      = 120     // bytes of a value that is told apart
+	maxProfile    = 400_000 // bytes of all values that are told apart, and of the first rows
+	maxShown      = 2_000   // bytes of a cell of the first rows
+	maxHeading    = 200     // bytes
+	headingSearch = 20      // rows among which the headings are looked for
 	previewRows   = 20
 )
 
@@ -90,8 +92,9 @@ func ProfileOf(table *sheets.Table) (Profile, error) {
 
 type profiler struct {
 	Profile
-	seen []map[string]bool
-	size int // bytes of all values told apart
+	seen  []map[string]bool
+	size  int // bytes of all values told apart
+	shown int // bytes of the first rows
 }
 
 // begin finds the headings among the first rows.
@@ -106,7 +109,7 @@ func (p *profiler) begin(top []sheets.Row) {
 	}
 	p.HeadRow = top[head].Number
 	for _, heading := range top[head].Cells {
-		p.Columns = append(p.Columns, Contents{Heading: cut(heading, 1000)})
+		p.Columns = append(p.Columns, Contents{Heading: cut(heading, maxHeading)})
 		p.seen = append(p.seen, map[string]bool{})
 	}
 	for _, row := range top[head+1:] {
@@ -127,9 +130,7 @@ func filled(row sheets.Row) int {
 // add counts one row below the headings.
 func (p *profiler) add(row sheets.Row) {
 	p.Rows++
-	if len(p.First) < previewRows {
-		p.First = append(p.First, sheetsRow{row.Number, row.Cells})
-	}
+	p.show(row)
 	for i, cell := range row.Cells {
 		if i == len(p.Columns) { // columns without a heading
 			p.Columns = append(p.Columns, Contents{})
@@ -141,6 +142,19 @@ func (p *profiler) add(row sheets.Row) {
 		p.Columns[i].Filled++
 		p.tell(i, cell)
 	}
+}
+
+// show keeps one of the first rows, its long cells cut.
+func (p *profiler) show(row sheets.Row) {
+	if len(p.First) == previewRows || p.shown > maxProfile {
+		return
+	}
+	cells := make([]string, len(row.Cells))
+	for i, cell := range row.Cells {
+		cells[i] = cut(cell, min(maxShown, max(0, maxProfile-p.shown)))
+		p.shown += len(cells[i])
+	}
+	p.First = append(p.First, sheetsRow{row.Number, cells})
 }
 
 // tell keeps a value of a column, unless it has too many.

@@ -233,7 +233,7 @@ const NoWords = "[no words in the file]"
 // Answers reads the answers of one response: the controls of a form as its
 // respondent would have sent them, with the column that each is from (from 1).
 func (r *Reader) Answers(row sheets.Row, head Head, form *Form) (questionnaire.Raw, map[string]int, []CellError) {
-	a := answers{Reader: r, row: row, form: form, raw: questionnaire.Raw{}, places: map[string]int{}}
+	a := answers{Reader: r, row: row, wave: head.Wave, form: form, raw: questionnaire.Raw{}, places: map[string]int{}}
 	for i, c := range r.mapping.Columns {
 		if c.Target == TargetNone || c.Wave != "" && c.Wave != head.Wave {
 			continue
@@ -250,6 +250,7 @@ func (r *Reader) Answers(row sheets.Row, head Head, form *Form) (questionnaire.R
 type answers struct {
 	*Reader
 	row    sheets.Row
+	wave   questionnaire.Wave
 	form   *Form
 	raw    questionnaire.Raw
 	places map[string]int
@@ -281,6 +282,9 @@ func (a *answers) read(i int, c Column, text string) {
 	if !ok {
 		a.refuse(i, "old_data.not_in_form")
 		return
+	}
+	if a.mapping.Wide() && c.Wave == "" && !v.AskedAt(a.wave) {
+		return // said once in the row, and asked at the other wave
 	}
 	switch {
 	case of == "other":
