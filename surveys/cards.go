@@ -451,14 +451,7 @@ const cardGuesses = 120
 // asked before a code is looked at, so that a right one is told no more than a
 // wrong one.
 func (s *Service) MayTryCard(ctx context.Context, network string) error {
-	n, err := s.store.CountRecords(ctx, recordThrottle, cardTries(network), s.moment().Add(-throttleWindow))
-	if err != nil {
-		return err
-	}
-	if n >= cardGuesses {
-		return &Error{Kind: KindThrottled, Key: "account.too_many_tries", Args: []any{int(throttleWindow.Minutes())}}
-	}
-	return nil
+	return s.mayTry(ctx, cardTries(network), cardGuesses)
 }
 
 // MissedCard counts a code that was not known; KindThrottled once there were too many.

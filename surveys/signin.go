@@ -171,9 +171,26 @@ func (s *Service) throttle(ctx context.Context, what string, most int) (string, 
 		if err := s.store.DeleteRecord(ctx, recordThrottle, id); err != nil {
 			return "", err
 		}
-		return "", &Error{Kind: KindThrottled, Key: "account.too_many_tries", Args: []any{int(throttleWindow.Minutes())}}
+		return "", tooManyTries()
 	}
 	return id, nil
+}
+
+// mayTry is KindThrottled if as many of what were counted as may be. It counts
+// nothing: throttle does, once a try has missed.
+func (s *Service) mayTry(ctx context.Context, what string, most int) error {
+	n, err := s.store.CountRecords(ctx, recordThrottle, what, s.moment().Add(-throttleWindow))
+	if err != nil {
+		return err
+	}
+	if n >= most {
+		return tooManyTries()
+	}
+	return nil
+}
+
+func tooManyTries() error {
+	return &Error{Kind: KindThrottled, Key: "account.too_many_tries", Args: []any{int(throttleWindow.Minutes())}}
 }
 
 // guessesPerNetwork is how many unknown link tokens one network address may try

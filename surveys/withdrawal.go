@@ -30,12 +30,17 @@ type Receipted struct {
 const receiptsPerNetwork = 30
 
 // ByReceipt returns what a receipt leads to, however it is typed. KindNotFound:
-// nothing; then network, see NetworkMark, is counted, and KindThrottled once there
-// were too many. Whoever holds a receipt needs no account.
+// nothing; then network, see NetworkMark, is counted. KindThrottled once there were
+// too many: of a right one too, or guessing would only be told less, not stopped.
+// Whoever holds a receipt needs no account.
 func (s *Service) ByReceipt(ctx context.Context, network, receipt string) (Receipted, error) {
+	tries := "receipt from " + network
+	if err := s.mayTry(ctx, tries, receiptsPerNetwork); err != nil {
+		return Receipted{}, err
+	}
 	r, err := s.responseOfReceipt(ctx, receipt)
 	if kindOfNil(err) == KindNotFound {
-		if _, throttled := s.throttle(ctx, "receipt from "+network, receiptsPerNetwork); throttled != nil {
+		if _, throttled := s.throttle(ctx, tries, receiptsPerNetwork); throttled != nil {
 			return Receipted{}, throttled
 		}
 	}

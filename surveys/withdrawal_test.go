@@ -85,6 +85,8 @@ func TestUnknownReceipts(t *testing.T) {
 		}
 	}
 	wantError(t, "guessing", err, surveys.KindThrottled, "account.too_many_tries")
+	_, err = w.Withdraw(t.Context(), "guesser", surveys.ReceiptOf(r.ID))
+	wantError(t, "a right guess after too many wrong ones", err, surveys.KindThrottled, "account.too_many_tries")
 	if _, err := w.ByReceipt(t.Context(), "elsewhere", surveys.ReceiptOf(r.ID)); err != nil {
 		t.Errorf("another network is stopped too: %v", err)
 	}
