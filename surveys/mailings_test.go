@@ -310,6 +310,35 @@ func TestPersonalLink(t *testing.T) {
 	})
 }
 
+// TestPersonalLinkAfterFaults breaks a sending off at every call, and then answers
+// from another device, long after: whoever was kept first is the only one.
+func TestPersonalLinkAfterFaults(t *testing.T) {
+	t.Parallel()
+	r := newPostRoom(t, storetest.SQLite(t))
+	rows := people(60)
+	r.add(t, rows...)
+	r.runs(t)
+	r.send(t)
+	for n, failed := 1, true; failed; n++ {
+		secret, _ := r.linkOf(t, rows[n].Address)
+		before := len(r.sent(t))
+		faulty := storetest.Faulty(r.store, n)
+		first := surveys.Submission{ID: surveys.ResponseID(fmt.Sprintf("first_device_%03d", n)), Raw: uncoded(nil), Personal: secret}
+		_, err := r.on(faulty).Submit(t.Context(), r.token(), first)
+		if failed = faulty.Calls() >= n; failed && !errors.Is(err, storetest.ErrFault) {
+			t.Fatalf("with call %d failing: error = %v, want that of the store", n, err)
+		}
+		r.clock.pass(time.Hour)
+		_, err = r.Submit(t.Context(), r.token(), surveys.Submission{ID: surveys.ResponseID(fmt.Sprintf("other_device_%03d", n)), Raw: uncoded(nil), Personal: secret})
+		if err != nil {
+			wantError(t, "another device", err, surveys.KindForbidden, "response.answered_already")
+		}
+		if got := len(r.sent(t)) - before; got != 1 {
+			t.Fatalf("with call %d failing: %d responses of one person, want 1", n, got)
+		}
+	}
+}
+
 // uncoded is a whole form without a linkage code.
 func uncoded(other questionnaire.Raw) questionnaire.Raw {
 	raw := form(other)

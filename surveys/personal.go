@@ -192,11 +192,28 @@ func (s *Service) setReply(ctx context.Context, p Personal, reply Reply) error {
 	return err
 }
 
+// settleClaim marks p as answered if a sending that claimed the reply kept its
+// answers and was broken off before it said so: another must not take its place.
+func (s *Service) settleClaim(ctx context.Context, p Personal, mine string) error {
+	claim := p.contact.Replies[p.Link.Wave].Claim
+	if claim == "" || claim == mine {
+		return nil
+	}
+	there, err := s.answersAreThere(ctx, p)
+	if err != nil || !there {
+		return err
+	}
+	return s.setReply(ctx, p, Reply{Answered: true})
+}
+
 // claimReply makes sure that one sending only is kept for p: the one of response id.
 // KindForbidden: this person has answered. KindInvalid: other answers of this person
 // are being sent just now.
 func (s *Service) claimReply(ctx context.Context, p Personal, id ResponseID) error {
 	mine := keyedHash(p.person.Secret, "claim", string(id))
+	if err := s.settleClaim(ctx, p, mine); err != nil {
+		return err
+	}
 	_, err := change(ctx, s, recordContact, string(p.contact.ID), func(c *Contact) error {
 		before := c.Replies[p.Link.Wave]
 		switch {
