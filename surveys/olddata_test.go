@@ -124,6 +124,22 @@ func TestOldDataStory(t *testing.T) {
 	}
 }
 
+// TestOldDataWithdrawnStaysAway withdraws what an import brought, undoes the import
+// and imports the file once more.
+func TestOldDataWithdrawnStaysAway(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.imports(t, twoWaves, surveys.PolicyAll)
+	_, err := w.Withdraw(t.Context(), "here", surveys.ReceiptOf(w.sent(t)[0].ID))
+	must(t, err)
+	if undone := w.undoes(t, first.ID, false); undone.Removed != 2 || undone.Kept != 1 {
+		t.Errorf("undoing: %+v, want 2 removed and what was withdrawn left", undone)
+	}
+	if again := w.imports(t, twoWaves, surveys.PolicyAll); again.New != 2 || again.Same != 1 || len(w.sent(t)) != 2 {
+		t.Errorf("the same file again: %+v, %d responses; want what was withdrawn to stay away", again, len(w.sent(t)))
+	}
+}
+
 func TestOldDataPolicies(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -640,14 +640,16 @@ func (s *Service) passRemoval(ctx context.Context, j Job) error {
 }
 
 // createdBy lists the responses that an import created and that are to be removed,
-// and counts those changed since that are to stay.
+// and counts those changed since that are to stay. What its respondent withdrew
+// always stays: there is no answer in it, and it keeps the same row, imported once
+// more, from bringing the answers back.
 func (s *Service) createdBy(ctx context.Context, j Job) (remove []ResponseID, kept int, err error) {
 	for r, err := range s.store.ResponseHeads(ctx, j.Programme, j.Strand) {
 		switch {
 		case err != nil:
 			return nil, 0, fmt.Errorf("listing what an import created: %w", err)
 		case r.Batch != string(j.Import) || r.Mode != ModeImport:
-		case j.KeepChanged && changedSince(r):
+		case j.KeepChanged && changedSince(r), r.Status == StatusWithdrawn:
 			kept++
 		default:
 			remove = append(remove, r.ID)
