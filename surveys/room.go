@@ -24,7 +24,8 @@ type Room struct {
 	Idle      int         `json:"idle_seconds" validate:"min=5,max=300"`         // without a touch, then the tablet asks who is there
 	Key       []byte      `json:"key"`                                           // public: P-256, uncompressed, 65 bytes; what tablets seal answers with
 	By        string      `json:"by"`                                            // name of the account
-	Received  *int        `json:"received,omitempty" validate:"omitempty,min=0"` // once its marks are gone: how many answers came
+	Received  *int        `json:"received,omitempty" validate:"omitempty,min=0"` // once its key is destroyed: how many answers came
+	Settled   bool        `json:"settled,omitempty"`                             // and its marks are gone
 	Revision  int64       `json:"revision"`
 }
 
@@ -250,7 +251,7 @@ func (s *Service) tidyRooms(ctx context.Context) error {
 		return err
 	}
 	for _, r := range rooms {
-		if r.Received != nil || now.Before(r.Until) {
+		if r.Settled || now.Before(r.Until) {
 			continue
 		}
 		if err := s.settleRoom(ctx, r); err != nil {
@@ -260,27 +261,30 @@ func (s *Service) tidyRooms(ctx context.Context) error {
 	return nil
 }
 
-// settleRoom writes the count of a room into it, then removes its marks.
+// settleRoom writes the count of a room into it, removes its marks, and says that
+// they are gone: broken off anywhere, it is gone on with at the next look.
 func (s *Service) settleRoom(ctx context.Context, r Room) error {
 	n, err := s.roomReceived(ctx, r)
 	if err != nil {
 		return err
 	}
-	if _, err = change(ctx, s, recordRoom, string(r.ID), func(r *Room) error {
+	if err := s.changeRoom(ctx, r.ID, func(r *Room) {
 		if r.Received == nil {
 			r.Received = &n
 		}
-		return nil
 	}); err != nil {
 		return err
 	}
-	for mark, err := range s.store.Records(ctx, recordRoomAnswer, string(r.ID)) {
-		if err != nil {
-			return fmt.Errorf("listing the marks of a room: %w", err)
-		}
-		if err := s.store.DeleteRecord(ctx, recordRoomAnswer, mark.ID); err != nil {
-			return fmt.Errorf("removing a mark of a room: %w", err)
-		}
+	if err := s.deleteScope(ctx, recordRoomAnswer, string(r.ID)); err != nil {
+		return err
 	}
-	return nil
+	return s.changeRoom(ctx, r.ID, func(r *Room) { r.Settled = true })
+}
+
+func (s *Service) changeRoom(ctx context.Context, id RoomID, edit func(*Room)) error {
+	_, err := change(ctx, s, recordRoom, string(id), func(r *Room) error {
+		edit(r)
+		return nil
+	})
+	return err
 }
