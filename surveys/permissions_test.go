@@ -50,6 +50,37 @@ func TestPermissions(t *testing.T) {
 		{"CreateLink", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.CreateLink(ctx, surveys.Link{Programme: id})) }},
 		{"Links", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.Links(ctx, id)) }},
 		{"Link", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.Link(ctx, id, link)) }},
+		{"Contacts", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.Contacts(ctx, id)) }},
+		{"AddContacts", surveys.MayRunLinks, func(ctx context.Context) error {
+			return second(w.AddContacts(ctx, surveys.ContactsImport{Programme: id, Strand: "pupils"}))
+		}},
+		{"PreviewContacts", surveys.MayRunLinks, func(ctx context.Context) error {
+			return second(w.PreviewContacts(ctx, surveys.ContactsImport{Programme: id, Strand: "pupils"}))
+		}},
+		{"DeleteContact", surveys.MayRunLinks, func(ctx context.Context) error { return w.DeleteContact(ctx, id, "none") }},
+		{"DestroyContacts", surveys.MayManage, func(ctx context.Context) error { return second(w.DestroyContacts(ctx, id)) }},
+		{"SaveMailing", surveys.MayRunLinks, func(ctx context.Context) error {
+			return second(w.SaveMailing(ctx, surveys.Mailing{Programme: id}))
+		}},
+		{"Mailings", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.Mailings(ctx, id)) }},
+		{"RunMailing", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.RunMailing(ctx, id, "none", true)) }},
+		{"TestLetter", surveys.MayRunLinks, func(ctx context.Context) error {
+			return w.TestLetter(ctx, id, "none", surveys.StepInvitation, "en")
+		}},
+		{"PreviewLetter", surveys.MayRunLinks, func(ctx context.Context) error {
+			return second(w.PreviewLetter(ctx, id, "none", surveys.StepInvitation, "en"))
+		}},
+		{"ResendUncertain", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.ResendUncertain(ctx, id, "none")) }},
+		{"MailingCounts", surveys.MayRunLinks, func(ctx context.Context) error {
+			return second(w.MailingCounts(ctx, surveys.Mailing{Programme: id}))
+		}},
+		{"MailingLog", surveys.MayRunLinks, func(ctx context.Context) error {
+			return second(w.MailingLog(ctx, surveys.Mailing{Programme: id}))
+		}},
+		{"TakeBounces", surveys.MayRunLinks, func(ctx context.Context) error {
+			return second(w.TakeBounces(ctx, id, strings.NewReader("")))
+		}},
+		{"StrandLanguages", surveys.MaySeeProgramme, func(ctx context.Context) error { return second(w.StrandLanguages(ctx, id, "pupils")) }},
 		{"Held", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.Held(ctx, id)) }},
 		{"DecideHeld", surveys.MayRunLinks, func(ctx context.Context) error { return second(w.DecideHeld(ctx, id, "no_response", 1, true, "")) }},
 		{"HandInFile", surveys.MayRunLinks, func(ctx context.Context) error {

@@ -61,7 +61,10 @@ func (s *Service) Unsubscribe(ctx context.Context, tag string) error {
 	if _, err := s.put(ctx, recordUnsubscribed, s.mail.Key.lookup(p.Address), "", "", 0, true); err != nil && kindOfNil(err) != KindConflict {
 		return err
 	}
-	return s.stopContact(ctx, c.ID)
+	if err := s.stopContact(ctx, c.ID); err != nil || c.Stopped {
+		return err
+	}
+	return s.Audit(ctx, c.Programme, "contact.unsubscribed", string(c.ID))
 }
 
 // stopContact notes that a contact wants no more letters.
