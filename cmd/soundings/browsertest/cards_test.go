@@ -148,22 +148,31 @@ func TestCardLeadsToTheOneOpenForm(t *testing.T) {
 		p := signedIn(t, desk)
 		p.visit("/programmes/" + l.programme + "/cohorts/" + l.cohort)
 		p.follow(fmt.Sprintf(`form[action$="/links/%s"] button[value="%s"]`, l.ID, to))
-		time.Sleep(4 * time.Second) // links and cards are believed for three
 	}
 	setOpen(post, "close")
 	p := newTab(t, phone)
-	p.visit(path)
-	p.wantPath(pre.Path)
+	leads(p, path, func(int64) bool { return p.path() == pre.Path })
 	p.begin()
 	if p.value("code__card") == "" {
 		t.Error("the code did not come along")
 	}
 	setOpen(pre, "close")
-	if status := p.visit(strings.Split(path, "#")[0]); status != http.StatusGone {
-		t.Errorf("status %d, want 410", status)
-	}
+	leads(p, strings.Split(path, "#")[0], func(status int64) bool { return status == http.StatusGone })
 	p.wantText("main", "It was open until")
 	p.wantGood("closed", "en")
+}
+
+// leads visits a path until it is as it should be: what a card leads to is believed
+// for three seconds.
+func leads(p *tab, path string, right func(status int64) bool) {
+	p.t.Helper()
+	for range 10 {
+		if right(p.visit(path)) {
+			return
+		}
+		time.Sleep(time.Second)
+	}
+	p.t.Fatalf("%s leads to %s, which it should not", strings.Split(path, "#")[0], p.path())
 }
 
 // TestCardTypedWrong types codes that are wrong and one that is another's, with and
@@ -171,8 +180,7 @@ func TestCardLeadsToTheOneOpenForm(t *testing.T) {
 func TestCardTypedWrong(t *testing.T) {
 	l, _ := cardedLinks(t)
 	elsewhere, _ := cardedLinks(t)
-	path, code := printCards(t, elsewhere, 1).cardOn()
-	_ = path
+	_, code := printCards(t, elsewhere, 1).cardOn()
 	const mistyped = "K7M2RX94J"
 
 	p := newTab(t, phone)
@@ -213,9 +221,9 @@ func TestCardTypedWrong(t *testing.T) {
 }
 
 // selfMade is a code typed in a language, and how it is shown back.
-var selfMade = []struct{ lang, mother, shown, asked string }{
-	{"ar", "سع", "سع 7 مارس 2", "هل يبدو هذا رمزك؟"},
-	{"bn", "সালমা", "সালমা 7 মার্চ 2", ""},
+var selfMade = []struct{ lang, mother, shown string }{
+	{"ar", "سع", "سع 7 مارس 2"},
+	{"bn", "সালমা", "সালমা 7 মার্চ 2"},
 }
 
 // TestSelfMadeCodeLooksLikeYours makes a code in Arabic and in Bengali, on the phone
