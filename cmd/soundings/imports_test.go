@@ -17,7 +17,7 @@ var layers = map[string][]string{
 	"soundings/surveys/sheets":        {},
 	"soundings/surveys/olddata":       {"soundings/surveys/questionnaire", "soundings/surveys/sheets"},
 	"soundings/surveys/library":       {"soundings/surveys/questionnaire"},
-	"soundings/surveys/xlsform":       {"soundings/surveys/questionnaire", "soundings/surveys/expression"},
+	"soundings/surveys/xlsform":       {"soundings/surveys/questionnaire", "soundings/surveys/expression", "soundings/surveys/sheets"},
 	"soundings/surveys/limesurvey":    {"soundings/surveys/questionnaire", "soundings/surveys/expression"},
 	"soundings/surveys/translation":   {"soundings/surveys/questionnaire", "soundings/surveys/xlsform"},
 	"soundings/surveys/bounces":       {},

@@ -16,7 +16,7 @@ type book struct {
 	names   []string // of the sheets, in the order of the tabs
 	paths   []string // of the parts that hold the sheets
 	shared  []string
-	formats []format // by number of the cell's style
+	formats []Format // by number of the cell's style
 	since04 bool     // days count from 1904
 }
 
@@ -149,11 +149,11 @@ func (b *book) readShared(name string) error {
 }
 
 func (b *book) readStyles(name string) error {
-	custom, inCells := map[string]format{}, false
+	custom, inCells := map[string]Format{}, false
 	return b.each(name, func(_ *part, tag xml.StartElement) error {
 		switch tag.Name.Local {
 		case "numFmt":
-			custom[attr(tag, "numFmtId")] = formatOf(attr(tag, "formatCode"))
+			custom[attr(tag, "numFmtId")] = FormatOf(attr(tag, "formatCode"))
 		case "cellXfs":
 			inCells = true
 		case "cellStyleXfs", "cellStyles", "dxfs", "tableStyles":
@@ -164,7 +164,7 @@ func (b *book) readStyles(name string) error {
 			}
 			kind, ok := custom[attr(tag, "numFmtId")]
 			if !ok {
-				kind = builtIn(attr(tag, "numFmtId"))
+				kind = BuiltInFormat(attr(tag, "numFmtId"))
 			}
 			b.formats = append(b.formats, kind)
 		}
@@ -348,7 +348,7 @@ func (b *book) typed(kind, style, raw string) (string, error) {
 		return isoText(strings.TrimSpace(raw)), nil
 	}
 	n, err := strconv.Atoi(style)
-	meant := formatNumber
+	meant := FormatNumber
 	if err == nil && n >= 0 && n < len(b.formats) {
 		meant = b.formats[n]
 	}

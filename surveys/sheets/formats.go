@@ -7,54 +7,55 @@ import (
 	"time"
 )
 
-// format is how a number in a cell is meant.
-type format uint8
+// Format is how a number in a cell is meant.
+type Format uint8
 
+// The meanings that are told apart.
 const (
-	formatNumber format = iota
-	formatDate          // a day, perhaps with a time
-	formatTime          // a time of the day or a length of time
-	formatTruth         // LibreOffice writes TRUE and FALSE as 1 and 0
+	FormatNumber Format = iota
+	FormatDate          // a day, perhaps with a time
+	FormatTime          // a time of the day or a length of time
+	FormatTruth         // LibreOffice writes TRUE and FALSE as 1 and 0
 )
 
-// builtIn is the meaning of the formats that need no code (ECMA-376 part 1,
+// BuiltInFormat is the meaning of the formats that need no code (ECMA-376 part 1,
 // 18.8.30): 14 to 17 and 22 days, 18 to 21 and 45 to 47 times, 27 to 36 and 50
 // to 58 days of East Asian calendars.
-func builtIn(id string) format {
+func BuiltInFormat(id string) Format {
 	n, err := strconv.Atoi(id)
 	switch {
 	case err != nil:
-		return formatNumber
+		return FormatNumber
 	case n >= 14 && n <= 17, n == 22, n >= 27 && n <= 31, n == 36, n >= 50 && n <= 58:
-		return formatDate
+		return FormatDate
 	case n >= 18 && n <= 21, n >= 32 && n <= 35, n >= 45 && n <= 47:
-		return formatTime
+		return FormatTime
 	default:
-		return formatNumber
+		return FormatNumber
 	}
 }
 
-// formatOf reads a format's code, of which the part for positive numbers counts.
-func formatOf(code string) format {
+// FormatOf reads a format's code, of which the part for positive numbers counts.
+func FormatOf(code string) Format {
 	if upper := strings.ToUpper(code); strings.Contains(upper, `"TRUE"`) && strings.Contains(upper, `"FALSE"`) || upper == "BOOLEAN" {
-		return formatTruth
+		return FormatTruth
 	}
 	letters := formatLetters(code)
 	switch {
 	case strings.Contains(letters, "general"), strings.ContainsAny(letters, "0#?"):
 		if !strings.ContainsAny(letters, "ydhs") {
-			return formatNumber
+			return FormatNumber
 		}
 	}
 	day := strings.ContainsAny(letters, "yd") || strings.Contains(letters, "mmm")
 	hour := strings.ContainsAny(letters, "hs")
 	switch {
 	case day, strings.Contains(letters, "m") && !hour:
-		return formatDate
+		return FormatDate
 	case hour:
-		return formatTime
+		return FormatTime
 	default:
-		return formatNumber
+		return FormatNumber
 	}
 }
 
@@ -89,17 +90,17 @@ func formatLetters(code string) string {
 
 // numberText is the text of a number that is meant as kind. since04: days count
 // from 1904.
-func numberText(kind format, raw string, since04 bool) string {
+func numberText(kind Format, raw string, since04 bool) string {
 	number, err := strconv.ParseFloat(raw, 64)
 	if err != nil || math.IsNaN(number) || math.IsInf(number, 0) {
 		return clean(raw)
 	}
 	switch {
-	case kind == formatTruth && (number == 0 || number == 1):
+	case kind == FormatTruth && (number == 0 || number == 1):
 		return truthText(strconv.Itoa(int(number)))
-	case kind == formatTime && number >= 0 && number < 1e6, kind == formatDate && number >= 0 && number < 1:
+	case kind == FormatTime && number >= 0 && number < 1e6, kind == FormatDate && number >= 0 && number < 1:
 		return clockText(number)
-	case kind == formatDate && number >= 1 && number < 2_958_466: // 31 December 9999
+	case kind == FormatDate && number >= 1 && number < 2_958_466: // 31 December 9999
 		return dayText(number, since04)
 	}
 	return plainNumber(number)

@@ -4,28 +4,19 @@ import (
 	"encoding/xml"
 	"math"
 	"strconv"
-	"strings"
 	"time"
-)
 
-// format is how a number in a cell is meant.
-type format uint8
-
-const (
-	formatNumber format = iota
-	formatDate          // a day, perhaps with a time
-	formatTime          // a time of the day or a length of time
-	formatTruth         // LibreOffice writes TRUE and FALSE as 1 and 0
+	"soundings/surveys/sheets"
 )
 
 // styles reads how the numbers of cells are meant, by the number of their style.
 func (p *pack) styles(part string) error {
-	custom := map[string]format{}
+	custom := map[string]sheets.Format{}
 	inCells := false
 	return p.each(part, func(_ *xml.Decoder, tag xml.StartElement) error {
 		switch tag.Name.Local {
 		case "numFmt":
-			custom[attr(tag, "numFmtId")] = formatOf(attr(tag, "formatCode"))
+			custom[attr(tag, "numFmtId")] = sheets.FormatOf(attr(tag, "formatCode"))
 		case "cellXfs":
 			inCells = true
 		case "cellStyleXfs", "cellStyles", "dxfs", "tableStyles":
@@ -37,7 +28,7 @@ func (p *pack) styles(part string) error {
 			id := attr(tag, "numFmtId")
 			kind, ok := custom[id]
 			if !ok {
-				kind = builtIn(id)
+				kind = sheets.BuiltInFormat(id)
 			}
 			p.formats = append(p.formats, kind)
 		}
@@ -48,92 +39,22 @@ func (p *pack) styles(part string) error {
 	})
 }
 
-// builtIn is the meaning of the formats that need no code (ECMA-376 part 1,
-// 18.8.30): 14 to 17 and 22 days, 18 to 21 and 45 to 47 times, 27 to 36 and 50
-// to 58 days of East Asian calendars.
-func builtIn(id string) format {
-	n, err := strconv.Atoi(id)
-	switch {
-	case err != nil:
-		return formatNumber
-	case n >= 14 && n <= 17, n == 22, n >= 27 && n <= 31, n == 36, n >= 50 && n <= 58:
-		return formatDate
-	case n >= 18 && n <= 21, n >= 32 && n <= 35, n >= 45 && n <= 47:
-		return formatTime
-	default:
-		return formatNumber
-	}
-}
-
-// formatOf reads a format's code, of which the part for positive numbers counts.
-func formatOf(code string) format {
-	if upper := strings.ToUpper(code); strings.Contains(upper, `"TRUE"`) && strings.Contains(upper, `"FALSE"`) || upper == "BOOLEAN" {
-		return formatTruth
-	}
-	letters := formatLetters(code)
-	switch {
-	case strings.Contains(letters, "general"), strings.ContainsAny(letters, "0#?"):
-		if !strings.ContainsAny(letters, "ydhs") {
-			return formatNumber
-		}
-	}
-	day := strings.ContainsAny(letters, "yd") || strings.Contains(letters, "mmm")
-	hour := strings.ContainsAny(letters, "hs")
-	switch {
-	case day, strings.Contains(letters, "m") && !hour:
-		return formatDate
-	case hour:
-		return formatTime
-	default:
-		return formatNumber
-	}
-}
-
-// formatLetters is the first section of a format's code in small letters,
-// without words in quotes, single characters after a backslash, and colours and
-// countries in brackets; [h], [m] and [s] stay.
-func formatLetters(code string) string {
-	var letters strings.Builder
-	runes := []rune(strings.ToLower(code))
-	for i := 0; i < len(runes); i++ {
-		switch runes[i] {
-		case ';':
-			return letters.String()
-		case '"':
-			for i++; i < len(runes) && runes[i] != '"'; i++ {
-			}
-		case '\\', '_', '*':
-			i++
-		case '[':
-			start := i + 1
-			for i++; i < len(runes) && runes[i] != ']'; i++ {
-			}
-			if inner := string(runes[start:min(i, len(runes))]); strings.Trim(inner, "hms") == "" {
-				letters.WriteString(inner)
-			}
-		default:
-			letters.WriteRune(runes[i])
-		}
-	}
-	return letters.String()
-}
-
 // numberText is the text of a number in a cell with this style.
 func (p *pack) numberText(style, raw string) string {
 	number, err := strconv.ParseFloat(raw, 64)
 	if err != nil || math.IsNaN(number) || math.IsInf(number, 0) {
 		return cellText(raw)
 	}
-	kind := formatNumber
+	kind := sheets.FormatNumber
 	if n, err := strconv.Atoi(style); err == nil && n >= 0 && n < len(p.formats) {
 		kind = p.formats[n]
 	}
 	switch {
-	case kind == formatTruth && (number == 0 || number == 1):
+	case kind == sheets.FormatTruth && (number == 0 || number == 1):
 		return booleanText(strconv.Itoa(int(number)))
-	case kind == formatTime && number >= 0 && number < 1e6, kind == formatDate && number >= 0 && number < 1:
+	case kind == sheets.FormatTime && number >= 0 && number < 1e6, kind == sheets.FormatDate && number >= 0 && number < 1:
 		return clockText(number)
-	case kind == formatDate && number >= 1 && number < 2_958_466: // 31 December 9999
+	case kind == sheets.FormatDate && number >= 1 && number < 2_958_466: // 31 December 9999
 		return p.dayText(number)
 	default:
 		return plainNumber(number)

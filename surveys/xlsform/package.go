@@ -10,6 +10,8 @@ import (
 	"path"
 	"strings"
 	"unicode/utf16"
+
+	"soundings/surveys/sheets"
 )
 
 // pack is an open workbook: a zip archive of XML parts.
@@ -20,8 +22,8 @@ type pack struct {
 	text    int                  // bytes of text that cells may still hold
 	cells   int                  // cells that may still come
 	shared  []string
-	formats []format // by number of the cell's style
-	since04 bool     // days count from 1904
+	formats []sheets.Format // by number of the cell's style
+	since04 bool            // days count from 1904
 }
 
 // tooLarge and damaged are why reading stopped; refusal makes sentences of them.
