@@ -168,6 +168,7 @@ func routes() []route {
 		{get, "/programmes/:programme/board/chase.csv", programme, links, (*Server).sendChase, false},
 		{get, "/programmes/:programme/workshops", programme, links, (*Server).workshops, false},
 		{post, "/programmes/:programme/workshops", programme, links, (*Server).createWorkshop, false},
+		{post, "/programmes/:programme/workshops/import", programme, links, (*Server).importWorkshops, false},
 		{get, "/programmes/:programme/workshops/:workshop", programme, links, (*Server).workshop, false},
 		{post, "/programmes/:programme/workshops/:workshop", programme, links, (*Server).changeWorkshop, false},
 		{post, "/programmes/:programme/workshops/counted/:strand", programme, manage, (*Server).setCounted, false},

@@ -17,9 +17,11 @@ type workshopsView struct {
 	staffPage
 	Rows    []workshopRow
 	Add     *form
-	Counted []*form // for each strand that rates: which question says how many were there
-	Rates   bool    // some strand rates workshops
-	Cohorts bool    // there is one to have a workshop
+	Sheet   *form
+	Wrong   []sheetErrorRow // of a sheet that was refused
+	Counted []*form         // for each strand that rates: which question says how many were there
+	Rates   bool            // some strand rates workshops
+	Cohorts bool            // there is one to have a workshop
 }
 
 // workshopRow is one workshop: raters, and the people in it, counted apart.
@@ -43,6 +45,9 @@ func (s *Server) workshopsView(c *fiber.Ctx) (workshopsView, surveys.Programme, 
 		return workshopsView{}, p, err
 	}
 	view := workshopsView{staffPage: page, Cohorts: len(places) > 0, Add: workshopForm(page, "workshop", workshopsPath(p.ID), "Add the workshop", places)}
+	view.Sheet = newForm(page, "sheet", workshopsPath(p.ID)+"/import", "Add them", fieldset{Fields: []field{
+		{Name: "file", Label: "The spreadsheet", Hint: "An Excel workbook (.xlsx) or a CSV file. A row is one workshop: its title, its school, its class, day, who led it, how many people were in it.", Kind: "file", Required: true},
+	}})
 	if view.Rows, err = s.workshopRows(c, p.ID); err != nil {
 		return view, p, err
 	}
@@ -202,6 +207,29 @@ func (s *Server) createWorkshop(c *fiber.Ctx) error {
 		err = surveys.CheckWorkshop(w)
 	}
 	return s.formAgain(c, view.Add, err, "staff/workshops", view)
+}
+
+// importWorkshops adds those of a spreadsheet, or says what is wrong with it.
+func (s *Server) importWorkshops(c *fiber.Ctx) error {
+	view, p, err := s.workshopsView(c)
+	if err != nil {
+		return err
+	}
+	lines, err := sentLines(c, "file", surveys.MaxPlaces+100)
+	if err != nil {
+		return s.formAgain(c, view.Sheet, err, "staff/workshops", view)
+	}
+	_, wrong, err := s.surveys.ImportWorkshops(c.UserContext(), p.ID, lines)
+	if err != nil {
+		return err
+	}
+	if len(wrong) == 0 {
+		return sees(c, workshopsPath(p.ID))
+	}
+	for _, e := range wrong {
+		view.Wrong = append(view.Wrong, sheetErrorRow{e.Row, e.Column, s.sheetSentence(e)})
+	}
+	return s.render(c, fiber.StatusUnprocessableEntity, "staff/workshops", view)
 }
 
 // formAgain shows a page whose form was refused; err nil: the form says why itself.

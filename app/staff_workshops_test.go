@@ -76,4 +76,9 @@ func TestTeachersRateAWorkshop(t *testing.T) {
 	d.sends(at+"/"+one, url.Values{"title": {"Feelings"}, "attended": {"29"}, "revision": {"1"}}).wants(t, 303, at)
 	d.sends(at+"/"+one, url.Values{"title": {"Feelings"}, "attended": {"30"}, "revision": {"1"}}).wants(t, 422, "meanwhile")
 	d.sends(at+"/counted/pupils", url.Values{"item": {"calm_a"}}).wants(t, 422)
+
+	d.sendsFile(at+"/import", "file", "w.csv", "Theme,Class,Pupils\nCalm,Nowhere,many\n").wants(t, 422, "Nothing of the sheet was kept", "“many” is none", "0 cohorts are meant")
+	d.sendsFile(at+"/import", "file", "w.csv", "").wants(t, 422, "Choose the spreadsheet")
+	d.sendsFile(at+"/import", "file", "w.csv", "Theme,Class,Pupils\nCalm,Elm,31\n").wants(t, 303, at)
+	checkHTML(t, d.open(at).wants(t, 200, "4 workshops", "Calm", "31"))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -243,4 +244,31 @@ func TestFaultsImportPlaces(t *testing.T) {
 		must(t, second(service.ImportPlaces(w.ctx, w.programme.ID, lines, false)))
 		w.wantPlaces(t, 2, 5)
 	}
+}
+
+// FuzzReadPlaces reads any sheet: what it takes of it is whole, and every row is
+// either taken or has an error.
+func FuzzReadPlaces(f *testing.F) {
+	f.Add("Name\tExpected\nElm\t30\nOak\tsome")
+	f.Add("School name\tPupils\tFrom\tTo\tLanguage\tClass\nElm\t1,200\t31/3/2026\t46000\tpolski\t5")
+	f.Add("\n\nx\tName\n\tElm\nelm\tELM")
+	f.Fuzz(func(t *testing.T, text string) {
+		var rows [][]string
+		for line := range strings.SplitSeq(text, "\n") {
+			rows = append(rows, strings.Split(line, "\t"))
+		}
+		got := surveys.ReadPlaces(plan(), sheet(rows...))
+		wrong := map[int]bool{}
+		for _, e := range got.Errors {
+			wrong[e.Row] = true
+		}
+		if len(got.Rows) > got.Read || len(got.Errors) == 0 && len(got.Rows) != got.Read {
+			t.Errorf("%d rows of %d taken, errors %v", len(got.Rows), got.Read, got.Errors)
+		}
+		for _, row := range got.Rows {
+			if row.Institution.Name == "" || wrong[row.Row] || row.Cohort.Ends != "" && row.Cohort.Ends < row.Cohort.Starts {
+				t.Errorf("row %+v was taken", row)
+			}
+		}
+	})
 }

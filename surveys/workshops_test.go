@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"soundings/surveys"
@@ -196,5 +197,58 @@ func TestFaultsWorkshops(t *testing.T) {
 		if len(all) > 1 || len(pack.Links) != 1+len(all) {
 			t.Fatalf("after call %d failed: %d workshops, %d links", n, len(all), len(pack.Links))
 		}
+	}
+}
+
+func TestImportWorkshops(t *testing.T) {
+	t.Parallel()
+	r := newStaffRoom(t, storetest.SQLite(t))
+	must(t, second(r.ImportPlaces(r.ctx, r.programme.ID, sheet([]string{"Name", "Class"}, []string{"Oak", "5"}, []string{"Oak", "6"}), false)))
+	_, wrong, err := r.ImportWorkshops(r.ctx, r.programme.ID, sheet(
+		[]string{"Theme", "School", "Class", "Day", "Led by", "Pupils"},
+		[]string{"Feelings", "elm", "", "3/2/2026", "Ana", "28"}, []string{"Feelings", "Oak", "", "2026-02-04", "", "27"},
+		[]string{"", "Oak", "5", "soon", "", "many"}, []string{"Calm", "Ash", "", "", "", ""}))
+	must(t, err)
+	var got []string
+	for _, e := range wrong {
+		got = append(got, fmt.Sprintf("%d %s %s", e.Row, e.Column, e.Key))
+	}
+	want := []string{"3 School workshops.which_cohort", "4 Day places.date", "4 Pupils places.number", "4 Theme field.invalid", "5 School workshops.which_cohort"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("wrong (-want +got):\n%s", diff)
+	}
+	good := sheet([]string{"Theme", "School", "Class", "Day", "Pupils"}, []string{"Feelings", "Elm", "", "3/2/2026", ""}, []string{"Feelings", "Oak", "6", "2026-02-04", "27"})
+	for range 2 {
+		n, wrong, err := r.ImportWorkshops(r.ctx, r.programme.ID, good)
+		if must(t, err); n != 2 || len(wrong) != 0 {
+			t.Fatalf("%d workshops, %v, want 2", n, wrong)
+		}
+		good[1].Cells[4] = "31"
+	}
+	all, err := r.Workshops(r.ctx, r.programme.ID)
+	must(t, err)
+	if len(all) != 2 || all[0].Attended != 31 || all[1].Attended != 27 {
+		t.Errorf("workshops = %+v, want two, the first with 31", all)
+	}
+	r.wantPack(t, r.Service, r.programme.ID, surveys.Pack{Strands: []surveys.StrandID{"teachers"}}, 5, 3) // three cohorts; the two of workshops are there
+}
+
+// TestFaultsImportWorkshops lets each store call fail in turn and sends the sheet again.
+func TestFaultsImportWorkshops(t *testing.T) {
+	t.Parallel()
+	lines := sheet([]string{"Theme", "School", "Pupils"}, []string{"Feelings", "Elm", "28"})
+	for n := 1; ; n++ {
+		r := newStaffRoom(t, storetest.SQLite(t))
+		faulty := storetest.Faulty(r.store, n)
+		service := surveys.NewService(faulty, r.clock.Now, rand.Reader)
+		_, _, err := service.ImportWorkshops(r.ctx, r.programme.ID, lines)
+		if faulty.Calls() < n {
+			must(t, err)
+			return
+		}
+		wantError(t, fmt.Sprintf("with call %d failing", n), err, surveys.KindUnavailable, "")
+		_, _, err = service.ImportWorkshops(r.ctx, r.programme.ID, lines)
+		must(t, err)
+		r.wantPack(t, r.Service, r.programme.ID, surveys.Pack{Strands: []surveys.StrandID{"teachers"}}, 2, 1)
 	}
 }
