@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"os"
 	"strconv"
 	"testing"
 	"time"
@@ -30,6 +31,13 @@ func TestWorkbookComesBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Run("example", func(t *testing.T) {
+		for _, p := range loaded.Programmes {
+			if _, ok := p.Strand("parents"); ok {
+				readExample(t, service, surveys.WithAccount(t.Context(), account), p.ID)
+			}
+		}
+	})
 	for _, sheet := range []string{"Responses (codes)", "Responses (labels)"} {
 		for _, p := range loaded.Programmes {
 			for _, strand := range p.Strands {
@@ -48,6 +56,23 @@ func TestWorkbookComesBack(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// readExample looks through the made-up file of the documentation: a wide table with
+// a title, labels and codes, and two rows that are wrong.
+func readExample(t *testing.T, service *surveys.Service, ctx context.Context, p surveys.ProgrammeID) {
+	file := must(os.ReadFile("../surveys/testdata/old_parents.csv"))
+	u := must(service.KeepUpload(ctx, p, "parents", "old_parents.csv", bytes.NewReader(file), int64(len(file))))
+	cohorts := must(service.Cohorts(ctx, p))
+	u.Mapping.Cohorts = map[string]string{"series a": string(cohorts[0].ID), "series b": string(cohorts[1].ID)}
+	u = must(service.SetMapping(ctx, p, "parents", u.ID, u.Mapping))
+	if err := service.WorkJobs(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	checked := must(service.Job(ctx, p, "parents", u.Check))
+	if checked.New != 5 || checked.Coded != 5 || checked.Wrong != 2 || checked.Aside != 0 {
+		t.Errorf("%+v %+v", checked.JobCounts, must(service.Problems(ctx, p, "parents", u.Check)))
 	}
 }
 

@@ -47,7 +47,11 @@
 //	Sitting        one person at one form: wave, moment, zone, link
 //	Scale          items scored together into one number
 //	Respondent     a person who answers: participant, trainee or teacher
-//	Batch          forms on paper that are printed and keyed in together
+//	Batch          forms on paper that are printed and keyed in together, or the
+//	               responses that one import created
+//	Upload         a file of answers that were collected elsewhere, kept until it is imported
+//	Mapping        what the columns of such a file are, and what their values mean
+//	Job            long work that any instance can do, go on with and show
 //	Keying         one pass over a form on paper; Second pass, another, compared with
 //	               the first
 //	Account        a member of staff who signs in
