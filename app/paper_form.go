@@ -175,7 +175,11 @@ func (m *paperMaker) variableOf(name string) questionnaire.ItemID {
 // item is one item as it stands on paper.
 func (m *paperMaker) item(item *questionnaire.Item) paperItem {
 	one := paperItem{itemView: m.s.itemView(m.v, item, filled{}), Number: m.numbers[item.ID]}
-	for _, field := range one.Fields {
+	fields := one.Fields
+	if one.Card != nil { // the first line of its code
+		fields = append([]fieldView{*one.Card}, fields...)
+	}
+	for _, field := range fields {
 		line := paperLine{fieldView: field, Number: m.numbers[questionnaire.ItemID(field.Name)], Cells: m.cells(item, field)}
 		keys := paperKeys(field)
 		for i, choice := range field.Choices {
@@ -246,6 +250,9 @@ func (m *paperMaker) cells(item *questionnaire.Item, field fieldView) []paperCel
 		}
 		return cells
 	case questionnaire.KindLinkageCode:
+		if field.Kind == "card" { // in threes, as the card has it
+			return []paperCell{squares("", 3, "-"), squares("", 3, "-"), squares("", field.Length-6, "")}
+		}
 		return []paperCell{squares("", elementSquares(field), "")}
 	}
 	return nil

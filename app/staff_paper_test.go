@@ -190,6 +190,6 @@ func TestCardsOnPaper(t *testing.T) {
 	screen := d.open(batch+"/entry").wants(t, 200)
 	checkHTML(t, screen)
 	if n := strings.Count(screen.body, ` name="`+questionnaire.CardControl("code")+`"`); n != 1 {
-		t.Errorf("%d lines for the code of a card, want 1", n)
+		t.Errorf("%d lines for the code of a card, want 1: %s", n, between(screen.body, "__card", "div>", 1))
 	}
 }
