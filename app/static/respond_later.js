@@ -142,6 +142,7 @@
     }).then(show);
   }
   T = d.querySelector('[data-unsent]');
+  if (!T) return; /* sent before this came: there is nothing left to tell here */
   box = d.getElementById('start') || T;
   T = T.dataset;
   said = d.createElement('p');
