@@ -42,6 +42,7 @@ var onlyIn = map[string][]string{
 	"github.com/xuri/excelize/v2":        {"soundings/exports", "soundings/surveys/xlsform", "soundings/surveys/translation"}, // the translator's sheet has fills, filters and directions
 	"gonum.org/v1/gonum":                 {"soundings/surveys/outcomes"},
 	"github.com/boombuler/barcode":       {"soundings/app"},
+	"github.com/tdewolff/minify":         {"soundings/app"},
 	"github.com/wneessen/go-mail":        {"soundings/surveys/smtp"},
 	"github.com/emersion/go-smtp":        {"soundings/surveys/smtp/smtptest"},
 	"github.com/go-playground/validator": {"soundings/surveys"},

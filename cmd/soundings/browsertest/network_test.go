@@ -21,6 +21,7 @@ type mast struct {
 
 	mu      sync.Mutex
 	down    bool
+	stalled bool   // it takes connections and carries nothing
 	choke   func() // called instead of handing on a post; nil: hand it on
 	swallow func() // called instead of handing on the answer to a post; nil: hand it on
 	open    map[net.Conn]bool
@@ -62,7 +63,15 @@ func (m *mast) cut() {
 func (m *mast) mend() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.down, m.choke, m.swallow = false, nil, nil
+	m.down, m.stalled, m.choke, m.swallow = false, false, nil, nil
+}
+
+// stall leaves every connection open and carries nothing, as a hall full of phones does.
+func (m *mast) stall() {
+	m.cut()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.down, m.stalled = false, true
 }
 
 // losesAnswers lets posts through and then, instead of handing on what the
@@ -102,8 +111,12 @@ func (m *mast) carry() {
 // join carries one connection.
 func (m *mast) join(phone net.Conn) {
 	m.mu.Lock()
-	target, down := m.target, m.down
+	target, down, stalled := m.target, m.down, m.stalled
 	m.mu.Unlock()
+	if stalled {
+		m.hold(phone)
+		return
+	}
 	server, err := net.Dial("tcp", target)
 	if down || err != nil {
 		_ = phone.Close()

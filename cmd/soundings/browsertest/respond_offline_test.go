@@ -218,6 +218,21 @@ func TestOfflineReopenedOffline(t *testing.T) {
 	l.eventually(t, 2)
 }
 
+// TestStalledNetworkOpensTheKeptPage: a network that answers nothing is none.
+func TestStalledNetworkOpensTheKeptPage(t *testing.T) {
+	t.Parallel()
+	l := newLink(t, "parents", "pre")
+	h := newHandset(t)
+	p := h.tab()
+	p.visit(l.Path)
+	p.kept(l.Path)
+	h.mast.stall()
+	if status := p.visit(l.Path); status != 200 {
+		t.Errorf("the page opens with status %d, want 200", status)
+	}
+	p.begin()
+}
+
 // dispatchSync has the browser tell the worker that there is network again.
 func (p *tab) dispatchSync() {
 	p.t.Helper()
