@@ -157,7 +157,7 @@ func TestCardLeadsToTheOneOpenForm(t *testing.T) {
 		t.Error("the code did not come along")
 	}
 	setOpen(pre, "close")
-	leads(p, strings.Split(path, "#")[0], func(status int64) bool { return status == http.StatusGone })
+	leads(p, strings.Split(path, "#")[0], func(status int64) bool { return status == http.StatusGone && strings.HasPrefix(p.path(), "/k/") })
 	p.wantText("main", "It was open until")
 	p.wantGood("closed", "en")
 }
