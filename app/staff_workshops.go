@@ -17,7 +17,7 @@ type workshopsView struct {
 	staffPage
 	Rows    []workshopRow
 	Add     *form
-	Sheet   *form
+	Upload  *form
 	Wrong   []sheetErrorRow // of a sheet that was refused
 	Counted []*form         // for each strand that rates: which question says how many were there
 	Rates   bool            // some strand rates workshops
@@ -45,7 +45,7 @@ func (s *Server) workshopsView(c *fiber.Ctx) (workshopsView, surveys.Programme, 
 		return workshopsView{}, p, err
 	}
 	view := workshopsView{staffPage: page, Cohorts: len(places) > 0, Add: workshopForm(page, "workshop", workshopsPath(p.ID), "Add the workshop", places)}
-	view.Sheet = newForm(page, "sheet", workshopsPath(p.ID)+"/import", "Add them", fieldset{Fields: []field{
+	view.Upload = newForm(page, "sheet", workshopsPath(p.ID)+"/import", "Add them", fieldset{Fields: []field{
 		{Name: "file", Label: "The spreadsheet", Hint: "An Excel workbook (.xlsx) or a CSV file. A row is one workshop: its title, its school, its class, day, who led it, how many people were in it.", Kind: "file", Required: true},
 	}})
 	if view.Rows, err = s.workshopRows(c, p.ID); err != nil {
@@ -217,7 +217,7 @@ func (s *Server) importWorkshops(c *fiber.Ctx) error {
 	}
 	lines, err := sentLines(c, "file", surveys.MaxPlaces+100)
 	if err != nil {
-		return s.formAgain(c, view.Sheet, err, "staff/workshops", view)
+		return s.formAgain(c, view.Upload, err, "staff/workshops", view)
 	}
 	_, wrong, err := s.surveys.ImportWorkshops(c.UserContext(), p.ID, lines)
 	if err != nil {

@@ -47,7 +47,7 @@ func TestTeachersRateAWorkshop(t *testing.T) {
 	h.rated()
 	d := h.ownersDesk()
 	at := h.programmePath() + "/workshops"
-	checkHTML(t, d.open(at).wants(t, 200, "There is none yet", "Who counts the people"))
+	checkHTML(t, d.open(at).wants(t, 200, "There is none yet", "Who counts the people").lacks(t, `href="{`))
 	teacher := h.phone()
 	teacher.get("").wants(t, 200, "Views").has(t, `id="rest"`)
 
