@@ -7,7 +7,7 @@
   'use strict';
   var d = document, facts = JSON.parse(d.getElementById('facts').textContent), hole = d.getElementById('hole');
   var base = '/room/' + facts.token, pages = 'room-' + facts.token, warn = Math.min(20, facts.idle) * 1e3;
-  var forms = {}, lang = facts.lang, state = 'start', ended = !facts.open, seen = Date.now(), asked = 0, guarded, sending, unsent = 0, refused = 0, made = {}, ready;
+  var forms = {}, lang = facts.lang, state = 'start', ended = !facts.open, seen = Date.now(), asked = 0, guarded, sending, unsent = 0, refused = 0, made = {}, ready, wrote = Promise.resolve();
   var safe = window.isSecureContext && window.indexedDB && crypto.subtle;
   function id(name) { return d.getElementById(name); }
   function none() {}
@@ -18,7 +18,7 @@
   function today() { return new Date().toDateString(); }
   function done(more) {
     made = { id: facts.token, d: today(), n: (made.d == today() ? made.n : 0) + (more || 0) };
-    if (more && safe) db('done', function (s) { return s.put(made); }).catch(none);
+    if (more && safe) wrote = db('done', function (s) { return s.put(made); }).catch(none);
     return made.n;
   }
 
@@ -188,8 +188,8 @@
     touch();
     if (stop) { direct.signal = stop.signal; setTimeout(function () { stop.abort(); }, 1e4); }
     return fetch(address, direct).then(function (r) {
-      if (r.ok) through();
-      if (r.ok || !safe) return r;
+      if (r.ok) return through().then(function () { return r; });
+      if (!safe) return r;
       if (r.status != 422) throw r.status;
       return r.clone().json().then(function (j) {
         /* What this document does not even ask cannot be mended by who answers it: it is held for somebody else. */
@@ -201,13 +201,14 @@
       return seal(name, body).then(function (b) { return db('sealed', function (s) { return s.put({ id: name, room: facts.token, b: b }); }); }).then(function () {
         var p = page.querySelector('#thanks p');
         if (p) p.textContent = say('kept');
-        through();
+        return through();
+      }).then(function () {
         count();
         return answer(name);
       });
     });
   }
-  function through() { state = 'thanks'; done(1); touch(); draw(); }
+  function through() { done(1); return wrote.then(function () { state = 'thanks'; touch(); draw(); }); }
 
   /* Nobody touches it: a warning, then the next person. */
   function touch() { seen = Date.now(); if (asked) close(); }
