@@ -20,6 +20,10 @@
 //	               questionnaire by one design (pupils pre–post, teachers rating)
 //	Institution    a school, nursery, college, department or organisation
 //	Cohort         the people who go through a programme together
+//	Workshop       one delivered session, rated by teachers; raters, workshops and
+//	               the people in them are counted apart
+//	Pack           the links of several cohorts, strands and waves, made at once
+//	Board          who has answered, expected against received, and whom to chase
 //	Wave           one point of data collection: pre, post, follow-up
 //	Questionnaire  the instrument; Version, one frozen wording of it
 //	Draft          what will be the next version, as far as it has come
