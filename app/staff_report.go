@@ -71,7 +71,8 @@ func (s *Server) report(ctx context.Context, programme surveys.ProgrammeID, stra
 }
 
 // markOf changes whenever a report on data would: by the number of responses
-// sent and left out, corrections, decisions and readings, and the revisions of plan and questionnaire.
+// sent and left out, corrections, decisions and readings, and the revisions of plan,
+// places and questionnaire.
 func (s *Server) markOf(ctx context.Context, data *surveys.Dataset) (string, error) {
 	rows, err := s.surveys.Progress(ctx, data.Programme.ID)
 	if err != nil {
@@ -83,6 +84,7 @@ func (s *Server) markOf(ctx context.Context, data *surveys.Dataset) (string, err
 			_, _ = fmt.Fprintln(sent, row.Cohort, row.Wave, row.Submitted, row.Expected) // a hash takes everything
 		}
 	}
+	_, _ = fmt.Fprintln(sent, placesOf(data))
 	var read time.Time
 	for _, r := range data.Readings {
 		if r.At.After(read) {
@@ -93,6 +95,22 @@ func (s *Server) markOf(ctx context.Context, data *surveys.Dataset) (string, err
 	decisions := sha256.Sum256(fmt.Append(nil, data.Decisions))
 	return fmt.Sprintf("%d/%d/%x/%d/%v/%d/%d/%d/%x", data.Programme.Revision, len(data.Instruments), sent.Sum(nil), data.Revised, data.LeftOut,
 		len(data.Cohorts), len(data.Readings), read.UnixMilli(), decisions), nil
+}
+
+// placesOf are the revisions of the institutions, cohorts and workshops, by id: a
+// report tells them apart, by phase for example, and counts who was in a workshop.
+func placesOf(data *surveys.Dataset) map[string]int64 {
+	places := map[string]int64{}
+	for id, i := range data.Institutions {
+		places[string(id)] = i.Revision
+	}
+	for id, c := range data.Cohorts {
+		places[string(id)] = c.Revision
+	}
+	for id, w := range data.Workshops {
+		places[string(id)] = w.Revision
+	}
+	return places
 }
 
 // notPublished reports whether err says that a strand's questionnaire has no

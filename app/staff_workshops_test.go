@@ -73,7 +73,9 @@ func TestTeachersRateAWorkshop(t *testing.T) {
 	one := between(d.open(at).body, `<a href="`+at+"/", `"`, 1)
 	checkHTML(t, d.open(at+"/"+one).wants(t, 200, "Feelings", "1 rater"))
 	d.sends(at+"/"+one, url.Values{"title": {""}, "revision": {"1"}}).wants(t, 422, "Enter the title")
+	d.open(h.strandPath()).wants(t, 200, "28 people present")
 	d.sends(at+"/"+one, url.Values{"title": {"Feelings"}, "attended": {"29"}, "revision": {"1"}}).wants(t, 303, at)
+	d.open(h.strandPath()).wants(t, 200, "29 people present") // the report that is kept is older
 	d.sends(at+"/"+one, url.Values{"title": {"Feelings"}, "attended": {"30"}, "revision": {"1"}}).wants(t, 422, "meanwhile")
 	d.sends(at+"/counted/pupils", url.Values{"item": {"calm_a"}}).wants(t, 422)
 
