@@ -334,15 +334,30 @@ func (s *Service) mailingLinks(ctx context.Context, m Mailing) (map[CohortID]Lin
 	return linksOf(all, m.Strand, func(l Link) bool { return l.Wave == m.Wave }, s.now()), nil
 }
 
+// linksOf is the link of each cohort that letters lead to, of those that are wanted:
+// one that is open, if there is one, and rather the cohort's own than that of one of
+// its workshops, whichever was added last.
 func linksOf(all []Link, strand StrandID, wanted func(Link) bool, now time.Time) map[CohortID]Link {
 	found := map[CohortID]Link{}
 	for _, l := range all {
 		if l.Strand != strand || !wanted(l) {
 			continue
 		}
-		if before, there := found[l.Cohort]; !there || before.State(now) != "open" || l.State(now) == "open" {
+		if before, there := found[l.Cohort]; !there || !before.goesBefore(l, now) {
 			found[l.Cohort] = l
 		}
 	}
 	return found
+}
+
+// goesBefore says whether letters lead to l rather than to a later link.
+func (l Link) goesBefore(later Link, now time.Time) bool {
+	open, alsoOpen := l.State(now) == "open", later.State(now) == "open"
+	if open != alsoOpen {
+		return open
+	}
+	if own := l.Workshop == ""; own != (later.Workshop == "") {
+		return own
+	}
+	return false
 }
