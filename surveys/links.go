@@ -182,6 +182,7 @@ type Invitation struct {
 	Test        bool // a trial: say so on the page; the answers are counted nowhere
 
 	personal string // the element that pairs who came by a personal link; "" for others
+	nobody   bool   // came by a personal link that is gone: it asked for no code, and nothing pairs it
 }
 
 // withoutGaps drops what people put between the signs of a token.

@@ -310,6 +310,76 @@ func TestPersonalLink(t *testing.T) {
 	})
 }
 
+// TestPersonalLinkGone destroys the addresses, or replaces the link, while people
+// are filling the form in: what they send is kept, in time or late.
+func TestPersonalLinkGone(t *testing.T) {
+	t.Parallel()
+	r := newPostRoom(t, storetest.SQLite(t))
+	r.add(t, people(3)...)
+	r.runs(t)
+	r.send(t)
+	sub := func(n int) surveys.Submission {
+		secret, _ := r.linkOf(t, fmt.Sprintf("teacher%03d@school.example", n))
+		return surveys.Submission{ID: surveys.ResponseID(fmt.Sprintf("the_response_%d", n)), Raw: uncoded(nil), Personal: secret}
+	}
+	old := r.links[questionnaire.WavePre]
+	must(t, second(r.SetLinkOpen(r.ctx, r.programme.ID, old.ID, false)))
+	_, err := r.CreateLink(r.ctx, surveys.Link{Programme: r.programme.ID, Strand: "pupils", Cohort: r.cohort.ID, Wave: questionnaire.WavePre})
+	must(t, err)
+	replaced, err := r.Submit(t.Context(), r.token(), sub(0))
+	must(t, err)
+	p, err := r.Personal(t.Context(), sub(0).Personal)
+	must(t, err)
+	if !replaced.Coded || !p.Answered {
+		t.Errorf("through a link that was replaced: coded %v, answered %v; want that of the person", replaced.Coded, p.Answered)
+	}
+	must(t, second(r.SetLinkOpen(r.ctx, r.programme.ID, old.ID, true)))
+	_, err = r.DestroyContacts(r.ctx, r.programme.ID)
+	must(t, err)
+	for range 2 {
+		kept, err := r.Submit(t.Context(), r.token(), sub(1))
+		must(t, err)
+		if kept.Coded || len(r.sent(t)) != 2 {
+			t.Errorf("after the addresses are gone: %d responses, coded %v; want 2, nobody's", len(r.sent(t)), kept.Coded)
+		}
+	}
+	must(t, second(r.SetLinkOpen(r.ctx, r.programme.ID, old.ID, false)))
+	_, err = r.Submit(t.Context(), r.token(), sub(2))
+	wantError(t, "a closed link", err, surveys.KindClosed, "")
+	late, err := r.HandIn(t.Context(), r.token(), sub(2), r.clock.Now())
+	must(t, err)
+	if late.Status != surveys.StatusHeld {
+		t.Errorf("late answers are %s, want them held", late.Status)
+	}
+}
+
+// TestLettersLeadToTheCohort: a workshop that is added later does not take over what
+// the letters about a cohort lead to.
+func TestLettersLeadToTheCohort(t *testing.T) {
+	t.Parallel()
+	r := newPostRoom(t, storetest.SQLite(t))
+	p := r.rating(t)
+	c, err := r.CreateCohort(r.ctx, surveys.Cohort{Programme: p.ID, Name: "Elm"})
+	must(t, err)
+	_, err = r.MakePack(r.ctx, p.ID, surveys.Pack{Strands: []surveys.StrandID{"teachers"}})
+	must(t, err)
+	_, err = r.CreateWorkshop(r.ctx, surveys.Workshop{Programme: p.ID, Cohort: c.ID, Title: "Feelings"})
+	must(t, err)
+	_, err = r.AddContacts(r.ctx, surveys.ContactsImport{Programme: p.ID, Strand: "teachers", Cohort: c.ID, Agreed: true, Rows: people(1)})
+	must(t, err)
+	m, err := r.SaveMailing(r.ctx, surveys.Mailing{Programme: p.ID, Strand: "teachers", Wave: questionnaire.WavePost, At: map[surveys.Step]time.Time{surveys.StepInvitation: r.clock.Now()}})
+	must(t, err)
+	_, err = r.RunMailing(r.ctx, p.ID, m.ID, true)
+	must(t, err)
+	r.send(t)
+	secret, _ := r.linkOf(t, "teacher000@school.example")
+	personal, err := r.Personal(t.Context(), secret)
+	must(t, err)
+	if personal.Link.Workshop != "" {
+		t.Error("the letter leads to the workshop that was added last, whichever its reader was in")
+	}
+}
+
 // TestPersonalLinkAfterFaults breaks a sending off at every call, and then answers
 // from another device, long after: whoever was kept first is the only one.
 func TestPersonalLinkAfterFaults(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -236,6 +237,9 @@ func (s *Service) claimReply(ctx context.Context, p Personal, id ResponseID) err
 // again goes on.
 func (s *Service) submitPersonal(ctx context.Context, token string, sub Submission) (Response, error) {
 	p, err := s.personalFor(ctx, token, sub.Personal)
+	if errors.Is(err, errPersonalGone) {
+		return s.submitAsNobody(ctx, token, sub)
+	}
 	if err != nil {
 		return Response{}, err
 	}
@@ -261,11 +265,41 @@ func (s *Service) submitPersonal(ctx context.Context, token string, sub Submissi
 	return r, s.setReply(ctx, p, Reply{Answered: true})
 }
 
+// submitAsNobody keeps what was sent through a personal link that was destroyed while
+// its form was filled in: the answers are worth more than whose they are.
+func (s *Service) submitAsNobody(ctx context.Context, token string, sub Submission) (Response, error) {
+	inv, err := s.openInvitation(ctx, token)
+	inv.nobody = true
+	if kindOfNil(err) == KindClosed {
+		return s.sentBefore(ctx, inv, sub, err)
+	}
+	if err != nil {
+		return Response{}, err
+	}
+	r, _, err := s.readSubmission(ctx, inv, sub, s.moment())
+	if err != nil {
+		return Response{}, err
+	}
+	return s.submit(ctx, r, nil)
+}
+
+// errPersonalGone says that there is no such personal link, or not any more.
+var errPersonalGone = errors.New("no such personal link")
+
 // personalFor is the personal link of a form that was opened through the link with
-// this token.
+// this token, or through another for the same cohort and wave: the one that is open
+// may have been replaced since. KindNotFound for any other, errPersonalGone if the
+// personal link itself is not there.
 func (s *Service) personalFor(ctx context.Context, token, secret string) (Personal, error) {
 	p, err := s.personal(ctx, secret)
-	if err == nil && p.Link.Token != plainToken(token) {
+	if kindOfNil(err) == KindNotFound {
+		return p, &Error{Kind: KindNotFound, Key: "link.not_found", Err: errPersonalGone}
+	}
+	if err != nil || p.Link.Token == plainToken(token) {
+		return p, err
+	}
+	opened, err := s.Invitation(ctx, token)
+	if err == nil && opened.Link.place() != p.Link.place() {
 		err = notFound("link.not_found")
 	}
 	return p, err
@@ -279,6 +313,7 @@ func (s *Service) handedBy(ctx context.Context, inv Invitation, sub Submission) 
 	}
 	p, err := s.personalFor(ctx, inv.Link.Token, sub.Personal)
 	if err != nil { // the answers are worth more than whose they are
+		inv.nobody = errors.Is(err, errPersonalGone)
 		return inv, nil
 	}
 	return p.Invitation, &p
@@ -299,6 +334,9 @@ func (s *Service) StartPersonal(ctx context.Context, token, secret, language str
 // FinishPersonal is Finish for who came by a personal link.
 func (s *Service) FinishPersonal(ctx context.Context, token, secret string, id ResponseID) (Response, error) {
 	p, err := s.personalFor(ctx, token, secret)
+	if errors.Is(err, errPersonalGone) { // its linkage was kept when it was begun
+		return s.Finish(ctx, token, id)
+	}
 	if err != nil {
 		return Response{}, err
 	}

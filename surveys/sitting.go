@@ -38,7 +38,7 @@ func (s *Service) linkageOnPath(ctx context.Context, inv Invitation, sit questio
 	if l := inv.linkagePersonal(r.ID); l != nil {
 		return l, nil, nil
 	}
-	if !asksForCode(inv.Instrument, sit, r.Typed()) {
+	if inv.nobody || !asksForCode(inv.Instrument, sit, r.Typed()) {
 		return nil, nil, nil
 	}
 	return s.linkageOf(ctx, inv, r.ID, raw)
