@@ -46,7 +46,8 @@ func (s *Service) StoredResponse(ctx context.Context, programme ProgrammeID, str
 }
 
 // MoveResponse puts a response where it belongs: another cohort, another wave, or
-// both. What is not asked at the new wave is set aside. KindInvalid: there is no
+// both. What is not asked at the new wave is set aside. A rating that goes to another
+// cohort is of none of its workshops. KindInvalid: there is no
 // such cohort, or the design has no such wave.
 func (s *Service) MoveResponse(ctx context.Context, c Correction, cohort CohortID, wave questionnaire.Wave) (Response, error) {
 	return s.correct(ctx, c, ActionMoved, func(r *Response) (Change, error) {
@@ -56,7 +57,9 @@ func (s *Service) MoveResponse(ctx context.Context, c Correction, cohort CohortI
 		if err := s.checkPlace(ctx, c, cohort, wave); err != nil {
 			return Change{}, err
 		}
-		r.Cohort = cohort
+		if r.Cohort != cohort {
+			r.Cohort, r.Workshop = cohort, ""
+		}
 		if r.Wave == wave {
 			return Change{}, nil
 		}
@@ -229,7 +232,7 @@ func (r *Response) revert(c Change) error {
 		return &Error{Kind: KindConflict, Key: "correction.later_first"}
 	}
 	if c.Is.Cohort != c.Was.Cohort {
-		r.Cohort = c.Was.Cohort
+		r.Cohort, r.Workshop = c.Was.Cohort, c.Was.Workshop
 	}
 	if c.Is.Wave != c.Was.Wave {
 		r.Wave = c.Was.Wave
@@ -294,7 +297,7 @@ func (s *Service) revised(ctx context.Context, r Response) error {
 
 // state is what a correction can change of r.
 func (r *Response) state() State {
-	return State{r.Cohort, r.Wave, r.Status, r.Answers, r.Aside}
+	return State{r.Cohort, r.Wave, r.Status, r.Answers, r.Aside, r.Workshop}
 }
 
 // trim leaves out answers that c did not change.
@@ -315,7 +318,7 @@ func sameAnswers(a, b questionnaire.Answers) bool {
 func (r Response) asSent() Response {
 	for _, change := range r.History {
 		if change.Action == ActionMoved {
-			r.Cohort, r.Wave = change.Was.Cohort, change.Was.Wave
+			r.Cohort, r.Wave, r.Workshop = change.Was.Cohort, change.Was.Wave, change.Was.Workshop
 			break
 		}
 	}

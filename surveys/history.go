@@ -44,6 +44,8 @@ type State struct {
 	Status  Status                `json:"status"`
 	Answers questionnaire.Answers `json:"answers,omitempty"`
 	Aside   questionnaire.Answers `json:"aside,omitempty"`
+
+	Workshop WorkshopID `json:"workshop,omitempty"`
 }
 
 // EncodeHistory writes a history as stores keep it: a JSON array, "" for none.

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"soundings/surveys"
+	"soundings/surveys/questionnaire"
 	"soundings/surveys/storetest"
 )
 
@@ -146,6 +147,36 @@ func TestChangeWorkshop(t *testing.T) {
 	wantField(t, "of another programme's cohort", err, "cohort")
 	_, err = r.Workshop(r.ctx, r.world.programme.ID, w.ID)
 	wantError(t, "another programme's", err, surveys.KindNotFound, "workshop.not_found")
+}
+
+// TestMoveRating moves a rating to another cohort, sends it again, and moves it back:
+// no workshop of one cohort has a rating of another.
+func TestMoveRating(t *testing.T) {
+	t.Parallel()
+	r := newStaffRoom(t, storetest.SQLite(t))
+	w := r.workshop(t, "Feelings", "", 28)
+	link, err := r.CreateLink(r.ctx, surveys.Link{Programme: r.programme.ID, Strand: "teachers", Cohort: r.cohort.ID, Wave: questionnaire.WavePost, Workshop: w.ID})
+	must(t, err)
+	ash, err := r.CreateCohort(r.ctx, surveys.Cohort{Programme: r.programme.ID, Name: "Ash"})
+	must(t, err)
+	sub := surveys.Submission{ID: "teacher_0001", Raw: form(nil)}
+	rating, err := r.Submit(t.Context(), link.Token, sub)
+	must(t, err)
+	moved, err := r.MoveResponse(r.ctx, about(rating), ash.ID, rating.Wave)
+	must(t, err)
+	if moved.Workshop != "" {
+		t.Errorf("moved to %s, it still rates workshop %s of another cohort", moved.Cohort, moved.Workshop)
+	}
+	again, err := r.Submit(t.Context(), link.Token, sub)
+	must(t, err)
+	if again.ID != rating.ID || again.Cohort != ash.ID {
+		t.Errorf("sent again it is %s in %s, want the one that was moved", again.ID, again.Cohort)
+	}
+	back, err := r.UndoChange(r.ctx, about(moved), 1)
+	must(t, err)
+	if back.Workshop != w.ID || back.Cohort != r.cohort.ID {
+		t.Errorf("moved back it is in %s and rates %q", back.Cohort, back.Workshop)
+	}
 }
 
 func TestSetPresentItem(t *testing.T) {
