@@ -1,8 +1,8 @@
 package surveys
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -242,7 +242,7 @@ func (s *Service) SettleForm(ctx context.Context, b Batch, number int, decisions
 		return f, err
 	}
 	if !f.Waits() {
-		return f, &Error{Kind: KindConflict, Key: "paper.settled_already", Args: []any{number}}
+		return f, cmp.Or(s.forgetElements(ctx, f), error(&Error{Kind: KindConflict, Key: "paper.settled_already", Args: []any{number}}))
 	}
 	decisions = maps.Clone(decisions)
 	maps.DeleteFunc(decisions, func(id questionnaire.ItemID, _ Settlement) bool { return !slices.Contains(f.Different, id) })
@@ -251,7 +251,7 @@ func (s *Service) SettleForm(ctx context.Context, b Batch, number int, decisions
 		return f, err
 	}
 	by := Keying{By: account.ID, Name: account.Name, At: s.moment()}
-	if err := s.replaceFirst(ctx, b, f, by, decisions); err != nil {
+	if err := s.keepSettlement(ctx, b, f, by, decisions); err != nil {
 		return f, err
 	}
 	f, err = change(ctx, s, recordPaperForm, formID(b, number), func(f *PaperForm) error {
@@ -261,11 +261,24 @@ func (s *Service) SettleForm(ctx context.Context, b Batch, number int, decisions
 	if err != nil {
 		return f, err
 	}
-	if err := s.forgetElements(ctx, f); err != nil {
-		return f, err
+	return f, s.forgetElements(ctx, f)
+}
+
+// keepSettlement stores what was decided, between two marks as of a correction, and
+// tells the trail: before the form says that it is settled, so that whoever was
+// broken off does all of it again.
+func (s *Service) keepSettlement(ctx context.Context, b Batch, f PaperForm, by Keying, decisions map[questionnaire.ItemID]Settlement) error {
+	of := Response{Programme: b.Programme, Strand: b.Strand}
+	if err := s.revised(ctx, of); err != nil {
+		return err
 	}
-	changed := s.revised(ctx, Response{Programme: b.Programme, Strand: b.Strand})
-	return f, errors.Join(changed, s.Audit(ctx, b.Programme, "paper.differences_settled", fmt.Sprintf("%s: %d: %s", b.Number, number, listOf(f.Different))))
+	if err := s.replaceFirst(ctx, b, f, by, decisions); err != nil {
+		return err
+	}
+	if err := s.revised(ctx, of); err != nil {
+		return err
+	}
+	return s.Audit(ctx, b.Programme, "paper.differences_settled", fmt.Sprintf("%s: %d: %s", b.Number, f.Number, listOf(f.Different)))
 }
 
 func listOf(ids []questionnaire.ItemID) string {
@@ -384,9 +397,15 @@ func takenCode(inv Invitation, decisions map[questionnaire.ItemID]Settlement, se
 
 // forgetElements removes the code of a second pass once it is settled.
 func (s *Service) forgetElements(ctx context.Context, f PaperForm) error {
+	if f.Settled == nil {
+		return nil
+	}
 	_, err := change(ctx, s, recordKeying, keyingID(f.Response, f.Second.Entry), func(k *keyed) error {
 		k.Elements = nil
 		return nil
 	})
+	if kindOfNil(err) == KindNotFound { // the response was withdrawn since
+		return nil
+	}
 	return err
 }

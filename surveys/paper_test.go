@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -317,6 +318,30 @@ func TestPaperFaults(t *testing.T) {
 	}
 }
 
+// wantSettled checks what nobody sees of a settled form: the code of the second pass
+// is gone, and the trail tells of it.
+func (w *world) wantSettled(t *testing.T, b surveys.Batch) {
+	t.Helper()
+	f, err := w.PaperForm(w.ctx, b, 1)
+	must(t, err)
+	for record, err := range w.store.Records(t.Context(), "keying", string(f.Response)) {
+		must(t, err)
+		if strings.Contains(string(record.Body), `"elements"`) {
+			t.Error("the code of the second pass is still there")
+		}
+	}
+	told := 0
+	for record, err := range w.store.Records(t.Context(), "audit", string(b.Programme)) {
+		must(t, err)
+		if body := string(record.Body); strings.Contains(body, "paper.differences_settled") && strings.Contains(body, b.Number) {
+			told++
+		}
+	}
+	if told == 0 {
+		t.Errorf("the trail does not tell that %s was settled", b.Number)
+	}
+}
+
 // paperWork keys a form of a new batch twice and settles it, each step again if it
 // failed.
 func paperWork(t *testing.T, w *world, s *surveys.Service) {
@@ -344,6 +369,7 @@ func paperWork(t *testing.T, w *world, s *surveys.Service) {
 			t.Errorf("form = %+v, want it verified", f)
 		}
 	}
+	w.wantSettled(t, b)
 	_, all, err := w.Differences(w.ctx, b, 1)
 	must(t, err)
 	if len(all) != 1 || *all[0].First.Number != 7 {
