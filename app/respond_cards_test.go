@@ -130,28 +130,63 @@ func TestCardIsAskedForOnce(t *testing.T) {
 	p.post("/part/1", blank).wants(t, 303, "/part/2")
 }
 
-// TestCardGuesses: a network that tries too many codes is told nothing more of any,
-// right or wrong, by either way; who goes on with a code is let through.
+// TestCardGuesses: a network that tries too many codes, by whichever way in, is told
+// nothing more of any, right or wrong, by any; who goes on with a code is let through.
 func TestCardGuesses(t *testing.T) {
 	t.Parallel()
-	h, printed := cardHall(t, false)
-	p := script(h.phone())
-	right := withCard(whole(), string(printed.Codes[0]))
-	for i := range 130 {
+	for name, guess := range map[string]func(*hall) func(code string) int{
+		"submit": func(h *hall) func(string) int {
+			p := script(h.phone())
+			return func(code string) int { return p.post("/submit", withCard(whole(), code)).status }
+		},
+		"late": func(h *hall) func(string) int {
+			p := script(h.phone())
+			return func(code string) int { return p.post("/late", withCard(whole(), code)).status }
+		},
+		"room": func(h *hall) func(string) int {
+			p, r := script(h.phone()), h.room()
+			return func(code string) int {
+				return p.send("POST", "/room/"+r.Token+"/submit", strings.NewReader(withCard(whole(), code).Encode())).status
+			}
+		},
+		"pause": func(h *hall) func(string) int {
+			p := h.phone()
+			p.begin()
+			return func(code string) int {
+				form := withCard(everything[0], code)
+				form.Set("_pause", "1")
+				return p.post("/part/1", form).status
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h, printed := cardHall(t, false)
+			h.guessed(guess(h), string(printed.Codes[0]))
+		})
+	}
+}
+
+// guessed tries codes until it is stopped, and then a right one by each way.
+func (h *hall) guessed(guess func(code string) int, right string) {
+	h.tb.Helper()
+	for i, status := 0, 0; status != 429; i++ {
 		code, err := pairing.NewCode(strings.NewReader(strings.Repeat(fmt.Sprintf("%08d", i), 4)), pairing.DefaultCode)
 		if err != nil {
-			t.Fatal(err)
+			h.tb.Fatal(err)
 		}
-		if g := p.post("/submit", withCard(whole(), string(code))); g.status == 429 {
-			break
+		if status = guess(string(code)); i == 130 {
+			h.tb.Fatalf("after %d guesses the next is answered with %d, want 429", i, status)
 		}
 	}
-	p.post("/submit", right).wants(t, 429, "too many tries")
+	p := script(h.phone())
+	form := withCard(whole(), right)
+	p.post("/submit", form).wants(h.tb, 429, "too many tries")
 	plain := h.phone()
 	plain.begin()
-	plain.post("/part/1", withCard(everything[0], string(printed.Codes[0]))).wants(t, 429)
-	right.Set("code__anyway", "1")
-	p.post("/submit", right).wants(t, 200, "receipt")
+	plain.post("/part/1", withCard(everything[0], right)).wants(h.tb, 429)
+	form.Set("code__anyway", "1")
+	p.post("/submit", form).wants(h.tb, 200, "receipt")
 }
 
 // TestSelfMadeCodeIsShownBack shows a code once, again when it was changed, and

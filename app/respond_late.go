@@ -54,10 +54,10 @@ func (s *Server) postLate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.maySubmit(c); err != nil {
-		return err
-	}
-	r, err := s.surveys.HandIn(c.UserContext(), v.Link.Token, readSubmission(sent), sentAt(sent))
+	sub := readSubmission(sent)
+	r, err := s.takeForm(c, v, sub.Raw, func() (surveys.Response, error) {
+		return s.surveys.HandIn(c.UserContext(), v.Link.Token, sub, sentAt(sent))
+	})
 	if err != nil {
 		return err
 	}

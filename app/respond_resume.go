@@ -50,7 +50,8 @@ func (s *Server) resumeCodeOf(c *fiber.Ctx, v visit, r surveys.Response) (resume
 
 // pauseAt saves what can be saved of a part and shows how to come back.
 func (s *Server) pauseAt(c *fiber.Ctx, v visit, r surveys.Response, n int, raw questionnaire.Raw) error {
-	if _, err := s.surveys.KeepPart(c.UserContext(), v.Link.Token, r.ID, n-1, raw); err != nil {
+	broken, err := s.surveys.KeepPart(c.UserContext(), v.Link.Token, r.ID, n-1, raw)
+	if err = s.missedCard(c, err, broken); err != nil {
 		return err
 	}
 	return c.Redirect(v.path("/saved"), fiber.StatusSeeOther)

@@ -71,16 +71,9 @@ func (s *Server) postSubmit(c *fiber.Ctx) error {
 	if !wantsJSON(c) {
 		s.noteTyped(c, v, nil, sub.Raw)
 	}
-	if err := s.maySubmit(c); err != nil {
-		return err
-	}
-	if err := s.mayTryCard(c, v, sub.Raw); err != nil {
-		return err
-	}
-	r, err := s.surveys.Submit(c.UserContext(), v.Link.Token, sub)
-	if err != nil {
-		err = s.missedCard(c, err, asError(err).Fields)
-	}
+	r, err := s.takeForm(c, v, sub.Raw, func() (surveys.Response, error) {
+		return s.surveys.Submit(c.UserContext(), v.Link.Token, sub)
+	})
 	if err != nil {
 		return err
 	}
@@ -89,6 +82,22 @@ func (s *Server) postSubmit(c *fiber.Ctx) error {
 		return c.JSON(receipt{surveys.ReceiptOf(r.ID), v.path("/thanks")})
 	}
 	return c.Redirect(v.path("/thanks"), fiber.StatusSeeOther)
+}
+
+// takeForm keeps a whole form, unless its network sends too many of them or guesses
+// codes of cards: each way in that takes one goes through it.
+func (s *Server) takeForm(c *fiber.Ctx, v visit, raw questionnaire.Raw, keep func() (surveys.Response, error)) (surveys.Response, error) {
+	if err := s.maySubmit(c); err != nil {
+		return surveys.Response{}, err
+	}
+	if err := s.mayTryCard(c, v, raw); err != nil {
+		return surveys.Response{}, err
+	}
+	r, err := keep()
+	if err != nil {
+		err = s.missedCard(c, err, asError(err).Fields)
+	}
+	return r, err
 }
 
 // wantsJSON tells a script's post from a browser's.

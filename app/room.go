@@ -136,18 +136,22 @@ func (s *Server) postRoomBegun(c *fiber.Ctx) error {
 // postRoomSubmit takes a whole form from a tablet that has network. No cookie is
 // set: the next person is another.
 func (s *Server) postRoomSubmit(c *fiber.Ctx) error {
+	v, err := s.roomVisit(c)
+	if err != nil {
+		return err
+	}
 	sent, err := postForm(c)
 	if err != nil {
 		return err
 	}
-	if err := s.maySubmit(c); err != nil {
+	sub := readSubmission(sent)
+	r, err := s.takeForm(c, v.visit, sub.Raw, func() (surveys.Response, error) {
+		return s.surveys.SubmitInRoom(c.UserContext(), v.Room.Token, sub)
+	})
+	if err != nil {
 		return err
 	}
-	r, err := s.surveys.SubmitInRoom(c.UserContext(), c.Params("room"), readSubmission(sent))
-	if err != nil {
-		return s.missed(c, err)
-	}
-	return c.JSON(receipt{surveys.ReceiptOf(r.ID), roomPath(surveys.Room{Token: c.Params("room")}, "")})
+	return c.JSON(receipt{surveys.ReceiptOf(r.ID), roomPath(v.Room, "")})
 }
 
 // getRoomWorker answers with the worker that opens a room without network.
