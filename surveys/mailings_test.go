@@ -363,6 +363,7 @@ func TestLettersLeadToTheCohort(t *testing.T) {
 	must(t, err)
 	_, err = r.MakePack(r.ctx, p.ID, surveys.Pack{Strands: []surveys.StrandID{"teachers"}})
 	must(t, err)
+	r.clock.pass(time.Minute)
 	_, err = r.CreateWorkshop(r.ctx, surveys.Workshop{Programme: p.ID, Cohort: c.ID, Title: "Feelings"})
 	must(t, err)
 	_, err = r.AddContacts(r.ctx, surveys.ContactsImport{Programme: p.ID, Strand: "teachers", Cohort: c.ID, Agreed: true, Rows: people(1)})
