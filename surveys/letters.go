@@ -144,14 +144,35 @@ func (r *letterRound) mailing(ctx context.Context, m Mailing) error {
 		if err := r.connect(ctx); err != nil {
 			return err
 		}
-		if err := r.letter(ctx, run, c, step); err != nil {
-			return fmt.Errorf("mailing %s, contact %s: %w", m.ID, c.ID, err)
-		}
-		if r.ended {
-			return nil
+		if goes, err := r.next(ctx, run, c, step); !goes || err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// next sends the letter of one step to a contact, unless something has changed since
+// the round began, which may last for hours: whoever answered, wants no letters or
+// was destroyed meanwhile gets none. false: no letter of this mailing goes now.
+func (r *letterRound) next(ctx context.Context, run *mailingRun, c Contact, step Step) (bool, error) {
+	m, err := readRecord[Mailing](ctx, r.s.store, recordMailing, string(run.ID))
+	if err != nil || m.State != MailingRunning {
+		return false, err
+	}
+	now, err := readRecord[Contact](ctx, r.s.store, recordContact, string(c.ID))
+	if kindOfNil(err) == KindNotFound {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if due, ok := run.stepFor(now, r.s.now()); !ok || due != step {
+		return true, nil
+	}
+	if err := r.letter(ctx, run, now, step); err != nil {
+		return false, fmt.Errorf("mailing %s, contact %s: %w", run.ID, c.ID, err)
+	}
+	return !r.ended, nil
 }
 
 func (s *Service) prepare(ctx context.Context, m Mailing) (*mailingRun, error) {

@@ -310,6 +310,71 @@ func TestPersonalLink(t *testing.T) {
 	})
 }
 
+// whileSending is a mail server that does something else once it has taken the first
+// letter of a round.
+type whileSending struct {
+	surveys.Post
+	after func()
+}
+
+type slowRound struct {
+	surveys.Round
+	after *func()
+}
+
+func (w *whileSending) Open(ctx context.Context) (surveys.Round, error) {
+	round, err := w.Post.Open(ctx)
+	return slowRound{round, &w.after}, err
+}
+
+func (r slowRound) Deliver(ctx context.Context, l surveys.Letter) surveys.Delivery {
+	d := r.Round.Deliver(ctx, l)
+	(*r.after)()
+	*r.after = func() {}
+	return d
+}
+
+// TestLettersStop changes something after the first letter of a round: what is stopped,
+// destroyed or answered then gets no letter of the same round.
+func TestLettersStop(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		do   func(*testing.T, *postRoom, surveys.Mailing)
+		want int // letters, of 4
+	}{
+		"stopped": {func(t *testing.T, r *postRoom, m surveys.Mailing) {
+			must(t, second(r.RunMailing(r.ctx, m.Programme, m.ID, false)))
+		}, 1},
+		"destroyed": {func(t *testing.T, r *postRoom, m surveys.Mailing) {
+			must(t, second(r.DestroyContacts(r.ctx, m.Programme)))
+		}, 1},
+		"one deleted": {func(t *testing.T, r *postRoom, m surveys.Mailing) {
+			all, err := r.Contacts(r.ctx, m.Programme)
+			must(t, err)
+			must(t, r.DeleteContact(r.ctx, m.Programme, all[3].ID))
+		}, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newPostRoom(t, storetest.SQLite(t))
+			r.add(t, people(4)...)
+			m := r.runs(t)
+			slow := &whileSending{r.post, func() { tt.do(t, r, m) }}
+			r.post = slow
+			r.clock.pass(time.Minute)
+			must(t, second(r.on(r.store).SendLetters(t.Context())))
+			if got := len(r.server.To()); got != tt.want {
+				t.Errorf("%d letters, want %d", got, tt.want)
+			}
+			letters, err := r.store.CountRecords(t.Context(), "letter", string(m.ID), time.Time{})
+			must(t, err)
+			if name == "destroyed" && letters != 0 {
+				t.Errorf("%d letters are known of after all addresses were destroyed", letters)
+			}
+		})
+	}
+}
+
 // TestPersonalLinkGone destroys the addresses, or replaces the link, while people
 // are filling the form in: what they send is kept, in time or late.
 func TestPersonalLinkGone(t *testing.T) {
