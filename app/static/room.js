@@ -162,7 +162,8 @@
         last.size += one.b.length;
         last.all.push(one);
       });
-      return batches.reduce(function (p, b) { return p.then(function () { return deliver(b.of, b.all); }); }, Promise.resolve());
+      /* A batch that fails, of a room that is long over perhaps, holds no other back. */
+      return batches.reduce(function (p, b) { return p.then(function () { return deliver(b.of, b.all).catch(none); }); }, Promise.resolve());
     }).catch(none).then(count).then(look).then(function () { sending = 0; });
     return sending;
   }

@@ -225,6 +225,32 @@ func TestRoomWholeClassOffline(t *testing.T) {
 	staff.wantText("main", secrets) // who may read them reads what was typed
 }
 
+// TestRoomOldAnswersHoldNothingBack: what a tablet still holds of a room that is not
+// there any more keeps nobody's answers from being sent.
+func TestRoomOldAnswersHoldNothingBack(t *testing.T) {
+	t.Parallel()
+	r, h := newRoom(t, "parents", "post", 90), newHandset(t)
+	p := h.tab()
+	p.enter(r)
+	p.until(`document.getElementById("ready").checkVisibility()`)
+	h.mast.cut()
+	p.person(secretOf(0))
+	eval[bool](p, `new Promise((ok, no) => {
+		const o = indexedDB.open("soundings-room");
+		o.onsuccess = () => {
+			const t = o.result.transaction("sealed", "readwrite");
+			t.objectStore("sealed").put({id: "0".repeat(32), room: "2222222222", b: new Uint8Array(90)});
+			t.oncomplete = () => { o.result.close(); ok(true); };
+			t.onabort = no;
+		};
+	})`)
+	eval[bool](p, `dispatchEvent(new Event("online"))`) // there is none yet: both are counted
+	p.unsent(2)
+	h.mast.mend()
+	p.until(`dispatchEvent(new Event("online")) && document.getElementById("unsent").textContent === "Not sent yet: 1"`)
+	r.wantSubmitted(t, 1)
+}
+
 // keepPicture keeps a picture to look at, if a folder for them is set.
 func (p *tab) keepPicture(name string) {
 	p.t.Helper()
