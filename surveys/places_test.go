@@ -55,7 +55,7 @@ func TestReadPlaces(t *testing.T) {
 		{"number", sheet([]string{"Name", "Pupils"}, []string{"Elm", "about 30"}, []string{"Oak", "-2"}), []string{"2 Pupils places.number", "3 Pupils places.number"}, 0},
 		{"dates", sheet([]string{"Name", "From", "To"}, []string{"Elm", "46000", "31.3.2026"}, []string{"Oak", "spring", ""}, []string{"Ash", "2026-05-01", "2026-04-01"}),
 			[]string{"3 From places.date", "4 To cohort.ends_before_start"}, 1},
-		{"languages", sheet([]string{"Name", "Lang"}, []string{"Elm", "Polski"}, []string{"Oak", "ur"}, []string{"Ash", "Klingonese"}, []string{"Yew", "Arabic"}), []string{"4 Lang places.language"}, 3},
+		{"languages", sheet([]string{"Name", "Lang"}, []string{"Elm", "Polski"}, []string{"Oak", "ur"}, []string{"Ash", "Klingonese"}, []string{"Yew", "Arabic"}, []string{"Fir", "Bengali"}), []string{"4 Lang places.language"}, 4},
 		{"twice", sheet([]string{"Name"}, []string{"Elm"}, []string{"ELM"}), []string{"3 Name places.twice"}, 1},
 		{"differs", sheet([]string{"Name", "Class", "Phase"}, []string{"Elm", "5", "Primary"}, []string{"Elm", "6", "Secondary"}, []string{"Elm", "7", ""}), []string{"3 Phase places.differs"}, 2},
 		{"column_twice", sheet([]string{"Name", "School"}, []string{"Elm", "Oak"}), []string{"1 School sheet.column_twice"}, 1},

@@ -137,7 +137,7 @@ func sheetLanguage(text string) (tag string, ok bool) {
 
 // languagesByName are the languages by their names in small letters.
 var languagesByName = sync.OnceValue(func() map[string]string {
-	byName := map[string]string{"farsi": "fa", "kurdish sorani": "ckb", "sorani": "ckb", "kurdish (sorani)": "ckb", "bangla": "bn"}
+	byName := map[string]string{"farsi": "fa", "kurdish sorani": "ckb", "sorani": "ckb", "kurdish (sorani)": "ckb", "bangla": "bn", "bengali": "bn"}
 	for _, tag := range display.Supported.Tags() {
 		for _, name := range []string{display.English.Languages().Name(tag), display.English.Tags().Name(tag), display.Self.Name(tag)} {
 			name = strings.ToLower(name)
