@@ -173,6 +173,7 @@ type roomView struct {
 	staffPage
 	Room   roomRow
 	Late   string // where late answers are decided about
+	Live   string // the live view of the link that is answered
 	Secure bool
 }
 
@@ -195,7 +196,7 @@ func (s *Server) staffRoom(c *fiber.Ctx) error {
 		return err
 	}
 	page.Crumbs = append(page.Crumbs, crumb{"Shared tablets", programmePath(p.ID) + "/rooms", false})
-	view := roomView{staffPage: page, Late: programmePath(p.ID) + "/held", Secure: s.sealsOn(c)}
+	view := roomView{staffPage: page, Late: programmePath(p.ID) + "/held", Live: programmePath(p.ID) + "/links/" + string(rooms[i].Link) + "/live", Secure: s.sealsOn(c)}
 	if view.Room, err = s.roomRow(c, p, rooms[i], names[rooms[i].Link]); err != nil {
 		return err
 	}
