@@ -170,7 +170,7 @@ func baseSentence(p outcomes.PairingSummary) string {
 		"Without a pair: %d who answered before only and %d who answered after only; they are not in the changes below.",
 		p.Matched, p.Exact, p.Near, p.Reviewed, p.PreOnly, p.PostOnly)
 	if p.ForReview > 0 {
-		text += fmt.Sprintf(" %d possible pairs wait for a person.", p.ForReview)
+		text += " " + counted(p.ForReview, "possible pair") + " to be decided about by a person."
 	}
 	return text
 }

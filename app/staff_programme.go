@@ -26,11 +26,13 @@ type strandCard struct {
 	Bars                             []progressBar
 	Rated                            *liveCount // workshops with a rating, apart from the raters; nil in other designs
 	Open                             *openCount // nil if the account may not read answers
+	Paired                           bool       // before and after are put together, so that there is a pairing desk
 	Unpublished                      string     // id of its questionnaire while that has no version
 }
 
-// openCount is the queue of open answers.
-type openCount struct{ Unread, Approved int }
+// openCount is what of a strand waits for a reader: open answers, and possible
+// pairs to decide about.
+type openCount struct{ Unread, Approved, ToDecide int }
 
 // strandColumn heads the columns of one strand in the table of cohorts.
 type strandColumn struct {
@@ -83,7 +85,7 @@ func (s *Server) programme(c *fiber.Ctx) error {
 func (s *Server) strandCard(ctx context.Context, known progress, strand surveys.Strand, mayRead bool) (strandCard, error) {
 	card := strandCard{
 		Title: strand.Title, Audience: audienceWords[strand.Audience], Design: designWords[strand.Design],
-		Address: strandPath(known.programme.ID, strand.ID), Bars: known.bars(strand), Rated: known.rated(strand),
+		Address: strandPath(known.programme.ID, strand.ID), Bars: known.bars(strand), Rated: known.rated(strand), Paired: strand.Paired(),
 	}
 	published, err := s.surveys.Published(ctx, strand.Questionnaire)
 	if err != nil {
@@ -100,7 +102,7 @@ func (s *Server) strandCard(ctx context.Context, known progress, strand surveys.
 	return card, err
 }
 
-// openCounts is how far the reading of a strand's open answers has come; nil
+// openCounts is how far the reading and the pairing of a strand have come; nil
 // while its questionnaire is not published, when there can be none.
 func (s *Server) openCounts(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) (*openCount, error) {
 	_, report, err := s.report(ctx, programme, strand)
@@ -110,7 +112,14 @@ func (s *Server) openCounts(ctx context.Context, programme surveys.ProgrammeID, 
 	if err != nil {
 		return nil, err
 	}
-	return &openCount{report.OpenAnswer.Unread, report.OpenAnswer.Approved}, nil
+	open := openCount{Unread: report.OpenAnswer.Unread, Approved: report.OpenAnswer.Approved}
+	if pairs := report.Pairing; pairs != nil {
+		open.ToDecide = pairs.ForReview
+		if pairs.FollowUp != nil {
+			open.ToDecide += pairs.FollowUp.ForReview
+		}
+	}
+	return &open, nil
 }
 
 func columnOf(strand surveys.Strand) strandColumn {
