@@ -25,7 +25,8 @@ type lateReceipt struct {
 	Say string `json:"say,omitempty"` // "" if they were taken as any others are
 }
 
-// withLateWords adds to a refusal what can be done now, unless waiting helps.
+// withLateWords adds to a refusal what can be done now, unless the phone tries again
+// by itself without showing it.
 func (s *Server) withLateWords(answer refusal, lang string, known bool) refusal {
 	closed := answer.Kind == surveys.KindClosed.String()
 	switch {
@@ -33,7 +34,7 @@ func (s *Server) withLateWords(answer refusal, lang string, known bool) refusal 
 		answer.Message += " " + s.locales.say(lang, "respond.undelivered")
 	case answer.Kind == surveys.KindNotFound.String() && !known:
 		answer.Message += " " + s.locales.say(lang, "respond.undelivered_file")
-	case answer.Kind != surveys.KindInvalid.String():
+	case answer.Kind == surveys.KindThrottled.String(), answer.Kind == surveys.KindUnavailable.String(), answer.Kind == surveys.KindInternal.String():
 		return answer
 	}
 	answer.Late = &lateWords{File: s.locales.say(lang, "respond.save_file"), Drop: s.locales.say(lang, "respond.throw_away")}

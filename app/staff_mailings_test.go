@@ -217,7 +217,7 @@ func TestPersonalLinkPages(t *testing.T) {
 	script(p).post("/submit", form).wants(t, 200, "receipt")
 	script(p).post("/submit", form).wants(t, 200, "receipt") // the phone lost the answer
 	form.Set("_id", "another_device")
-	script(r.phone()).post("/submit", form).wants(t, 403, "Each personal link takes one set of answers")
+	script(r.phone()).post("/submit", form).wants(t, 403, "Each personal link takes one set of answers").has(t, `"file":"`, `"drop":"`) // not stuck on the phone
 	checkHTML(t, r.phone().send("GET", "/p/"+jo+"?lang=en", nil).wants(t, 200, "You have answered already").has(t, "/withdraw"))
 
 	plain := r.phone()

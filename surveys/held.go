@@ -45,6 +45,7 @@ type heldRecord struct {
 // same again returns what is kept, whatever became of it. Through a link that is
 // open it is Submit.
 //
+// KindForbidden: it came by a personal link that has been answered through already.
 // KindInvalid with Fields says what is wrong with which answer; nothing is kept
 // then. KindNotFound: no such link. KindClosed: a trial that has ended.
 func (s *Service) HandIn(ctx context.Context, token string, sub Submission, finished time.Time) (Response, error) {
@@ -100,6 +101,11 @@ func (s *Service) handIn(ctx context.Context, inv Invitation, sub Submission, fi
 		return r, err
 	}
 	r.Status, r.Submitted, r.Notes = StatusHeld, finished, append(r.Notes, noteLate)
+	if by != nil { // who answered in time, or handed over from another device, is not counted twice
+		if err := s.claimReply(ctx, *by, r.ID); err != nil {
+			return Response{}, err
+		}
+	}
 	if err := s.noteHeld(ctx, inv, r.ID); err != nil {
 		return r, err
 	}

@@ -310,6 +310,38 @@ func TestPersonalLink(t *testing.T) {
 	})
 }
 
+// TestPersonalLinkLate hands over, late, what was answered in time: the same is known,
+// other answers of the same person are not kept beside it.
+func TestPersonalLinkLate(t *testing.T) {
+	t.Parallel()
+	r := newPostRoom(t, storetest.SQLite(t))
+	r.add(t, people(2)...)
+	r.runs(t)
+	r.send(t)
+	secret, _ := r.linkOf(t, "teacher000@school.example")
+	sub := surveys.Submission{ID: "first_device", Raw: uncoded(nil), Personal: secret}
+	must(t, second(r.Submit(t.Context(), r.token(), sub)))
+	must(t, second(r.SetLinkOpen(r.ctx, r.programme.ID, r.links[questionnaire.WavePre].ID, false)))
+	again, err := r.HandIn(t.Context(), r.token(), sub, r.clock.Now())
+	must(t, err)
+	if again.Status != surveys.StatusSubmitted {
+		t.Errorf("the same once more is %s, want what was kept", again.Status)
+	}
+	other := surveys.Submission{ID: "other_device", Raw: uncoded(questionnaire.Raw{"stress": {"1"}}), Personal: secret}
+	_, err = r.HandIn(t.Context(), r.token(), other, r.clock.Now())
+	wantError(t, "other answers of the same person", err, surveys.KindForbidden, "response.answered_already")
+	other.Personal, _ = r.linkOf(t, "teacher001@school.example")
+	must(t, second(r.HandIn(t.Context(), r.token(), other, r.clock.Now())))
+	other.ID, other.Raw = "third_device", uncoded(nil)
+	_, err = r.HandIn(t.Context(), r.token(), other, r.clock.Now())
+	wantError(t, "handed over twice", err, surveys.KindForbidden, "response.answered_already")
+	held, err := r.Held(r.ctx, r.programme.ID)
+	must(t, err)
+	if len(held) != 1 {
+		t.Errorf("%d late responses of one person, want 1", len(held))
+	}
+}
+
 // whileSending is a mail server that does something else once it has taken the first
 // letter of a round.
 type whileSending struct {
