@@ -42,9 +42,10 @@
         return !one.d;
       });
       list = all.concat(w.begun || []);
+      var bad;
       return all.reduce(function (p, one) {
-        return p.then(function () { if (!one.r && !(one.e || {}).errors && one.id != mine) return post(one); });
-      }, Promise.resolve());
+        return p.then(function () { if (!one.r && !(one.e || {}).errors && one.id != mine) return post(one); }).catch(function (e) { bad = e || 1; });
+      }, Promise.resolve()).then(function () { if (bad) throw bad; });
     });
   }
   /* The document of a link is the same for everyone and may be kept; what is of one person says no-store. */

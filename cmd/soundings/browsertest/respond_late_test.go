@@ -61,6 +61,28 @@ func TestLateIsHandedOver(t *testing.T) {
 	p.until(`document.querySelector("main").innerText.includes(` + quote(code[1]) + `)`) // until it is put away
 }
 
+// TestOneThatFailsHoldsNothingBack lets answers wait behind others for which the
+// server never gives an answer.
+func TestOneThatFailsHoldsNothingBack(t *testing.T) {
+	t.Parallel()
+	l := newLink(t, "parents", "pre")
+	h := newHandset(t)
+	p := h.fillsOffline(l)
+	eval[bool](p, `new Promise((ok, no) => {
+		const o = indexedDB.open("soundings");
+		o.onsuccess = () => {
+			const t = o.result.transaction("q", "readwrite");
+			t.objectStore("q").put({id: "0".repeat(32), u: "http://127.0.0.1:9/submit", b: "", t: 1});
+			t.oncomplete = () => { o.result.close(); ok(true); };
+			t.onabort = no;
+		};
+	})`)
+	p.reload() // they wait like those of an earlier visit
+	h.mast.mend()
+	eval[bool](p, `dispatchEvent(new Event("online"))`)
+	l.eventually(t, 1)
+}
+
 // TestLateFile saves undeliverable answers as a file, without network, and has the
 // facilitator take it up.
 func TestLateFile(t *testing.T) {
