@@ -176,9 +176,10 @@ func (s *Service) ExcludeResponse(ctx context.Context, c Correction) (Response, 
 }
 
 // DeleteResponse leaves a response out and destroys it after DeletedLife, until
-// when UndoChange brings it back.
+// when UndoChange brings it back. That it is to be destroyed is kept first: of a
+// response that is not deleted after all it means nothing.
 func (s *Service) DeleteResponse(ctx context.Context, c Correction) (Response, error) {
-	r, err := s.leaveOut(ctx, c, ActionDeleted, StatusDeleted)
+	r, err := s.StoredResponse(ctx, c.Programme, c.Strand, c.Response)
 	if err != nil {
 		return r, err
 	}
@@ -186,10 +187,11 @@ func (s *Service) DeleteResponse(ctx context.Context, c Correction) (Response, e
 	if err != nil {
 		return r, err
 	}
-	if _, err = s.store.PutRecord(ctx, doomed); kindOfNil(err) == KindConflict {
-		err = nil // deleted before and taken back: it is destroyed when the last deletion is old enough
+	// Deleted before and taken back, it is destroyed when the last deletion is old enough.
+	if _, err = s.store.PutRecord(ctx, doomed); err != nil && kindOfNil(err) != KindConflict {
+		return r, fmt.Errorf("keeping that a response is to be destroyed: %w", err)
 	}
-	return r, err
+	return s.leaveOut(ctx, c, ActionDeleted, StatusDeleted)
 }
 
 func (s *Service) leaveOut(ctx context.Context, c Correction, action Action, status Status) (Response, error) {

@@ -224,6 +224,29 @@ func TestDeletedIsDestroyed(t *testing.T) {
 	}
 }
 
+// TestDeletionFaults: whichever call of the store fails, what is deleted is destroyed
+// when its time is up, and nothing else.
+func TestDeletionFaults(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for n, failed := 1, true; failed; n++ {
+		r := w.kept(t)
+		faulty := storetest.Faulty(w.store, n)
+		_, err := surveys.NewService(faulty, w.clock.Now, rand.Reader).DeleteResponse(w.as(t, ownerEmail), about(r))
+		if failed = faulty.Calls() >= n; failed && !errors.Is(err, storetest.ErrFault) {
+			t.Fatalf("with call %d failing: error = %v", n, err)
+		}
+		there, err := w.store.Response(t.Context(), r.ID)
+		must(t, err)
+		w.clock.pass(surveys.DeletedLife)
+		must(t, surveys.DestroyDeleted(w.Service, t.Context()))
+		_, err = w.store.Response(t.Context(), r.ID)
+		if deleted := there.Status == surveys.StatusDeleted; deleted == (err == nil) {
+			t.Errorf("call %d failed: deleted %v, and after its time is up: %v", n, deleted, err)
+		}
+	}
+}
+
 // TestCorrectionFaults: whichever call of the store fails, a correction made again
 // is made once, and a report never keeps what it was before.
 func TestCorrectionFaults(t *testing.T) {
