@@ -185,7 +185,8 @@ func (s *Service) keyAgain(ctx context.Context, b Batch, f PaperForm) (PaperForm
 		if kindOfNil(err) != KindNotFound {
 			return fmt.Errorf("looking for the response of a form: %w", err)
 		}
-		there.First, there.Code = f.First, f.Code
+		f.Revision = there.Revision
+		*there = f // what was found in passes over the one that is gone went with it
 		return nil
 	})
 }

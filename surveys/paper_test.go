@@ -318,6 +318,26 @@ func TestPaperFaults(t *testing.T) {
 	}
 }
 
+// TestPaperKeyedAnew keys a form whose response was destroyed after both passes: it is
+// kept as any other.
+func TestPaperKeyedAnew(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b, err := w.CreateBatch(w.ctx, surveys.Batch{Programme: w.programme.ID, Strand: "pupils", Cohort: w.cohort.ID, Wave: questionnaire.WavePre})
+	must(t, err)
+	f, err := w.KeyForm(w.ctx, b.Programme, b.Number, entry(1, nil))
+	must(t, err)
+	must(t, second(w.KeyForm(w.ctx, b.Programme, b.Number, secondEntry(1, questionnaire.Raw{"stress": {"4"}}))))
+	must(t, w.store.DeleteResponse(t.Context(), f.Response))
+	anew := entry(1, nil)
+	anew.Entry = "keyed_once_more"
+	f, err = w.KeyForm(w.ctx, b.Programme, b.Number, anew)
+	must(t, err)
+	if len(w.sent(t)) != 1 || f.Second != nil || f.Waits() {
+		t.Errorf("%d responses, form %+v; want what was keyed anew, once", len(w.sent(t)), f)
+	}
+}
+
 // wantSettled checks what nobody sees of a settled form: the code of the second pass
 // is gone, and the trail tells of it.
 func (w *world) wantSettled(t *testing.T, b surveys.Batch) {
