@@ -1,6 +1,7 @@
 package surveys_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -121,6 +122,44 @@ func TestOldDataStory(t *testing.T) {
 			_, err := w.UndoImport(w.ctx, w.programme.ID, "pupils", first.ID, false)
 			wantError(t, "undoing twice", err, surveys.KindConflict, "old_data.not_imported")
 		})
+	}
+}
+
+// overtaken lets somebody else act when a job is about to be kept with its first rows.
+type overtaken struct {
+	surveys.Store
+	by func()
+}
+
+func (s *overtaken) PutRecord(ctx context.Context, r surveys.Record) (int64, error) {
+	if by := s.by; r.Kind == "job" && bytes.Contains(r.Body, []byte(`"row":501`)) && by != nil {
+		s.by = nil
+		by()
+	}
+	return s.Store.PutRecord(ctx, r)
+}
+
+// TestOldDataOvertaken: an instance whose clock is late goes on with an import that
+// another has ended meanwhile. No row is counted twice.
+func TestOldDataOvertaken(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var csv strings.Builder
+	csv.WriteString("id,wave,stress\n")
+	for i := range 1800 {
+		fmt.Fprintf(&csv, "p%d,pre,%d\n", i, i%11)
+	}
+	u := w.mapped(t, w.upload(t, csv.String()), nil)
+	must(t, w.WorkJobs(t.Context()))
+	j, err := w.StartImport(w.ctx, w.programme.ID, "pupils", u.ID, surveys.PolicySkip)
+	must(t, err)
+	ahead := surveys.NewService(w.store, func() time.Time { return w.clock.Now().Add(3 * time.Minute) }, rand.Reader)
+	late := surveys.NewService(&overtaken{w.store, func() { must(t, ahead.WorkJobs(t.Context())) }}, w.clock.Now, rand.Reader)
+	must(t, late.WorkJobs(t.Context()))
+	ended, err := w.Job(w.ctx, w.programme.ID, "pupils", j.ID)
+	must(t, err)
+	if ended.State != surveys.JobDone || ended.New != 1800 || ended.Same != 0 || ended.Done != 1800 || len(w.sent(t)) != 1800 {
+		t.Errorf("overtaken: %+v, %d responses; want 1800 new", ended, len(w.sent(t)))
 	}
 }
 

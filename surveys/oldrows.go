@@ -543,14 +543,19 @@ func (o *oldRows) advance(ctx context.Context, b batch) error {
 	if err := s.keepProblems(ctx, o.job, b.rows[0].number, done.problems); err != nil {
 		return err
 	}
-	before := o.job.Row
-	return s.changeJob(ctx, o.job.ID, func(j *Job) {
-		if j.Row == before && j.State == o.job.State {
+	state := o.job.State
+	err = s.changeJob(ctx, o.job.ID, func(j *Job) {
+		// Where two instances are at it for a moment, who is behind counts nothing again.
+		if j.Row < b.rows[0].number && j.State == state {
 			j.Row, j.Done = done.last, j.Done+done.rows
 			j.add(done)
 		}
 		o.job = *j
 	})
+	if err == nil && o.job.State != state {
+		err = errNotMine // the other has ended this pass
+	}
+	return err
 }
 
 func (j *Job) add(d settled) {
