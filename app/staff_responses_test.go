@@ -62,6 +62,7 @@ func TestWithdrawPage(t *testing.T) {
 	h.answers(id, "2", "1", "yes", "The breathing helped me.")
 	p := h.phone()
 	receipt := surveys.ReceiptOf(id)
+	p.get("").has(t, `href="/withdraw?lang=en"`)
 	p.send("GET", "/withdraw", nil).wants(t, 200, "Take your answers back")
 	ask := func(form url.Values) page {
 		return p.send("POST", "/withdraw", strings.NewReader(form.Encode()))

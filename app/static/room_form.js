@@ -47,6 +47,7 @@
   }, true);
   addEventListener('DOMContentLoaded', function () {
     d.querySelectorAll('form').forEach(function (f) { f.autocomplete = 'off'; });
+    d.querySelectorAll('#thanks a').forEach(function (a) { a.remove(); }); /* it leads away from the tablet's page; the receipt is to be noted */
     ['pointerdown', 'keydown', 'input', 'wheel', 'touchmove'].forEach(function (name) { addEventListener(name, room.touch, { capture: true, passive: true }); });
   });
 }());
