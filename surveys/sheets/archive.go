@@ -12,7 +12,8 @@ import (
 
 // archive is an open workbook: a zip archive of XML parts.
 type archive struct {
-	parts map[string]*zip.File // by lower-case name without a leading slash
+	parts   map[string]*zip.File // by lower-case name without a leading slash
+	opening *int64               // bytes that may still be unpacked until the workbook is open; nil once it is
 }
 
 func openArchive(r io.ReaderAt, size int64) (*archive, error) {
@@ -26,7 +27,8 @@ func openArchive(r io.ReaderAt, size int64) (*archive, error) {
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return nil, damaged(err)
 	}
-	a := &archive{parts: map[string]*zip.File{}}
+	left := int64(maxOpening)
+	a := &archive{parts: map[string]*zip.File{}, opening: &left}
 	for _, file := range files.File {
 		name := partName(file.Name)
 		if _, twice := a.parts[name]; !twice {
@@ -79,7 +81,7 @@ func (a *archive) open(name string) (*part, error) {
 	if err != nil {
 		return nil, damaged(err)
 	}
-	limited := &counted{ReadCloser: stream, packed: int64(file.CompressedSize64)}
+	limited := &counted{ReadCloser: stream, packed: int64(file.CompressedSize64), opening: a.opening}
 	return &part{xml.NewDecoder(limited), stream}, nil
 }
 
@@ -173,12 +175,18 @@ func attr(tag xml.StartElement, name string) string {
 type counted struct {
 	io.ReadCloser
 	packed, unpacked int64
-	markup           int // bytes since the last tag began or ended
+	markup           int    // bytes since the last tag began or ended
+	opening          *int64 // as of the archive
 }
 
 func (c *counted) Read(buffer []byte) (int, error) {
 	n, err := c.ReadCloser.Read(buffer)
 	c.unpacked += int64(n)
+	if c.opening != nil {
+		if *c.opening -= int64(n); *c.opening < 0 {
+			return 0, refuse("sheets.too_large")
+		}
+	}
 	if last := bytes.LastIndexAny(buffer[:n], "<>"); last >= 0 {
 		c.markup = n - last
 	} else {

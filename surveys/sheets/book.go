@@ -37,6 +37,7 @@ func openBook(r io.ReaderAt, size int64) (*Table, error) {
 			return nil, err
 		}
 		if some {
+			b.opening = nil // from here on each part has its own limits
 			return t, t.Choose(name)
 		}
 	}

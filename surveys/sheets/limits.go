@@ -5,6 +5,7 @@ package sheets
 const (
 	maxEntries  = 2_000       // files in the zip archive of a workbook
 	maxPart     = 1 << 30     // bytes of one file in it, unpacked
+	maxOpening  = 256 << 20   // bytes unpacked in all until the first row is found: one part may stand for many sheets
 	maxRatio    = 250         // of unpacked to packed, above freeRatio
 	freeRatio   = 8 << 20     // bytes that may be packed as tightly as they like
 	maxMarkup   = 1 << 20     // bytes without a tag: no cell, attribute or comment is longer

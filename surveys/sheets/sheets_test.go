@@ -200,6 +200,27 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// TestOnePartManyTimes refuses a small workbook of which each sheet, or each list of
+// formats, is one and the same long part.
+func TestOnePartManyTimes(t *testing.T) {
+	t.Parallel()
+	long := "<worksheet>" + strings.Repeat("<x/><!-- "+strings.Repeat("x", 2000)+" -->", 3500) + "</worksheet>" // 7 MB, packed to 30 kB
+	for kind, tab := range map[string]string{"worksheet": `<sheet name="%[1]d" r:id="i%[1]d"/>`, "styles": ""} {
+		var relations, tabs strings.Builder
+		for i := range 150 {
+			fmt.Fprintf(&relations, `<Relationship Id="i%d" Type="http://x/%s" Target="long.xml"/>`, i, kind)
+			if tab != "" {
+				fmt.Fprintf(&tabs, tab, i)
+			}
+		}
+		data := workbook(part{"xl/_rels/workbook.xml.rels", `<Relationships>` + relations.String() + `</Relationships>`},
+			part{"xl/workbook.xml", `<workbook xmlns:r="r"><sheets>` + tabs.String() + `</sheets></workbook>`}, part{"xl/long.xml", long})
+		if _, key := read(data, "a.xlsx"); key != "sheets.too_large" {
+			t.Errorf("%s: %d kB are refused as %q, want as too large", kind, len(data)>>10, key)
+		}
+	}
+}
+
 func zipped(name, text string) []byte {
 	var out bytes.Buffer
 	archive := zip.NewWriter(&out)
