@@ -11,6 +11,7 @@ function keyIn(form) {
   const queue = queueOf(form, { tell, open: openForm });
   let at = 0;
   let typed = ''; // of a key with several signs
+  let byItself = false; // a full line went on and no key came since
 
   // One line of the screen: a group of boxes, a line to write in, or the button.
   function lineOf(el) {
@@ -203,6 +204,10 @@ function keyIn(form) {
     if (key === 'F2') { event.preventDefault(); return queue.openFirst(); }
     if (key === 'Tab' || key === 'Shift' || key.startsWith('F') && key.length > 1) return;
     const line = lines[at];
+    const confirms = key === 'Enter' && byItself;
+    byItself = false;
+    // Enter after a full line confirms that line: it must not leave the next one out.
+    if (confirms && line.kind !== 'save') { event.preventDefault(); return; }
     if (event.target.closest('aside,select') || event.target.id === 'date') {
       if (event.target.id === 'date' && key === 'Enter') { event.preventDefault(); go(1); }
       return;
@@ -229,7 +234,9 @@ function keyIn(form) {
     const { full } = line.input.dataset;
     if (!full || line.input.value === '/' || event.inputType === 'deleteContentBackward') return;
     const signs = line.of === 'card' ? line.input.value.replace(/[-\s]/g, '') : line.input.value;
-    if ([...signs].length >= Number(full)) accept(line);
+    if ([...signs].length < Number(full)) return;
+    accept(line);
+    byItself = lines[at] !== line;
   });
 
   // The mouse may help: what is clicked is in turn.
