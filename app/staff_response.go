@@ -84,7 +84,11 @@ func (s *Server) response(c *fiber.Ctx) error {
 
 func (s *Server) responseViewOf(c *fiber.Ctx, page staffPage, data *surveys.Dataset, r surveys.Response) (*responseView, error) {
 	view := &responseView{staffPage: page, Address: strandPath(r.Programme, r.Strand) + "/responses/" + string(r.ID), Gone: r.Status == surveys.StatusWithdrawn}
-	view.Facts = responseFacts(data, r)
+	batches, err := s.batchNames(c.UserContext(), data)
+	if err != nil {
+		return nil, err
+	}
+	view.Facts = responseFacts(data, r, batches)
 	notes, err := data.QualityNotes(c.UserContext())
 	if err != nil {
 		return nil, err
@@ -103,7 +107,7 @@ func (s *Server) responseViewOf(c *fiber.Ctx, page staffPage, data *surveys.Data
 	return view, nil
 }
 
-func responseFacts(data *surveys.Dataset, r surveys.Response) []fact {
+func responseFacts(data *surveys.Dataset, r surveys.Response, batches batchNames) []fact {
 	zone := data.Programme.Location()
 	facts := []fact{
 		{"State", statusWords[r.Status]}, {"Cohort", data.Cohorts[r.Cohort].Name}, {"Wave", waveWord(data.Strand.Design, r.Wave)},
@@ -114,7 +118,7 @@ func responseFacts(data *surveys.Dataset, r surveys.Response) []fact {
 		facts = append(facts, fact{"Took", r.Submitted.Sub(r.Started).Round(1e9).String()})
 	}
 	if r.Batch != "" {
-		facts = append(facts, fact{"Batch", r.Batch})
+		facts = append(facts, fact{"Batch", batches.of(r.Batch)})
 	}
 	return facts
 }
@@ -190,10 +194,11 @@ func leaveOutForm(view *responseView, r surveys.Response) *form {
 		return nil
 	}
 	how := []choiceOption{{"exclude", "Leave it out, and keep it", ""}, {"delete", "Delete it: destroyed after 30 days", ""}}
+	does := "Leave it out"
 	if r.Status == surveys.StatusExcluded {
-		how = how[1:]
+		does, how = "Delete it", how[1:]
 	}
-	return correctionForm(view, r, "leave-out", "Leave it out", field{Name: "how", Label: "How", Kind: "select", Options: how})
+	return correctionForm(view, r, "leave-out", does, field{Name: "how", Label: "How", Kind: "select", Options: how})
 }
 
 // historyLines are what was done, the newest last, each with a way back if there is one.

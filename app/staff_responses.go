@@ -99,14 +99,18 @@ func (s *Server) responses(c *fiber.Ctx) error {
 	page.Title = "Responses: " + data.Strand.Title
 	page.Crumbs = append(page.Crumbs, crumb{data.Strand.Title, strandPath(p.ID, data.Strand.ID), false})
 	view := responsesView{staffPage: page, Address: strandPath(p.ID, data.Strand.ID) + "/responses", Begun: data.LeftOut.Begun, LeftOut: leftOutLines(data.LeftOut)}
-	view.Filters = responseFilters(c, data, rows)
+	batches, err := s.batchNames(c.UserContext(), data)
+	if err != nil {
+		return err
+	}
+	view.Filters = responseFilters(c, data, rows, batches)
 	rows = filteredRows(c, rows)
 	for _, value := range c.Queries() {
 		view.Any = view.Any || value != ""
 	}
 	view.Pages = pagesOf(c, len(rows), responsesEach)
 	for _, row := range rows[view.Pages.From:view.Pages.To] {
-		view.Rows = append(view.Rows, rowLine(view.Address, data, row))
+		view.Rows = append(view.Rows, rowLine(view.Address, data, row, batches))
 	}
 	return s.render(c, fiber.StatusOK, "staff/responses", view)
 }
@@ -156,7 +160,7 @@ func readResponseRows(ctx context.Context, data *surveys.Dataset) ([]responseRow
 }
 
 // responseFilters are the selects above the list; each offers what there is.
-func responseFilters(c *fiber.Ctx, data *surveys.Dataset, rows []responseRow) []field {
+func responseFilters(c *fiber.Ctx, data *surveys.Dataset, rows []responseRow, batches batchNames) []field {
 	there := map[string]map[string]bool{}
 	for _, row := range rows {
 		for name, value := range row.facets() {
@@ -175,7 +179,7 @@ func responseFilters(c *fiber.Ctx, data *surveys.Dataset, rows []responseRow) []
 		{Name: "wave", Label: "Wave", Options: worded(there["wave"], data.Strand.Design.Waves(), func(v questionnaire.Wave) string { return waveWord(data.Strand.Design, v) })},
 		{Name: "mode", Label: "Came by", Options: worded(there["mode"], slices.Sorted(maps.Keys(modeWords)), func(v surveys.Mode) string { return modeWords[v] })},
 		{Name: "note", Label: "Note on quality", Options: worded(there["note"], slices.Sorted(maps.Keys(there["note"])), noteWord)},
-		{Name: "batch", Label: "Paper batch or import", Options: worded(there["batch"], slices.Sorted(maps.Keys(there["batch"])), func(v string) string { return v })},
+		{Name: "batch", Label: "Paper batch or import", Options: worded(there["batch"], slices.Sorted(maps.Keys(there["batch"])), batches.of)},
 	}
 	var shown []field
 	for _, f := range selects {
@@ -206,6 +210,21 @@ func worded[T ~string](there map[string]bool, order []T, word func(T) string) []
 	}
 	return options
 }
+
+// batchNames are imports by id: the file and when it was read. A paper batch is
+// its own name.
+type batchNames map[string]string
+
+func (s *Server) batchNames(ctx context.Context, data *surveys.Dataset) (batchNames, error) {
+	jobs, err := s.surveys.Jobs(ctx, data.Programme.ID, data.Strand.ID)
+	names := batchNames{}
+	for _, j := range jobs {
+		names[string(j.ID)] = j.File + ", " + j.Created.In(data.Programme.Location()).Format("2 Jan 2006 15:04")
+	}
+	return names, err
+}
+
+func (n batchNames) of(batch string) string { return cmp.Or(n[batch], batch) }
 
 // facets are what a row can be filtered by, one value each.
 func (r responseRow) facets() map[string]string {
@@ -239,11 +258,11 @@ func filteredRows(c *fiber.Ctx, rows []responseRow) []responseRow {
 	return chosen
 }
 
-func rowLine(address string, data *surveys.Dataset, row responseRow) responseLine {
+func rowLine(address string, data *surveys.Dataset, row responseRow, batches batchNames) responseLine {
 	line := responseLine{
 		Receipt: surveys.ReceiptOf(row.ID), When: row.Submitted.In(data.Programme.Location()).Format("2 Jan 2006 15:04"), Cohort: data.Cohorts[row.Cohort].Name,
 		Wave: waveWord(data.Strand.Design, row.Wave), Mode: modeWords[row.Mode], Language: languageName(row.Language),
-		Status: statusWords[row.Status], Batch: row.Batch,
+		Status: statusWords[row.Status], Batch: batches.of(row.Batch),
 	}
 	if row.Status != surveys.StatusInProgress {
 		line.Address = address + "/" + url.PathEscape(string(row.ID))

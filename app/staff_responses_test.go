@@ -51,6 +51,7 @@ func TestResponseCorrected(t *testing.T) {
 	d.open(at).wants(t, 200, "took a change back (number 1)", "it was none")
 	d.corrects(at, "leave-out", url.Values{"how": {"exclude"}, "reason": {"a colleague tried it"}}).wants(t, 303)
 	d.open(h.strandPath()+"/responses").wants(t, 200, "1 response: left out by a person who said why", "Left out")
+	d.open(at).has(t, `<h2 id="leave">Delete it</h2>`)
 	d.corrects(at, "nothing", url.Values{"reason": {"x"}}).wants(t, 422)
 	d.sends(at+"?do=move", url.Values{"revision": {"1"}, "cohort": {"x"}, "reason": {"y"}}).wants(t, 422, "somebody has changed it")
 }
