@@ -17,6 +17,7 @@ type programmesView struct {
 // programmeCard is one programme in the list.
 type programmeCard struct {
 	Address, Name, Purpose, Funder string
+	Period                         string // tells a copy for next year from this year's
 	Demo                           bool
 	Strands                        []string
 	Bar                            progressBar
@@ -44,7 +45,7 @@ func (s *Server) programmeCard(ctx context.Context, p surveys.Programme) (progra
 	if err != nil {
 		return programmeCard{}, err
 	}
-	card := programmeCard{Address: programmePath(p.ID), Name: p.Name, Purpose: p.Purpose, Funder: p.Funder, Demo: p.Demo}
+	card := programmeCard{Address: programmePath(p.ID), Name: p.Name, Purpose: p.Purpose, Funder: p.Funder, Period: period(p.From, p.To), Demo: p.Demo}
 	for _, strand := range p.Strands {
 		card.Strands = append(card.Strands, strand.Title)
 	}
