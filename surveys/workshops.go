@@ -24,6 +24,10 @@ type Workshop struct {
 	Revision  int64       `json:"revision"`
 }
 
+// MostPresent is how many people can have been at a workshop, as the tag of Attended
+// says too. What a rater says above it is no count.
+const MostPresent = 100_000
+
 func (w *Workshop) setRevision(n int64) { w.Revision = n }
 
 // Present is how many people were at a workshop: as many as who led it counted,

@@ -40,7 +40,7 @@ func (g *gathered) addRating(d *surveys.Dataset, r *surveys.Response) {
 	}
 	id := surveys.WorkshopID(strings.Clone(string(r.Workshop)))
 	said := g.rated.said[id]
-	if a, ok := r.Answers[d.Strand.Present]; ok && a.Number != nil && *a.Number >= 0 {
+	if a, ok := r.Answers[d.Strand.Present]; ok && a.Number != nil && *a.Number >= 0 && *a.Number <= surveys.MostPresent {
 		said = append(said, int(*a.Number))
 	}
 	g.rated.said[id] = said

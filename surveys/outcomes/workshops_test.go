@@ -39,20 +39,21 @@ func TestBuildCountsWorkshopsApart(t *testing.T) {
 	rate("r5", "north", "w2", 26)
 	rate("r6", "south", "w3", 0) // nobody said
 	rate("r7", "south", "", 31)
+	rate("r8", "south", "w3", 9e14) // no count, and all that anybody said of it
 	r := b.report(outcomes.Options{})
 	want := &outcomes.WorkshopReach{People: "pupils", All: 4, Rated: 3, Present: 54, Counted: 2, Unnamed: 1}
 	if diff := cmp.Diff(want, r.Reach.Workshops); diff != "" {
 		t.Fatalf("workshops (-want +got):\n%s", diff)
 	}
-	if r.Reach.People != 7 {
-		t.Errorf("%d raters, want 7", r.Reach.People)
+	if r.Reach.People != 8 {
+		t.Errorf("%d raters, want 8", r.Reach.People)
 	}
 	got := map[string][3]int{}
 	for _, row := range r.Reach.Rows {
 		got[row.By+" "+row.Name] = [3]int{row.People, row.Workshops, row.Present}
 	}
 	for name, want := range map[string][3]int{
-		"everyone ": {7, 3, 54}, "cohort north": {5, 2, 54}, "cohort south": {2, 1, 0}, "institution Oak School": {2, 1, 0}, "phase Primary": {7, 3, 54}, "language en": {7, 0, 0},
+		"everyone ": {8, 3, 54}, "cohort north": {5, 2, 54}, "cohort south": {3, 1, 0}, "institution Oak School": {3, 1, 0}, "phase Primary": {8, 3, 54}, "language en": {8, 0, 0},
 	} {
 		if got[name] != want {
 			t.Errorf("%s: raters, workshops, present = %v, want %v", name, got[name], want)
