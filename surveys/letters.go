@@ -130,6 +130,7 @@ func (r *letterRound) mailing(ctx context.Context, m Mailing) error {
 	if err != nil {
 		return err
 	}
+	var failed error
 	for _, c := range contacts {
 		if c.Strand != m.Strand {
 			continue
@@ -139,21 +140,23 @@ func (r *letterRound) mailing(ctx context.Context, m Mailing) error {
 			continue
 		}
 		if ok, err := r.mayGoOn(ctx); !ok || err != nil {
-			return err
+			return errors.Join(failed, err)
 		}
 		if err := r.connect(ctx); err != nil {
-			return err
+			return errors.Join(failed, err)
 		}
-		if goes, err := r.next(ctx, run, c, step); !goes || err != nil {
-			return err
+		goes, err := r.next(ctx, run, c, step)
+		if failed = errors.Join(failed, err); !goes {
+			return failed
 		}
 	}
-	return nil
+	return failed
 }
 
 // next sends the letter of one step to a contact, unless something has changed since
 // the round began, which may last for hours: whoever answered, wants no letters or
-// was destroyed meanwhile gets none. false: no letter of this mailing goes now.
+// was destroyed meanwhile gets none. false: no letter of this mailing goes now. A
+// letter that fails by itself, since its address cannot be read, holds none back.
 func (r *letterRound) next(ctx context.Context, run *mailingRun, c Contact, step Step) (bool, error) {
 	m, err := readRecord[Mailing](ctx, r.s.store, recordMailing, string(run.ID))
 	if err != nil || m.State != MailingRunning {
@@ -170,7 +173,7 @@ func (r *letterRound) next(ctx context.Context, run *mailingRun, c Contact, step
 		return true, nil
 	}
 	if err := r.letter(ctx, run, now, step); err != nil {
-		return false, fmt.Errorf("mailing %s, contact %s: %w", run.ID, c.ID, err)
+		return !r.ended && KindOf(err) != KindUnavailable, fmt.Errorf("mailing %s, contact %s: %w", run.ID, c.ID, err)
 	}
 	return !r.ended, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -404,6 +405,28 @@ func TestLettersStop(t *testing.T) {
 				t.Errorf("%d letters are known of after all addresses were destroyed", letters)
 			}
 		})
+	}
+}
+
+// TestLettersPassOne lets one address be damaged: the letters after it go out.
+func TestLettersPassOne(t *testing.T) {
+	t.Parallel()
+	r := newPostRoom(t, storetest.SQLite(t))
+	r.add(t, people(4)...)
+	r.runs(t)
+	all, err := r.Contacts(r.ctx, r.programme.ID)
+	must(t, err)
+	record, err := r.store.Record(t.Context(), "contact", string(all[1].ID))
+	must(t, err)
+	damaged := all[1].Contact
+	damaged.Sealed = all[2].Sealed // which opens as another's only
+	record.Body, err = json.Marshal(damaged)
+	must(t, err)
+	must(t, second(r.store.PutRecord(t.Context(), record)))
+	r.clock.pass(time.Minute)
+	sent, err := r.SendLetters(t.Context())
+	if err == nil || sent != 3 || len(r.server.To()) != 3 {
+		t.Errorf("%d letters, %v; want 3, and that the other is told of", sent, err)
 	}
 }
 
