@@ -285,9 +285,9 @@ func sumLabel(strand surveys.Strand, wave questionnaire.Wave) string {
 }
 
 func sumWords(strand surveys.Strand, sum surveys.BoardRow, answered, places int) string {
-	words := fmt.Sprintf("%d answers", sum.Received)
+	words := counted(sum.Received, "answer")
 	if strand.Design == surveys.DesignRating {
-		words = fmt.Sprintf("%d raters", sum.Received)
+		words = counted(sum.Received, "rater")
 	}
 	if sum.Expected > 0 {
 		words += fmt.Sprintf(" of %d expected", sum.Expected)

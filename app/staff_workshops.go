@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -249,6 +250,7 @@ type workshopView struct {
 	staffPage
 	Place  string
 	Raters int
+	Link   string // address of the page of its link; "" without one
 	Change *form
 }
 
@@ -271,7 +273,14 @@ func (s *Server) workshopView(c *fiber.Ctx) (workshopView, surveys.Workshop, err
 	}
 	view.Place = names[w.Cohort]
 	raters, err := s.surveys.Raters(c.UserContext(), p.ID)
+	if err != nil {
+		return view, w, err
+	}
 	view.Raters = raters[w.ID]
+	links, err := s.surveys.Links(c.UserContext(), p.ID)
+	if i := slices.IndexFunc(links, func(l surveys.Link) bool { return l.Workshop == w.ID }); i >= 0 {
+		view.Link = programmePath(p.ID) + "/links/" + string(links[i].ID)
+	}
 	return view, w, err
 }
 

@@ -69,9 +69,9 @@ func TestTeachersRateAWorkshop(t *testing.T) {
 	sent.wants(t, 303, "/thanks")
 
 	d.open(at).wants(t, 200, "3 workshops")
-	d.open(h.programmePath()+"/board").wants(t, 200, "1 raters of 2 expected", "1 of 3 workshops rated", "with 28 people in them")
+	d.open(h.programmePath()+"/board").wants(t, 200, "1 rater of 2 expected", "1 of 3 workshops rated", "with 28 people in them")
 	one := between(d.open(at).body, `<a href="`+at+"/", `"`, 1)
-	checkHTML(t, d.open(at+"/"+one).wants(t, 200, "Feelings", "1 rater"))
+	checkHTML(t, d.open(at+"/"+one).wants(t, 200, "Feelings", "1 rater", "Poster"))
 	d.sends(at+"/"+one, url.Values{"title": {""}, "revision": {"1"}}).wants(t, 422, "Enter the title")
 	d.open(h.strandPath()).wants(t, 200, "28 people present")
 	d.sends(at+"/"+one, url.Values{"title": {"Feelings"}, "attended": {"29"}, "revision": {"1"}}).wants(t, 303, at)
