@@ -76,7 +76,7 @@ func (s *Server) response(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.surveys.Audit(c.UserContext(), r.Programme, "response.viewed", string(r.ID)); err != nil {
+	if err := s.surveys.Audit(c.UserContext(), r.Programme, "response.viewed", surveys.TrailName(r.ID)); err != nil {
 		return err
 	}
 	return s.render(c, fiber.StatusOK, "staff/response", view)

@@ -16,6 +16,16 @@ type AuditEntry struct {
 	What    string    `json:"what,omitempty"`
 }
 
+// trailSigns is how much of a response's id stands in a trail.
+const trailSigns = 12
+
+// TrailName names a response in a trail, by the end of its id: the beginning is its
+// receipt, with which whoever reads the trail, and may read no answer, could take the
+// answers back in the respondent's place.
+func TrailName(id ResponseID) string {
+	return "…" + string(id[max(0, len(id)-trailSigns):])
+}
+
 // Audit appends a line to a programme's trail, or to the one of the whole
 // product for programme "".
 func (s *Service) Audit(ctx context.Context, programme ProgrammeID, action, what string) error {

@@ -284,7 +284,7 @@ func (s *Service) keepCorrection(ctx context.Context, r Response, action string)
 		return r, orConflict(fmt.Errorf("storing a correction: %w", err), "", "correction.changed_meanwhile")
 	}
 	r.Revision++
-	return r, errors.Join(s.revised(ctx, r), s.Audit(ctx, r.Programme, action, string(r.ID)))
+	return r, errors.Join(s.revised(ctx, r), s.Audit(ctx, r.Programme, action, TrailName(r.ID)))
 }
 
 // revised marks that the responses of a strand are not what they were.

@@ -83,7 +83,7 @@ func (s *Service) HandInFile(ctx context.Context, programme ProgrammeID, link Li
 	if err != nil {
 		return r, err
 	}
-	return r, s.Audit(ctx, programme, "held.file_taken", string(r.ID))
+	return r, s.Audit(ctx, programme, "held.file_taken", TrailName(r.ID))
 }
 
 // handIn keeps sub as held, once.
@@ -192,7 +192,7 @@ func (s *Service) DecideHeld(ctx context.Context, programme ProgrammeID, id Resp
 	}
 	switch {
 	case r.Revision == revision+1 && r.decidedBy(change): // and the trail was not told
-		return r, errors.Join(s.revised(ctx, r), s.Audit(ctx, programme, "response."+string(change.Action), string(r.ID)))
+		return r, errors.Join(s.revised(ctx, r), s.Audit(ctx, programme, "response."+string(change.Action), TrailName(r.ID)))
 	case r.Revision != revision || r.Status != StatusHeld:
 		return r, &Error{Kind: KindConflict, Key: "held.decided"}
 	}

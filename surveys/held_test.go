@@ -73,7 +73,7 @@ func TestHandIn(t *testing.T) {
 		}
 		trail, err := w.AuditTrail(w.ctx, w.programme.ID)
 		must(t, err)
-		if trail[0].Action != "response.taken_in" || trail[0].What != lateID {
+		if trail[0].Action != "response.taken_in" || trail[0].What != surveys.TrailName(lateID) {
 			t.Errorf("the trail ends with %+v", trail[0])
 		}
 	})

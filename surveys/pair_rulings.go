@@ -66,7 +66,7 @@ func (s *Service) RulePair(ctx context.Context, programme ProgrammeID, strand St
 	if err != nil {
 		return err
 	}
-	return s.Audit(ctx, programme, "pair.decided", decision.Pre+"+"+decision.Post)
+	return s.Audit(ctx, programme, "pair.decided", trailPair(decision.Pre, decision.Post))
 }
 
 // DecidePair is RulePair without a reason.
@@ -106,7 +106,11 @@ func (s *Service) UndoRuling(ctx context.Context, programme ProgrammeID, strand 
 	if err != nil {
 		return err
 	}
-	return s.Audit(ctx, programme, "pair.decision_undone", pre+"+"+post)
+	return s.Audit(ctx, programme, "pair.decision_undone", trailPair(pre, post))
+}
+
+func trailPair(pre, post string) string {
+	return TrailName(ResponseID(pre)) + " + " + TrailName(ResponseID(post))
 }
 
 // PairRulings lists a strand's log, oldest first.

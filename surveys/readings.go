@@ -159,7 +159,7 @@ func (s *Service) Decide(ctx context.Context, programme ProgrammeID, strand Stra
 	if _, err := s.put(ctx, recordReading, id, strandScope(programme, strand), "", decision.Revision, decision); err != nil {
 		return orConflict(err, "", "reading.decided_meanwhile")
 	}
-	return s.Audit(ctx, programme, "answer.read", id)
+	return s.Audit(ctx, programme, "answer.read", TrailName(decision.Response)+"/"+string(decision.Variable))
 }
 
 func (s *Service) checkReading(ctx context.Context, programme ProgrammeID, strand StrandID, decision *Reading) error {

@@ -3,6 +3,7 @@ package surveys_test
 import (
 	"crypto/rand"
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"soundings/surveys"
+	"soundings/surveys/pairing"
 	"soundings/surveys/questionnaire"
 	"soundings/surveys/storetest"
 )
@@ -93,6 +95,29 @@ func TestUnknownReceipts(t *testing.T) {
 	w.clock.pass(time.Hour)
 	if _, err := w.ByReceipt(t.Context(), "guesser", surveys.ReceiptOf(r.ID)); err != nil {
 		t.Errorf("still stopped after an hour: %v", err)
+	}
+}
+
+// TestTrailTakesNothingBack: whoever may read the trail, and no answer, finds no
+// receipt in it.
+func TestTrailTakesNothingBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	r := w.kept(t)
+	post, err := w.Submit(t.Context(), w.links[questionnaire.WavePost].Token, surveys.Submission{ID: "0123456789abcdef0123456789abcdef", Raw: form(nil)})
+	must(t, err)
+	must(t, w.Decide(w.ctx, w.programme.ID, "pupils", surveys.Reading{Response: r.ID, Variable: "why", Cleared: true}))
+	must(t, w.DecidePair(w.ctx, w.programme.ID, "pupils", pairing.Decision{Pre: string(r.ID), Post: string(post.ID), Accepted: true}))
+	must(t, w.UndoRuling(w.ctx, w.programme.ID, "pupils", string(r.ID), string(post.ID), 1, "a slip"))
+	must(t, second(w.CorrectAnswer(w.ctx, about(r), "stress", questionnaire.Raw{"stress": {"3"}})))
+	trail, err := w.AuditTrail(w.ctx, w.programme.ID)
+	must(t, err)
+	for _, entry := range trail {
+		for _, id := range regexp.MustCompile(`[0-9a-f]{32}`).FindAllString(entry.What, -1) {
+			if _, err := w.ByReceipt(t.Context(), "here", surveys.ReceiptOf(surveys.ResponseID(id))); err == nil {
+				t.Errorf("%s leads to a receipt", entry.Action)
+			}
+		}
 	}
 }
 
