@@ -11,9 +11,9 @@ import (
 // fragment renders one named part of a page by itself, for a page that is
 // already shown.
 func (v *views) fragment(name, part string, data any) (template.HTML, error) {
-	set, ok := v.sets[name]
-	if !ok {
-		return "", fmt.Errorf("no view %q", name)
+	set, err := v.set(name)
+	if err != nil {
+		return "", err
 	}
 	var out bytes.Buffer
 	if err := set.ExecuteTemplate(&out, part, data); err != nil {

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"sync"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -22,12 +23,16 @@ var templateFiles embed.FS
 //	templates/<family>/shell.html        the document around every page
 //	templates/<family>/parts/*.html      what pages share, by {{define}}
 //	templates/<family>/pages/<page>.html {{define "main"}}
+//
+// All are read at the start, so that a broken one is found then, and thrown away: a
+// set is made again when its page is first shown, and kept. Dozens of copies of the
+// shared parts took 19 MB that most instances never needed.
 type views struct {
-	sets map[string]*template.Template // by "family/page"
+	sets map[string]func() (*template.Template, error) // by "family/page"
 }
 
 func parseViews(l *locales) (*views, error) {
-	v := &views{sets: map[string]*template.Template{}}
+	v := &views{sets: map[string]func() (*template.Template, error){}}
 	families, err := fs.ReadDir(templateFiles, "templates")
 	if err != nil {
 		return nil, fmt.Errorf("reading templates: %w", err)
@@ -56,14 +61,34 @@ func (v *views) parseFamily(family string, l *locales) error {
 		return err
 	}
 	for _, page := range pages {
-		set, err := template.Must(shell.Clone()).ParseFS(templateFiles, page)
-		if err != nil {
-			return fmt.Errorf("parsing %s: %w", page, err)
+		if _, err := pageSet(shell, page); err != nil {
+			return err
 		}
 		name := path.Base(page)
-		v.sets[family+"/"+name[:len(name)-len(".html")]] = set
+		v.sets[family+"/"+name[:len(name)-len(".html")]] = sync.OnceValues(func() (*template.Template, error) { return pageSet(shell, page) })
 	}
 	return nil
+}
+
+// pageSet is the shell and the parts of a family with one page.
+func pageSet(shell *template.Template, page string) (*template.Template, error) {
+	set, err := shell.Clone()
+	if err == nil {
+		set, err = set.ParseFS(templateFiles, page)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("parsing %s: %w", page, err)
+	}
+	return set, nil
+}
+
+// set is the set of a page.
+func (v *views) set(name string) (*template.Template, error) {
+	read, ok := v.sets[name]
+	if !ok {
+		return nil, fmt.Errorf("no view %q", name)
+	}
+	return read()
 }
 
 // functions are what templates may call besides html/template's own.
@@ -83,9 +108,9 @@ func functions(l *locales) template.FuncMap {
 // execute renders a page into memory, so that a failure is an error page and
 // never half a page.
 func (v *views) execute(name string, data any) ([]byte, error) {
-	set, ok := v.sets[name]
-	if !ok {
-		return nil, fmt.Errorf("no view %q", name)
+	set, err := v.set(name)
+	if err != nil {
+		return nil, err
 	}
 	var page bytes.Buffer
 	if err := set.Execute(&page, data); err != nil {

@@ -12,6 +12,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"soundings/app"
@@ -105,6 +106,7 @@ func listenAndServe(ctx context.Context, c config, service *surveys.Service, dem
 	if err := ready(baseOf(c, listener.Addr())); err != nil {
 		return errors.Join(err, server.Shutdown())
 	}
+	debug.FreeOSMemory() // making the templates and scripts took memory that answering does not need
 	select {
 	case err := <-ended:
 		return err
