@@ -18,6 +18,9 @@ import (
 // is asked. It may be opened on any device and as often as one likes, until answers
 // came through it.
 
+// personalPath comes before the secret in the address of a personal link.
+const personalPath = "/p/"
+
 // controlPersonal carries the secret of a personal link.
 const controlPersonal = "_personal"
 
@@ -40,7 +43,7 @@ func (s *Server) getPersonal(c *fiber.Ctx) error {
 	if secret == surveys.TestSecret {
 		return s.note(c, func(say func(string, ...any) string) notePage { return notePage{Heading: say("respond.letter_test")} })
 	}
-	p, err := s.surveys.Personal(c.UserContext(), secret)
+	p, err := s.surveys.PersonalAt(c.UserContext(), secret, c.Query(workshopControl))
 	if err != nil {
 		return s.missed(c, err)
 	}
@@ -51,6 +54,9 @@ func (s *Server) getPersonal(c *fiber.Ctx) error {
 	}
 	if err := s.open(v); err != nil {
 		return err
+	}
+	if which, err := s.workshopsOf(c, v); err != nil || len(which.Workshops) > 0 {
+		return s.chooseWorkshop(c, which, err)
 	}
 	resume := ""
 	if id := surveys.ResponseID(c.Cookies(responseCookie)); id.Valid() {
@@ -103,7 +109,7 @@ func (s *Server) startPersonal(c *fiber.Ctx, v visit, secret string, mode survey
 		return r, err
 	}
 	s.setCookie(c, personalCookie, secret+"."+string(r.ID), v.path(""), time.Time{})
-	s.setCookie(c, responseCookie, string(r.ID), "/p/"+secret, time.Time{}) // for who opens the letter again
+	s.setCookie(c, responseCookie, string(r.ID), personalPath+secret, time.Time{}) // for who opens the letter again
 	return r, nil
 }
 

@@ -30,6 +30,10 @@ type workshopLink struct{ Title, Day, Address string }
 // otherControl in the address asks for the form for none of the workshops.
 const otherControl = "other"
 
+// workshopControl in the address of a personal link is the token of the chosen
+// workshop's link.
+const workshopControl = "workshop"
+
 // workshopsOf are the workshops behind the link of a cohort; none if there is
 // nothing to choose from, or if another one was asked for.
 func (s *Server) workshopsOf(c *fiber.Ctx, v visit) (workshopsPage, error) {
@@ -43,6 +47,9 @@ func (s *Server) workshopsOf(c *fiber.Ctx, v visit) (workshopsPage, error) {
 	title := s.locales.say(v.lang, "respond.which_workshop")
 	more := "?lang=" + v.lang
 	page := workshopsPage{sheet: s.sheet(v, title), Heading: title, Place: place(v), Other: v.path(more + "&" + otherControl)}
+	if v.personal != "" {
+		page.Other = personalPath + v.personal + more + "&" + otherControl
+	}
 	page.Shared, page.Styles = v.shared, []string{"respond_workshops.css"}
 	if v.shared {
 		more += "&shared"
@@ -50,6 +57,9 @@ func (s *Server) workshopsOf(c *fiber.Ctx, v visit) (workshopsPage, error) {
 	}
 	for _, one := range rated {
 		link := workshopLink{Title: one.Workshop.Title, Address: "/s/" + one.Token + more}
+		if v.personal != "" {
+			link.Address = personalPath + v.personal + more + "&" + workshopControl + "=" + one.Token
+		}
 		if one.Workshop.Date != "" {
 			link.Day = s.locales.showDateText(v.lang, one.Workshop.Date)
 		}

@@ -177,8 +177,13 @@ func (r *mailRoom) secretOf(to string) (secret, tag string) {
 	return found[1], tag
 }
 
-// invites takes in addresses and sends each the invitation.
+// invites takes in addresses and sends each the invitation to answer before.
 func (r *mailRoom) invites(addresses ...string) {
+	r.tb.Helper()
+	r.invitesTo(questionnaire.WavePre, addresses...)
+}
+
+func (r *mailRoom) invitesTo(wave questionnaire.Wave, addresses ...string) {
 	r.tb.Helper()
 	var rows []surveys.ContactRow
 	for i, address := range addresses {
@@ -188,7 +193,7 @@ func (r *mailRoom) invites(addresses ...string) {
 	if err != nil {
 		r.tb.Fatal(err)
 	}
-	m, err := r.service.SaveMailing(r.owner, surveys.Mailing{Programme: r.link.Programme, Strand: "pupils", Wave: questionnaire.WavePre, At: map[surveys.Step]time.Time{surveys.StepInvitation: r.now()}})
+	m, err := r.service.SaveMailing(r.owner, surveys.Mailing{Programme: r.link.Programme, Strand: "pupils", Wave: wave, At: map[surveys.Step]time.Time{surveys.StepInvitation: r.now()}})
 	if err == nil {
 		_, err = r.service.RunMailing(r.owner, m.Programme, m.ID, true)
 	}
@@ -196,6 +201,33 @@ func (r *mailRoom) invites(addresses ...string) {
 		r.tb.Fatal(err)
 	}
 	r.sendsLetters()
+}
+
+// TestTeacherRatesByLetter: whoever has a letter chooses the workshop like whoever
+// stands before the poster, once.
+func TestTeacherRatesByLetter(t *testing.T) {
+	t.Parallel()
+	r := newMailRoom(t, "everything")
+	r.rated()
+	workshop, err := r.service.CreateWorkshop(r.owner, surveys.Workshop{Programme: r.link.Programme, Cohort: r.link.Cohort, Title: "Feelings", Date: "2026-03-03"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.invitesTo(questionnaire.WavePost, "jo@school.example")
+	jo, _ := r.secretOf("jo@school.example")
+	list := r.phone().send("GET", "/p/"+jo+"?lang=en", nil).wants(t, 200, "Which workshop do you want to rate?", "Feelings")
+	checkHTML(t, list)
+	to := "/p/" + jo + "?lang=en&workshop=" + between(list.body, "workshop=", `"`, 1)
+	page := r.phone().send("GET", to, nil).wants(t, 200, "Feelings").has(t, `name="_personal" value="`+jo+`"`)
+	form := whole()
+	form.Set("_personal", jo)
+	submit := between(page.body, `action="/s/`, `"`, 2)
+	script(r.phone()).send("POST", "/s/"+submit, formOf(form)).wants(t, 200, "receipt")
+	if stored := r.stored(); len(stored) != 1 || stored[0].Workshop != workshop.ID {
+		t.Errorf("stored %+v, want one rating of the workshop", stored)
+	}
+	r.phone().send("GET", "/p/"+jo+"?lang=en", nil).wants(t, 200, "You have answered already")
+	r.phone().send("GET", "/p/"+jo+"?workshop=nosuchlink", nil).wants(t, 404)
 }
 
 // TestPersonalLinkPages answers by a personal link with the script and without it.

@@ -299,10 +299,40 @@ func (s *Service) personalFor(ctx context.Context, token, secret string) (Person
 		return p, err
 	}
 	opened, err := s.Invitation(ctx, token)
-	if err == nil && opened.Link.place() != p.Link.place() {
-		err = notFound("link.not_found")
+	if err != nil {
+		return p, err
 	}
-	return p, err
+	return p.at(opened)
+}
+
+// at is p at the place of the link that was opened: its own, or a workshop of its
+// cohort that was chosen there. KindNotFound for any other.
+func (p Personal) at(opened Invitation) (Personal, error) {
+	here, there := p.Link.place(), opened.Link.place()
+	here.workshop = there.workshop
+	if here != there || p.Link.Programme != opened.Link.Programme {
+		return p, notFound("link.not_found")
+	}
+	if opened.Link.Workshop != p.Link.Workshop {
+		personal := p.Invitation.personal
+		p.Invitation = opened
+		p.Invitation.personal = personal
+	}
+	return p, nil
+}
+
+// PersonalAt is Personal for who has chosen, at a personal link, a workshop by the
+// token of its link.
+func (s *Service) PersonalAt(ctx context.Context, secret, token string) (Personal, error) {
+	p, err := s.Personal(ctx, secret)
+	if err != nil || token == "" {
+		return p, err
+	}
+	opened, err := s.Invitation(ctx, token)
+	if err != nil {
+		return p, err
+	}
+	return p.at(opened)
 }
 
 // handedBy is the personal link that late answers came by, if they did and it is
