@@ -106,8 +106,8 @@ func TestPaperKeyedByKeyboard(t *testing.T) {
 // TestPaperKeysGoBack corrects, skips and marks, and looks at what the form then holds.
 func TestPaperKeysGoBack(t *testing.T) {
 	p, l, batch := keyingIn(t)
-	p.keys("41\rsu07m03n")
-	p.keys("5\b5") // other: its words are asked; back, and other again
+	p.keys("41\rsu\r07m\r03n") // Enter after a full line leaves no line out
+	p.keys("5\b5")             // other: its words are asked; back, and other again
 	p.keys("a poster\r")
 	p.keys("12" + "1" + "\r") // calm is taken back
 	p.keys("70\r")            // nobody has 70 children: the page says so
