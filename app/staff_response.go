@@ -117,6 +117,7 @@ func responseFacts(data *surveys.Dataset, r surveys.Response, batches batchNames
 	if r.Mode == surveys.ModePhone || r.Mode == surveys.ModeShared {
 		facts = append(facts, fact{"Took", r.Submitted.Sub(r.Started).Round(1e9).String()})
 	}
+	facts = append(facts, fact{"In workbooks", r.ID.Reference()})
 	if r.Batch != "" {
 		facts = append(facts, fact{"Batch", batches.of(r.Batch)})
 	}

@@ -189,7 +189,7 @@ func responseFilters(c *fiber.Ctx, data *surveys.Dataset, rows []responseRow, ba
 			shown = append(shown, f)
 		}
 	}
-	return append(shown, field{Form: "filter", Kind: "text", Name: "receipt", Label: "Receipt", Value: c.Query("receipt")})
+	return append(shown, field{Form: "filter", Kind: "text", Name: "receipt", Label: "Receipt, or reference from a workbook", Value: c.Query("receipt")})
 }
 
 func setOf(set map[string]bool, value string) map[string]bool {
@@ -249,7 +249,7 @@ func filteredRows(c *fiber.Ctx, rows []responseRow) []responseRow {
 		}
 		fits = fits && (note == "" || slices.Contains(row.Notes, note))
 		if receipt != "" {
-			fits = fits && (isReceipt && strings.HasPrefix(string(row.ID), prefix) || string(row.ID) == receipt)
+			fits = fits && (isReceipt && strings.HasPrefix(string(row.ID), prefix) || string(row.ID) == receipt || row.ID.Reference() == receipt)
 		}
 		if fits {
 			chosen = append(chosen, row)

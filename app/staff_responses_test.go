@@ -32,6 +32,9 @@ func TestResponsesListed(t *testing.T) {
 	at := h.strandPath() + "/responses"
 	d.open(at).wants(t, 200, "2 responses, newest first", surveys.ReceiptOf("response01"), "Counts").lacks(t, "breathing", "loud")
 	d.open(at+"?receipt="+"response02").wants(t, 200, "1 response, newest first", surveys.ReceiptOf("response02"))
+	const drawn surveys.ResponseID = "0123456789abcdef0123456789abcdef"
+	h.answers(string(drawn), "2", "1", "yes", "It was calm.")
+	d.open(at+"?receipt="+drawn.Reference()).wants(t, 200, "1 response, newest first", surveys.ReceiptOf(drawn))
 	d.open(at+"?status=excluded").wants(t, 200, "There is none.", "Show all")
 	d.open(at+"/response01").wants(t, 200, "The breathing helped me.", "Move it", "Leave it out")
 	d.open(at+"/response77").wants(t, 404)

@@ -42,8 +42,8 @@ func (x *row) phase() string { return x.data.PhaseOf(x.Cohort) }
 // Ratings given once have no before or after, unless some are of an earlier design.
 func metaColumns(d *surveys.Dataset, r *outcomes.Report) []metaColumn {
 	columns := []metaColumn{
-		{name: "response_id", heading: "Response", width: 34, kind: "Text", note: "The same on every sheet",
-			text: func(x *row) string { return string(x.ID) }},
+		{name: "response_id", heading: "Response", width: 34, kind: "Text", note: "The same on every sheet; the page of responses finds it by this",
+			text: func(x *row) string { return x.ID.Reference() }},
 		{name: "cohort", heading: "Cohort", width: 28, kind: "Text", note: "The codes sheet has its id: two cohorts may have one name",
 			text:  func(x *row) string { return x.data.Cohorts[x.Cohort].Name },
 			codes: func(x *row) string { return string(x.Cohort) }},

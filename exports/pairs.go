@@ -207,7 +207,7 @@ func (p *pairs) addThenNow(r *surveys.Response, h *half) error {
 	if err := p.grid.begin(); err != nil {
 		return err
 	}
-	texts := []string{string(r.ID), p.data.Cohorts[r.Cohort].Name, p.data.InstitutionOf(r.Cohort).Name, "afterwards, from memory"}
+	texts := []string{r.ID.Reference(), p.data.Cohorts[r.Cohort].Name, p.data.InstitutionOf(r.Cohort).Name, "afterwards, from memory"}
 	for i, text := range texts {
 		p.grid.encoder.text(i, p.text, text)
 	}
@@ -235,7 +235,7 @@ func (p *pairs) addPair(i int) error {
 	pair, before, after := p.list[i], &p.halves[i][0], &p.halves[i][1]
 	texts := []string{
 		personRef(i), p.data.Cohorts[before.cohort].Name, p.data.InstitutionOf(before.cohort).Name,
-		pair.Pre, pair.Post, pairName(pair.Kind),
+		surveys.ResponseID(pair.Pre).Reference(), surveys.ResponseID(pair.Post).Reference(), pairName(pair.Kind),
 	}
 	for column, text := range texts {
 		p.grid.encoder.text(column, p.text, text)

@@ -115,6 +115,17 @@ func ReceiptOf(id ResponseID) string {
 	return string(signs[:3]) + "-" + string(signs[3:6]) + "-" + string(signs[6:])
 }
 
+// Reference names a response in files that leave the product: the 21 digits of its id
+// that are no part of its receipt, with which whoever gets the file could take the
+// answers back. They are 84 bits, so that no two agree. An id that no receipt is made
+// of is its own reference.
+func (id ResponseID) Reference() string {
+	if _, ok := receiptNumber(id); ok {
+		return string(id[receiptDigits:])
+	}
+	return string(id)
+}
+
 // receiptNumber is the beginning of an id that was drawn.
 func receiptNumber(id ResponseID) (uint64, bool) {
 	if len(id) != 2*idBytes {

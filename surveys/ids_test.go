@@ -71,6 +71,21 @@ func TestRandomnessFails(t *testing.T) {
 	}
 }
 
+// TestReference: nothing of a receipt stands in what names a response in files.
+func TestReference(t *testing.T) {
+	t.Parallel()
+	const id surveys.ResponseID = "0123456789abcdef0123456789abcdef"
+	if got, want := id.Reference(), "bcdef0123456789abcdef"; got != want {
+		t.Errorf("reference = %q, want %q", got, want)
+	}
+	if prefix, ok := surveys.ReceiptPrefix(surveys.ReceiptOf(id)); !ok || prefix+id.Reference() != string(id) {
+		t.Errorf("receipt and reference overlap, or leave something out: %q", prefix)
+	}
+	if got := surveys.ResponseID("imported_one").Reference(); got != "imported_one" {
+		t.Errorf("reference of an imported one = %q", got)
+	}
+}
+
 func TestReceiptOf(t *testing.T) {
 	t.Parallel()
 	if got, want := surveys.ReceiptOf("response_one"), surveys.ReceiptOf("response_one"); got != want {
