@@ -42,12 +42,10 @@
       if (to) { if (to.tabIndex < 0) to.tabIndex = -1; to.focus(); }
     }
   });
-  d.addEventListener('submit', function (e) {
-    if (e.target.closest('#thanks')) { e.preventDefault(); room.next(); }
-  }, true);
   addEventListener('DOMContentLoaded', function () {
     d.querySelectorAll('form').forEach(function (f) { f.autocomplete = 'off'; });
-    d.querySelectorAll('#thanks a').forEach(function (a) { a.remove(); }); /* it leads away from the tablet's page; the receipt is to be noted */
+    /* What leads away from the tablet's page, and the button that its bar has too. */
+    d.querySelectorAll('#thanks a,#thanks form').forEach(function (e) { e.remove(); });
     ['pointerdown', 'keydown', 'input', 'wheel', 'touchmove'].forEach(function (name) { addEventListener(name, room.touch, { capture: true, passive: true }); });
   });
 }());

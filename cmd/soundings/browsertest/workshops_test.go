@@ -55,6 +55,8 @@ func rateOnPhone(t *testing.T, l link) {
 	if steps := eval[int](p, `document.querySelectorAll("#answers section").length`); steps != 1 {
 		t.Fatalf("the form has %d steps, want one screen", steps)
 	}
+	p.click(stepForward)
+	p.until(`document.getElementById("status").textContent.includes("not answered anything")`) // an empty form is sent on purpose only
 	p.choose("role", "class_teacher")
 	p.writeIn("class_size", "28")
 	for _, row := range []string{"relevance", "quality", "pupil_engagement", "seen_change"} {
