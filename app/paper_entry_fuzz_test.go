@@ -2,6 +2,7 @@ package app
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 	"unicode/utf8"
 )
@@ -25,8 +26,12 @@ func FuzzKeyedDate(f *testing.F) {
 				t.Errorf("dateOf(%q, %v) = %q, want a date", typed, order, text)
 			}
 		}
-		clockOf(typed)
-		isoDay(typed)
+		if clock := clockOf(typed); clock != typed && len(clock) != len("00:00") {
+			t.Errorf("clockOf(%q) = %q, want a time or what was typed", typed, clock)
+		}
+		if day := isoDay(typed); day != strings.TrimSpace(typed) && !isoForm.MatchString(day) {
+			t.Errorf("isoDay(%q) = %q, want a day or what was typed", typed, day)
+		}
 	})
 }
 

@@ -2,7 +2,6 @@ package app
 
 import (
 	"html/template"
-	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -264,11 +263,4 @@ func elementSquares(field fieldView) int {
 		return max(field.Length, -field.Length)
 	}
 	return 2
-}
-
-// styled reports whether some item is of a kind.
-func (f paperForm) has(kind questionnaire.Kind) bool {
-	return slices.ContainsFunc(f.Parts, func(p paperPart) bool {
-		return slices.ContainsFunc(p.Items, func(i paperItem) bool { return i.Kind == string(kind) })
-	})
 }

@@ -8,10 +8,6 @@ import (
 	"soundings/surveys"
 )
 
-// withdrawPath is where a receipt is typed. It stands in no link with a receipt in
-// it: addresses are logged on the way, and whoever reads one could withdraw.
-const withdrawPath = "/withdraw"
-
 // withdrawPage is what a receipt leads to. It never shows an answer.
 type withdrawPage struct {
 	sheet
@@ -24,7 +20,8 @@ type withdrawPage struct {
 	Sent    string // when
 }
 
-// withdrawForm asks for a receipt.
+// withdrawForm asks for a receipt. It takes none from the address: addresses are
+// logged on the way, and whoever reads one could withdraw.
 func (s *Server) withdrawForm(c *fiber.Ctx) error {
 	return s.showWithdraw(c, fiber.StatusOK, s.withdrawPage(c))
 }

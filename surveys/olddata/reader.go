@@ -34,7 +34,6 @@ type Reader struct {
 	mapping Mapping
 	zone    *time.Location
 	missing []map[string]bool // by column, normalised
-	cohorts map[string]string // normalised, to id
 	known   map[string]bool   // ids of cohorts
 	any     *Form             // of all questionnaires, for what is not a cohort's own
 }

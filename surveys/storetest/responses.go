@@ -239,7 +239,7 @@ func linkageDeleted(t *testing.T, ctx context.Context, s surveys.Store) {
 		wantLinkages(t, ctx, s, *linkage("b", "bb"))
 	}
 	wantResponse(t, ctx, s, r)
-	r = putLinked(t, ctx, s, r, linkage("a", "cc"))
+	putLinked(t, ctx, s, r, linkage("a", "cc"))
 	wantLinkages(t, ctx, s, *linkage("a", "cc"), *linkage("b", "bb"))
 }
 
