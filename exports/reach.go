@@ -19,7 +19,7 @@ func (b *book) reach(*responses) error {
 		columns = append(columns, column{"Responses", 12, lookNumber(asCount)})
 	}
 	if b.workshops() != nil {
-		columns = append(columns, column{"Workshops rated", 12, lookNumber(asCount)}, column{"Present in them", 12, lookNumber(asCount)})
+		columns = append(columns, column{"Workshops rated", 14, lookNumber(asCount)}, column{"Present in them", 12, lookNumber(asCount)})
 	}
 	columns = append(columns, column{b.whoHead(), 11, lookNumber(asCount)}, column{"Expected", 11, lookNumber(asCount)},
 		column{"Response rate", 12, lookNumber(asPercent)}, column{"Share of people", 12, lookNumber(asPercent)}, column{"Why empty", 44, lookText})
