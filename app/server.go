@@ -6,11 +6,8 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
-	"runtime"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -214,20 +211,14 @@ func (s *Server) observe(c *fiber.Ctx) error {
 }
 
 // survive runs what comes next and turns a panic into an error: otherwise one
-// mistake would end the program, and every phone's request with it. The error
-// tells where it was; what was said there may be something typed, and is told
-// only if the runtime said it.
+// mistake would end the program, and every phone's request with it.
 func survive(c *fiber.Ctx) (err error) {
 	defer func() {
 		said := recover()
 		if said == nil {
 			return
 		}
-		if mistake, ok := said.(runtime.Error); ok {
-			err = fmt.Errorf("panic: %w\n%s", mistake, debug.Stack())
-			return
-		}
-		err = fmt.Errorf("panic with a %T\n%s", said, debug.Stack())
+		err = surveys.PanicError(said)
 	}()
 	return c.Next()
 }

@@ -36,6 +36,17 @@ type watched struct {
 // reader reads the newest fragments of what is watched, by their ids.
 type reader func(context.Context) (map[string]string, error)
 
+// survive reads, and turns a panic into an error: nothing else stands between a
+// mistake in it and the end of the program, since no request waits for it.
+func (r reader) survive(ctx context.Context) (parts map[string]string, err error) {
+	defer func() {
+		if said := recover(); said != nil {
+			err = surveys.PanicError(said)
+		}
+	}()
+	return r(ctx)
+}
+
 // board is one thing that is watched. It is guarded by live.mu.
 type board struct {
 	room     *roomCounts       // of a cohort; nil for a programme
@@ -50,12 +61,14 @@ func (s *Server) watch(what watched, link *surveys.BegunKey) (<-chan map[string]
 	s.live.mu.Lock()
 	defer s.live.mu.Unlock()
 	b, ok := s.live.boards[what]
+	begin := func() {}
 	if !ok {
-		b = s.newBoard(what)
+		b, begin = s.newBoard(what)
 	}
 	if link != nil {
 		b.room.add(*link)
 	}
+	begin() // not before it knows what to ask about
 	news := make(chan map[string]string, 1)
 	b.watchers[news] = true
 	if b.parts != nil {
@@ -64,12 +77,12 @@ func (s *Server) watch(what watched, link *surveys.BegunKey) (<-chan map[string]
 	return news, func() { s.unwatch(what, b, news) }
 }
 
-// newBoard begins to read what somebody watches.
-func (s *Server) newBoard(what watched) *board {
+// newBoard makes a board of what somebody watches, and what begins to read it.
+func (s *Server) newBoard(what watched) (b *board, begin func()) {
 	// The poller outlives the request it began with, and reads on behalf of all
 	// who watch: the guard has let each of them in.
 	ctx, cancel := context.WithCancel(surveys.WithAccount(context.Background(), watcher(what.programme)))
-	b := &board{watchers: map[chan map[string]string]bool{}, cancel: cancel}
+	b = &board{watchers: map[chan map[string]string]bool{}, cancel: cancel}
 	read := reader(func(ctx context.Context) (map[string]string, error) { return s.fragments(ctx, what.programme) })
 	if what.cohort != "" {
 		b.room = &roomCounts{}
@@ -79,8 +92,7 @@ func (s *Server) newBoard(what watched) *board {
 		s.live.boards = map[watched]*board{}
 	}
 	s.live.boards[what] = b
-	go s.poll(ctx, b, read)
-	return b
+	return b, func() { go s.poll(ctx, b, read) }
 }
 
 func (s *Server) unwatch(what watched, b *board, news chan map[string]string) {
@@ -103,7 +115,7 @@ func (s *Server) poll(ctx context.Context, b *board, read reader) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
 	for {
-		parts, err := read(ctx)
+		parts, err := read.survive(ctx)
 		switch {
 		case ctx.Err() != nil:
 			return

@@ -1,6 +1,10 @@
 package surveys
 
-import "context"
+import (
+	"context"
+	"log/slog"
+	"time"
+)
 
 // What tests of other packages see of this one.
 var (
@@ -19,4 +23,9 @@ func (s *Service) ImportNow(ctx context.Context, u Upload) error {
 		return err
 	}
 	return s.workJob(ctx, Record{ID: string(j.ID), At: s.moment()})
+}
+
+// Repeat does one chore as Work does.
+func Repeat(s *Service, ctx context.Context, name string, every time.Duration, run func(context.Context) error, log *slog.Logger) {
+	s.repeat(ctx, chore{name, every, run}, log)
 }

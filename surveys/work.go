@@ -2,7 +2,10 @@ package surveys
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"runtime"
+	"runtime/debug"
 	"time"
 )
 
@@ -50,11 +53,31 @@ func (s *Service) Work(ctx context.Context, log *slog.Logger) {
 	}
 }
 
+// survive runs c, and turns a panic into an error: one mistake in it would end the
+// program, and every request with it.
+func (c chore) survive(ctx context.Context) (err error) {
+	defer func() {
+		if said := recover(); said != nil {
+			err = PanicError(said)
+		}
+	}()
+	return c.run(ctx)
+}
+
+// PanicError is what was said by a panic as an error that tells where it was. What
+// was said may be something typed, and is told only if the runtime said it.
+func PanicError(said any) error {
+	if mistake, ok := said.(runtime.Error); ok {
+		return fmt.Errorf("panic: %w\n%s", mistake, debug.Stack())
+	}
+	return fmt.Errorf("panic with a %T\n%s", said, debug.Stack())
+}
+
 func (s *Service) repeat(ctx context.Context, one chore, log *slog.Logger) {
 	next := time.NewTicker(one.every)
 	defer next.Stop()
 	for ctx.Err() == nil {
-		if err := one.run(ctx); err != nil && ctx.Err() == nil {
+		if err := one.survive(ctx); err != nil && ctx.Err() == nil {
 			log.Error("chore", slog.String("name", one.name), slog.String("cause", err.Error()))
 		}
 		select {
