@@ -176,11 +176,7 @@ func (v visit) resume(r surveys.Response) string {
 
 // postStart begins a response that is saved part by part.
 func (s *Server) postStart(c *fiber.Ctx) error {
-	v, err := s.visit(c)
-	if err != nil {
-		return err
-	}
-	sent, err := postForm(c)
+	v, sent, err := posted(c, s.visit)
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,16 @@ func postForm(c *fiber.Ctx) (*fasthttp.Args, error) {
 	return c.Request().PostArgs(), nil
 }
 
+// posted is the visit of a request and the controls posted with it.
+func posted[V any](c *fiber.Ctx, of func(*fiber.Ctx) (V, error)) (V, *fasthttp.Args, error) {
+	v, err := of(c)
+	if err != nil {
+		return v, nil, err
+	}
+	sent, err := postForm(c)
+	return v, sent, err
+}
+
 // readForm takes the controls of parts as they are asked at wave out of a posted
 // form. What else was posted is ignored.
 func readForm(sent *fasthttp.Args, parts []*questionnaire.Part, wave questionnaire.Wave) questionnaire.Raw {

@@ -47,11 +47,7 @@ func (s *Server) withLateWords(answer refusal, lang string, known bool) refusal 
 // postLate takes answers that could not be delivered: they wait until a facilitator,
 // who is shown the receipt, has decided.
 func (s *Server) postLate(c *fiber.Ctx) error {
-	v, err := s.visit(c)
-	if err != nil {
-		return err
-	}
-	sent, err := postForm(c)
+	v, sent, err := posted(c, s.visit)
 	if err != nil {
 		return err
 	}

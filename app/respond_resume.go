@@ -94,11 +94,7 @@ func (s *Server) resumePage(v visit, typed string, refusal *surveys.Error) resum
 
 // postResume opens the answers that a code belongs to, and ties them to this browser.
 func (s *Server) postResume(c *fiber.Ctx) error {
-	v, err := s.visit(c)
-	if err != nil {
-		return err
-	}
-	sent, err := postForm(c)
+	v, sent, err := posted(c, s.visit)
 	if err != nil {
 		return err
 	}

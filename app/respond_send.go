@@ -59,11 +59,7 @@ type receipt struct {
 
 // postSubmit takes a whole form in one post. Sent again it gives the same receipt.
 func (s *Server) postSubmit(c *fiber.Ctx) error {
-	v, err := s.visit(c)
-	if err != nil {
-		return err
-	}
-	sent, err := postForm(c)
+	v, sent, err := posted(c, s.visit)
 	if err != nil {
 		return err
 	}

@@ -136,11 +136,7 @@ func (s *Server) postRoomBegun(c *fiber.Ctx) error {
 // postRoomSubmit takes a whole form from a tablet that has network. No cookie is
 // set: the next person is another.
 func (s *Server) postRoomSubmit(c *fiber.Ctx) error {
-	v, err := s.roomVisit(c)
-	if err != nil {
-		return err
-	}
-	sent, err := postForm(c)
+	v, sent, err := posted(c, s.roomVisit)
 	if err != nil {
 		return err
 	}

@@ -61,14 +61,11 @@ func (s *Server) watch(what watched, link *surveys.BegunKey) (<-chan map[string]
 	s.live.mu.Lock()
 	defer s.live.mu.Unlock()
 	b, ok := s.live.boards[what]
-	begin := func() {}
 	if !ok {
-		b, begin = s.newBoard(what)
-	}
-	if link != nil {
+		b = s.newBoard(what, link)
+	} else if link != nil {
 		b.room.add(*link)
 	}
-	begin() // not before it knows what to ask about
 	news := make(chan map[string]string, 1)
 	b.watchers[news] = true
 	if b.parts != nil {
@@ -77,22 +74,24 @@ func (s *Server) watch(what watched, link *surveys.BegunKey) (<-chan map[string]
 	return news, func() { s.unwatch(what, b, news) }
 }
 
-// newBoard makes a board of what somebody watches, and what begins to read it.
-func (s *Server) newBoard(what watched) (b *board, begin func()) {
+// newBoard begins to read what somebody watches: of a room, with the first link that
+// it is watched for, about which the first question is asked at once.
+func (s *Server) newBoard(what watched, link *surveys.BegunKey) *board {
 	// The poller outlives the request it began with, and reads on behalf of all
 	// who watch: the guard has let each of them in.
 	ctx, cancel := context.WithCancel(surveys.WithAccount(context.Background(), watcher(what.programme)))
-	b = &board{watchers: map[chan map[string]string]bool{}, cancel: cancel}
+	b := &board{watchers: map[chan map[string]string]bool{}, cancel: cancel}
 	read := reader(func(ctx context.Context) (map[string]string, error) { return s.fragments(ctx, what.programme) })
-	if what.cohort != "" {
-		b.room = &roomCounts{}
+	if link != nil {
+		b.room = &roomCounts{cells: []surveys.BegunKey{*link}}
 		read = func(ctx context.Context) (map[string]string, error) { return s.roomFragments(ctx, b.room) }
 	}
 	if s.live.boards == nil {
 		s.live.boards = map[watched]*board{}
 	}
 	s.live.boards[what] = b
-	return b, func() { go s.poll(ctx, b, read) }
+	go s.poll(ctx, b, read)
+	return b
 }
 
 func (s *Server) unwatch(what watched, b *board, news chan map[string]string) {

@@ -49,49 +49,39 @@ var actionWords = map[surveys.Action]string{
 	surveys.ActionTakenIn: "took it in", surveys.ActionVerified: "settled the second pass", surveys.ActionUndone: "took a change back",
 }
 
-// theResponse reads what the address names.
-func (s *Server) theResponse(c *fiber.Ctx) (staffPage, *surveys.Dataset, surveys.Response, error) {
+// theResponse reads what the address names, and the page that shows it.
+func (s *Server) theResponse(c *fiber.Ctx) (*responseView, surveys.Response, error) {
+	var r surveys.Response
 	page, p, err := s.programmePage(c, "")
 	if err != nil {
-		return page, nil, surveys.Response{}, err
+		return nil, r, err
 	}
 	data, err := s.surveys.Dataset(c.UserContext(), p.ID, surveys.StrandID(c.Params("strand")))
 	if err != nil {
-		return page, nil, surveys.Response{}, err
+		return nil, r, err
 	}
-	r, err := s.surveys.StoredResponse(c.UserContext(), p.ID, data.Strand.ID, surveys.ResponseID(c.Params("response")))
+	if r, err = s.surveys.StoredResponse(c.UserContext(), p.ID, data.Strand.ID, surveys.ResponseID(c.Params("response"))); err != nil {
+		return nil, r, err
+	}
 	page.Title = "Response " + surveys.ReceiptOf(r.ID)
 	base := strandPath(p.ID, data.Strand.ID)
 	page.Crumbs = append(page.Crumbs, crumb{data.Strand.Title, base, false}, crumb{"Responses", base + "/responses", false})
-	return page, data, r, err
+	view, err := s.responseView(c, page, data, r)
+	return view, r, err
 }
 
-// response shows one response, answers and all, and the trail is told.
-func (s *Server) response(c *fiber.Ctx) error {
-	page, data, r, err := s.theResponse(c)
-	if err != nil {
-		return err
-	}
-	view, err := s.responseViewOf(c, page, data, r)
-	if err != nil {
-		return err
-	}
-	if err := s.surveys.Audit(c.UserContext(), r.Programme, "response.viewed", surveys.TrailName(r.ID)); err != nil {
-		return err
-	}
-	return s.render(c, fiber.StatusOK, "staff/response", view)
-}
-
-func (s *Server) responseViewOf(c *fiber.Ctx, page staffPage, data *surveys.Dataset, r surveys.Response) (*responseView, error) {
-	view := &responseView{staffPage: page, Address: strandPath(r.Programme, r.Strand) + "/responses/" + string(r.ID), Gone: r.Status == surveys.StatusWithdrawn}
+func (s *Server) responseView(c *fiber.Ctx, page staffPage, data *surveys.Dataset, r surveys.Response) (*responseView, error) {
 	batches, err := s.batchNames(c.UserContext(), data)
 	if err != nil {
 		return nil, err
 	}
-	view.Facts = responseFacts(data, r, batches)
 	notes, err := data.QualityNotes(c.UserContext())
 	if err != nil {
 		return nil, err
+	}
+	view := &responseView{
+		staffPage: page, Address: strandPath(r.Programme, r.Strand) + "/responses/" + string(r.ID),
+		Facts: responseFacts(data, r, batches), Gone: r.Status == surveys.StatusWithdrawn,
 	}
 	for _, note := range notes.Of(&r) {
 		view.Notes = append(view.Notes, noteWord(note))
@@ -105,6 +95,18 @@ func (s *Server) responseViewOf(c *fiber.Ctx, page staffPage, data *surveys.Data
 	view.Move, view.LeaveOut = moveForm(view, data, r), leaveOutForm(view, r)
 	view.History = historyLines(view, data, r)
 	return view, nil
+}
+
+// response shows one response, answers and all, and the trail is told.
+func (s *Server) response(c *fiber.Ctx) error {
+	view, r, err := s.theResponse(c)
+	if err != nil {
+		return err
+	}
+	if err := s.surveys.Audit(c.UserContext(), r.Programme, "response.viewed", surveys.TrailName(r.ID)); err != nil {
+		return err
+	}
+	return s.render(c, fiber.StatusOK, "staff/response", view)
 }
 
 func responseFacts(data *surveys.Dataset, r surveys.Response, batches batchNames) []fact {
@@ -131,7 +133,7 @@ func (s *Server) answeredItems(address string, in *questionnaire.Instrument, r s
 		a, given := r.Answers[v.ID]
 		kept, off := r.Aside[v.ID]
 		line := answeredItem{Label: variableLabel(v), Shown: in.Show(v.ID, a, sourceLanguage)}
-		if !slices.Contains([]questionnaire.Kind{questionnaire.KindCalculated, questionnaire.KindHidden}, v.Kind) {
+		if !isWorkedOut(v) {
 			line.Address = address + "?item=" + string(v.Item.ID) + "#item"
 		}
 		if line.Shown == "" {
@@ -146,6 +148,11 @@ func (s *Server) answeredItems(address string, in *questionnaire.Instrument, r s
 		}
 	}
 	return answers, aside
+}
+
+// isWorkedOut says that nobody is asked for v.
+func isWorkedOut(v *questionnaire.Variable) bool {
+	return v.Kind == questionnaire.KindCalculated || v.Kind == questionnaire.KindHidden
 }
 
 var missingWords = map[questionnaire.Missing]string{
@@ -260,7 +267,7 @@ func answerForm(view *responseView, in *questionnaire.Instrument, item *question
 	var fields []field
 	for i := range in.Variables() {
 		v := &in.Variables()[i]
-		if v.Item.ID == item.ID && v.Kind != questionnaire.KindCalculated && v.Kind != questionnaire.KindHidden {
+		if v.Item.ID == item.ID && !isWorkedOut(v) {
 			fields = append(fields, variableFields(v, typed[v.ID])...)
 		}
 	}
@@ -318,11 +325,7 @@ func rankFields(v *questionnaire.Variable, raw questionnaire.Raw) []field {
 
 // correctResponse does what one of the forms asks for.
 func (s *Server) correctResponse(c *fiber.Ctx) error {
-	page, data, r, err := s.theResponse(c)
-	if err != nil {
-		return err
-	}
-	view, err := s.responseViewOf(c, page, data, r)
+	view, r, err := s.theResponse(c)
 	if err != nil {
 		return err
 	}
