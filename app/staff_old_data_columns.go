@@ -248,7 +248,7 @@ func (v *columnsView) sharedForm(choices surveys.OldDataForm, m olddata.Mapping)
 	fields = append(fields,
 		field{Name: "cohort", Label: "All rows are of the cohort", Kind: "select", Value: m.Cohort, Hint: "Unless a column names it.",
 			Options: append([]choiceOption{{"", "As a column says", ""}}, placeOptions(choices)...)},
-		field{Name: "submitted", Label: "Day of the answers", Kind: "text", Value: m.Submitted, Hint: "Of rows in which no column says it, as 2024-06-30."})
+		field{Name: "submitted", Label: "Day of the answers", Kind: "text", Value: m.Submitted, Hint: "Of rows in which no column says it, as 2024-06-30. A wide sheet may have a column for each time, headed date before and date after."})
 	if languages := choices.Form.Instrument.Version().Definition.Languages; len(languages) > 1 {
 		f := field{Name: "language", Label: "Language of the answers", Kind: "select", Value: m.Language, Hint: "Of rows in which no column says it."}
 		for _, tag := range languages {

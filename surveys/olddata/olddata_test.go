@@ -128,6 +128,8 @@ func TestShapes(t *testing.T) {
 			wantWrong: []string{"row 5, column C old_data.yes_or_no"}},
 		{name: "wide", csv: "id,pre_stress,post stress,travel (before),Q2. How do you come to school? (after)\n1,7,3,bus,foot\n2,6,,By bus,\n",
 			want: []string{"pre c1  2024-06-30 1: stress=7 travel=bus", "post c1  2024-06-30 1: stress=3 travel=foot", "pre c1  2024-06-30 2: stress=6 travel=bus"}},
+		{name: "wide, a day for each wave", csv: "id,date before,date after,pre_stress,post_stress\n1,2024-01-15,2024-03-04,7,3\n",
+			want: []string{"pre c1  2024-01-15 1: stress=7", "post c1  2024-03-04 1: stress=3"}},
 		{name: "wide, with what is asked once", csv: "id,pre_stress,post_stress,What do you hope for?,sleep\n1,7,3,Rest,8\n",
 			want: []string{"pre c1  2024-06-30 1: stress=7 sleep=8 before=Rest", "post c1  2024-06-30 1: stress=3 sleep=8"}},
 		{name: "headings cut off, with numbers and other order", csv: "wave,\"Q1. How stressed are you, on the whole?\",3) Hours of sleep\npre,7,8.5\n",
