@@ -36,6 +36,7 @@ type visit struct {
 	live   bool                // the questionnaire has logic
 	own    *locales            // the product's own words, for dates
 	said   []linkValue         // of hidden items, by the address
+	begun  bool                // the answers of who asks are saved here, and not sent
 	doc    bool                // the page is the document for the script, with everything in it
 	unsafe bool                // browsers keep no page of it: it comes without HTTPS
 	piped  func(string) string // on paper: what stands for an earlier answer; nil elsewhere

@@ -19,6 +19,7 @@ type errorPage struct {
 	Problems []fieldProblem
 	Typed    []answerRow
 	Kept     bool   // earlier parts are saved
+	Hand     string // address that hands them over; "" where that cannot be
 	Request  string // number of the request, for what is our fault
 	Href, Go string // where to go on; "" nowhere
 	Later    string // address of the script that looks after answers on the phone; "" where it has nothing to do
@@ -70,7 +71,7 @@ func (s *Server) visitOf(c *fiber.Ctx) (visit, bool) {
 	v.lang = chooseLanguage(c, v.languages())
 	if id := surveys.ResponseID(c.Cookies(responseCookie)); id.Valid() && askedLanguage(c, v.languages()) == "" {
 		if inv, r, err := s.surveys.InProgress(ctx, token, id); err == nil {
-			v.Invitation, v.lang = inv, r.Language
+			v.Invitation, v.lang, v.begun = inv, r.Language, r.Status == surveys.StatusInProgress
 			s.walk(&v, r)
 		}
 	}
@@ -132,6 +133,9 @@ func (s *Server) errorPage(c *fiber.Ctx, v visit, known bool, shown *surveys.Err
 	}
 	page.Href, page.Go = s.wayOn(v, shown)
 	page.Kept = shown.Kind == surveys.KindClosed && c.Cookies(responseCookie) != "" && shown.Key != "link.not_yet"
+	if page.Kept && v.begun {
+		page.Hand = v.path("/late?lang=" + v.lang)
+	}
 	return page
 }
 

@@ -51,6 +51,9 @@ func (s *Server) postLate(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if sent.Has(controlBegun) {
+		return s.handBegun(c)
+	}
 	sub := readSubmission(sent)
 	r, err := s.takeForm(c, v, sub.Raw, func() (surveys.Response, error) {
 		return s.surveys.HandIn(c.UserContext(), v.Link.Token, sub, sentAt(sent))
@@ -63,6 +66,34 @@ func (s *Server) postLate(c *fiber.Ctx) error {
 		answer.Say = s.locales.say(v.lang, "respond.handed_over")
 	}
 	return c.JSON(answer)
+}
+
+// controlBegun asks to hand over what this browser has begun on the server, where
+// there is no script.
+const controlBegun = "_begun"
+
+// handBegun hands over what was saved part by part, and shows the code to show.
+func (s *Server) handBegun(c *fiber.Ctx) error {
+	v, r, err := s.sitting(c)
+	if err != nil {
+		return err
+	}
+	if v.Link.State(s.surveys.Now()) == "open" { // it can be finished after all
+		return c.Redirect(v.resume(r), fiber.StatusSeeOther)
+	}
+	if err := s.maySubmit(c); err != nil {
+		return err
+	}
+	if r, err = s.surveys.HandBegun(c.UserContext(), v.Link.Token, v.personal, r.ID); err != nil {
+		return err
+	}
+	if r.Status != surveys.StatusHeld {
+		return c.Redirect(v.path("/thanks"), fiber.StatusSeeOther)
+	}
+	receipt := surveys.ReceiptOf(r.ID)
+	return s.render(c, fiber.StatusOK, "respond/note", notePage{
+		sheet: s.sheet(v, receipt), Heading: receipt, Message: s.locales.say(v.lang, "respond.handed_over") + " " + receipt,
+	})
 }
 
 // sentAt is when Send was pressed, as the phone says; zero if it does not.

@@ -73,6 +73,37 @@ func TestLateAnswers(t *testing.T) {
 	}
 }
 
+// TestBegunIsHandedOver: without a script too, what was saved page by page can be
+// handed over once its link has closed, as far as it is.
+func TestBegunIsHandedOver(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, "everything")
+	p := h.phone()
+	p.begin()
+	p.post("/part/1", everything[0]).wants(t, 303)
+	p.post("/part/2", everything[1]).wants(t, 303)
+	begun := url.Values{"_begun": {"yes"}}
+	p.post("/late", begun).wants(t, 303, "/part/3") // it is open: go on
+	h.close()
+	h.pass(10 * time.Minute)
+	checkHTML(t, p.get("/part/3").wants(t, 410, "Hand my answers over").has(t, `name="_begun"`))
+	h.phone().get("").wants(t, 410).lacks(t, `name="_begun"`) // somebody else has begun nothing
+	checkHTML(t, p.post("/late", begun).wants(t, 200, "Show this code"))
+	checkHTML(t, p.post("/late", begun).wants(t, 200, "Show this code")) // and shown once more
+	if n := len(h.stored()); n != 0 {
+		t.Errorf("%d responses count, want none before anybody has decided", n)
+	}
+	d := h.colleague("facilitator", surveys.RoleFacilitator)
+	held := d.open(h.programmePath()+"/held").wants(t, 200, "waits").body
+	take := url.Values{"response": {between(held, `name="response" value="`, `"`, 1)}, "revision": {between(held, `name="revision" value="`, `"`, 1)}, "do": {"take"}}
+	d.sends(h.programmePath()+"/held", take).wants(t, 303)
+	p.post("/late", begun).wants(t, 303, "/thanks") // it counts
+	stored := h.stored()
+	if len(stored) != 1 || stored[0].Answers["session"].Choice != "4" || !stored[0].Coded {
+		t.Errorf("stored %+v, want what was saved, with its code", stored)
+	}
+}
+
 // TestLateToNoLink explains, in the language of the form, what is left to do.
 func TestLateToNoLink(t *testing.T) {
 	t.Parallel()

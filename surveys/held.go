@@ -119,6 +119,52 @@ func (s *Service) handIn(ctx context.Context, inv Invitation, sub Submission, fi
 	return kept, err
 }
 
+// HandBegun keeps a response that was saved part by part, and whose link takes no
+// answers any more, as held, as far as it is. personal is the secret of the personal
+// link that it began with, if any. Asked again, and of one that was sent, it returns
+// what is there.
+//
+// KindNotFound: no such response. KindConflict: its link is open, so that it can be
+// finished. KindForbidden: it came by a personal link that has been answered through.
+func (s *Service) HandBegun(ctx context.Context, token, personal string, id ResponseID) (Response, error) {
+	inv, err := s.Invitation(ctx, token)
+	if err != nil {
+		return Response{}, err
+	}
+	if inv.Link.State(s.now()) == "open" {
+		return Response{}, &Error{Kind: KindConflict, Key: "response.changed_meanwhile"}
+	}
+	for range tries {
+		r, err := s.handBegun(ctx, token, personal, id)
+		if kindOfNil(err) != KindConflict {
+			return r, err
+		}
+	}
+	return Response{}, &Error{Kind: KindConflict, Key: "response.changed_meanwhile"}
+}
+
+func (s *Service) handBegun(ctx context.Context, token, personal string, id ResponseID) (Response, error) {
+	inv, r, err := s.InProgress(ctx, token, id)
+	if err != nil || r.Status != StatusInProgress {
+		return r, err
+	}
+	inv, by := s.handedBy(ctx, inv, Submission{Personal: personal})
+	if by != nil {
+		if err := s.claimReply(ctx, *by, id); err != nil {
+			return r, err
+		}
+	}
+	if err := s.noteHeld(ctx, inv, id); err != nil {
+		return r, err
+	}
+	r.Status, r.Submitted, r.Notes = StatusHeld, s.moment(), append(r.Notes, noteLate)
+	r.Digest = digestOf(inv.Instrument, r, nil)
+	if r, err = s.keep(ctx, r, nil); err == nil && by != nil {
+		err = s.setReply(ctx, *by, Reply{Answered: true})
+	}
+	return r, err
+}
+
 // noteHeld writes down that a response is to be decided about, before it is there:
 // whoever lists them passes by what is not.
 func (s *Service) noteHeld(ctx context.Context, inv Invitation, id ResponseID) error {

@@ -205,7 +205,7 @@ func TestDecideHeld(t *testing.T) {
 func TestHeldFaults(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.shut(t)
+	var begun surveys.ResponseID
 	for name, do := range map[string]func(s *surveys.Service, id surveys.ResponseID) error{
 		"HandIn": func(s *surveys.Service, id surveys.ResponseID) error {
 			sub := late(nil)
@@ -217,6 +217,9 @@ func TestHeldFaults(t *testing.T) {
 			sub.ID = id
 			return second(s.HandInFile(w.ctx, w.programme.ID, "", w.token(), sub, origin))
 		},
+		"HandBegun": func(s *surveys.Service, _ surveys.ResponseID) error {
+			return second(s.HandBegun(t.Context(), w.token(), "", begun))
+		},
 		"DecideHeld": func(s *surveys.Service, id surveys.ResponseID) error {
 			sub := late(nil)
 			sub.ID = id
@@ -226,9 +229,16 @@ func TestHeldFaults(t *testing.T) {
 		},
 	} {
 		for n, failed := 1, true; failed; n++ {
+			_, err := w.SetLinkOpen(w.ctx, w.programme.ID, w.links[questionnaire.WavePre].ID, true)
+			must(t, err)
+			begun = w.begin(t)
+			w.shut(t)
 			id := surveys.ResponseID(fmt.Sprintf("%s_%03d", map[string]string{"HandIn": "handed_in", "HandInFile": "by_file", "DecideHeld": "decided"}[name], n) + "_long_enough")
+			if name == "HandBegun" {
+				id = begun
+			}
 			faulty := storetest.Faulty(w.store, n)
-			err := do(surveys.NewService(faulty, w.clock.Now, rand.Reader), id)
+			err = do(surveys.NewService(faulty, w.clock.Now, rand.Reader), id)
 			if failed = faulty.Calls() >= n; failed && !errors.Is(err, storetest.ErrFault) {
 				t.Fatalf("%s with call %d failing: error = %v, want that of the store", name, n, err)
 			}
