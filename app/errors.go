@@ -58,9 +58,9 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 }
 
 // respondents reports whether a page at path is for respondents: a link's, a card's, a
-// room's, a personal one, or the one that ends letters.
+// room's, a personal one, the one that ends letters, or where answers are taken back.
 func respondents(path string) bool {
-	return slices.ContainsFunc([]string{"/s/", "/k/", "/room/", "/p/", "/m/"}, func(prefix string) bool { return strings.HasPrefix(path, prefix) })
+	return slices.ContainsFunc([]string{"/s/", "/k/", "/room/", "/p/", "/m/", "/withdraw"}, func(prefix string) bool { return strings.HasPrefix(path, prefix) })
 }
 
 // asError is the error people see: err's own, or one plain sentence.

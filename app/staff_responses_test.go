@@ -75,6 +75,7 @@ func TestWithdrawPage(t *testing.T) {
 	ask(url.Values{"receipt": {strings.ToLower(receipt)}}).wants(t, 200, "You have sent answers", "Take my answers back").lacks(t, "breathing")
 	ask(url.Values{"receipt": {receipt}, "do": {"withdraw"}}).wants(t, 200, "Your answers are taken back")
 	ask(url.Values{"receipt": {receipt}}).wants(t, 200, "Your answers are taken back")
+	p.send("GET", "/withdraw/234?lang=fr", nil).wants(t, 404).has(t, `<html lang="fr"`) // its reader is a respondent, whatever goes wrong
 	d := h.ownersDesk()
 	d.open(h.strandPath()+"/responses").wants(t, 200, "1 response: withdrawn", "Withdrawn")
 	d.open(h.strandPath()+"/responses/"+id).wants(t, 200, "Its answers are gone").lacks(t, "breathing", "Move it")
