@@ -7,7 +7,7 @@
   'use strict';
   var d = document, facts = JSON.parse(d.getElementById('facts').textContent), hole = d.getElementById('hole');
   var base = '/room/' + facts.token, pages = 'room-' + facts.token, warn = Math.min(20, facts.idle) * 1e3;
-  var forms = {}, lang = facts.lang, state = 'start', ended = !facts.open, seen = Date.now(), asked = 0, guarded, sending, unsent = 0, refused = 0, made = {}, ready, wrote = Promise.resolve();
+  var forms = {}, lang = facts.lang, state = 'start', ended = !facts.open, seen = Date.now(), asked = 0, guarded, sending, again, unsent = 0, refused = 0, made = {}, ready, wrote = Promise.resolve();
   var safe = window.isSecureContext && window.indexedDB && crypto.subtle;
   function id(name) { return d.getElementById(name); }
   function none() {}
@@ -139,8 +139,8 @@
 
   /* One request a batch; what the server has, kept or held, is forgotten here. */
   function deliver(of, batch) {
-    return fetch('/room/' + of + '/sealed', { method: 'POST', credentials: 'omit', headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
-      body: JSON.stringify({ answers: batch.map(function (one) { return { id: one.id, sealed: to64(one.b) }; }) }) }).then(function (r) {
+    return fetch('/room/' + of + '/sealed', within(6e4, { method: 'POST', credentials: 'omit', headers: { 'Content-Type': 'application/json', Accept: 'application/json' },
+      body: JSON.stringify({ answers: batch.map(function (one) { return { id: one.id, sealed: to64(one.b) }; }) }) })).then(function (r) {
       if (!r.ok) throw r.status;
       return r.json();
     }).then(function (j) {
@@ -152,8 +152,16 @@
       });
     });
   }
+  /* A request that a dead network never answers ends by itself: nothing waits for it. */
+  function within(ms, how) {
+    var stop = window.AbortController && new AbortController();
+    if (stop) { how.signal = stop.signal; setTimeout(function () { stop.abort(); }, ms); }
+    return how;
+  }
   function flush() {
-    if (sending || !safe) return sending;
+    if (!safe) return;
+    /* What came meanwhile is counted now, and goes when this round is over. */
+    if (sending) { again = 1; count(); return sending; }
     sending = waiting().then(function (all) {
       var batches = [], last;
       all.forEach(function (one) {
@@ -164,12 +172,15 @@
       });
       /* A batch that fails, of a room that is long over perhaps, holds no other back. */
       return batches.reduce(function (p, b) { return p.then(function () { return deliver(b.of, b.all).catch(none); }); }, Promise.resolve());
-    }).catch(none).then(count).then(look).then(function () { sending = 0; });
+    }).catch(none).then(count).then(look).then(function () {
+      sending = 0;
+      if (again) { again = 0; flush(); }
+    });
     return sending;
   }
   /* Whether the room is still open. */
   function look() {
-    return fetch(base + '/state', { credentials: 'omit', headers: { Accept: 'application/json' } }).then(function (r) {
+    return fetch(base + '/state', within(1e4, { credentials: 'omit', headers: { Accept: 'application/json' } })).then(function (r) {
       if (r.status == 404) ended = true; else if (r.ok) return r.json().then(function (j) { ended = !j.open; });
     }).catch(none).then(draw);
   }
@@ -184,11 +195,9 @@
   }
   /* What the questionnaire sends: at once where there is network, or else sealed. What is wrong with an answer is said. */
   function post(address, how, page) {
-    var body = String(how.body), name = new URLSearchParams(body).get('_id'), stop = window.AbortController && new AbortController();
-    var direct = { method: 'POST', credentials: 'omit', headers: how.headers, body: body };
+    var body = String(how.body), name = new URLSearchParams(body).get('_id');
     touch();
-    if (stop) { direct.signal = stop.signal; setTimeout(function () { stop.abort(); }, 1e4); }
-    return fetch(address, direct).then(function (r) {
+    return fetch(address, within(1e4, { method: 'POST', credentials: 'omit', headers: how.headers, body: body })).then(function (r) {
       if (r.ok) return through().then(function () { return r; });
       if (!safe) return r;
       if (r.status != 422) throw r.status;
