@@ -1,26 +1,24 @@
 package app
 
 import (
-	"strconv"
-
 	"github.com/gofiber/fiber/v2"
 
 	"soundings/surveys"
 	"soundings/surveys/outcomes"
 )
 
-// apiReport answers with the Report in full precision; ?suppress=true hides
+// apiReport answers with the Report in full precision; ?profile=internal hides
 // small groups as the pages do.
 func (s *Server) apiReport(c *fiber.Ctx) error {
-	suppress, err := strconv.ParseBool(c.Query("suppress", "false"))
-	if err != nil {
-		return &surveys.Error{Kind: surveys.KindInvalid, Key: "api.true_or_false", Field: "suppress", Args: []any{"suppress"}}
+	profile := surveys.Profile(c.Query("profile"))
+	if !profile.Known() {
+		return &surveys.Error{Kind: surveys.KindInvalid, Key: "api.profile", Field: "profile"}
 	}
 	d, err := s.surveys.Dataset(c.UserContext(), programmeID(c), surveys.StrandID(c.Params("strand")))
 	if err != nil {
 		return err
 	}
-	report, err := outcomes.Build(c.UserContext(), d, outcomes.Options{Suppress: suppress, Made: s.surveys.Now()})
+	report, err := outcomes.Build(c.UserContext(), d, outcomes.Options{Profile: profile, Made: s.surveys.Now()})
 	if err != nil {
 		return err
 	}

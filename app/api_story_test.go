@@ -105,11 +105,11 @@ func TestAPIStory(t *testing.T) {
 // wantPrivate checks that small groups are left out where that is asked for.
 func (a *apiClient) wantPrivate(p apiPlace, full []byte) {
 	a.tb.Helper()
-	r := a.call(http.MethodGet, "/api/v1/programmes/"+p.programme+"/strands/pupils/report?suppress=true", "")
+	r := a.call(http.MethodGet, "/api/v1/programmes/"+p.programme+"/strands/pupils/report?profile=internal", "")
 	if r.status != http.StatusOK || bytes.Contains(r.body, []byte("1.258305739211791")) || !json.Valid(full) {
 		a.tb.Errorf("the suppressed report = %d %s, want no figure of four people", r.status, r.body)
 	}
-	a.refused(http.StatusUnprocessableEntity, "api.true_or_false", http.MethodGet, "/api/v1/programmes/"+p.programme+"/strands/pupils/report?suppress=maybe", "")
+	a.refused(http.StatusUnprocessableEntity, "api.profile", http.MethodGet, "/api/v1/programmes/"+p.programme+"/strands/pupils/report?profile=maybe", "")
 }
 
 // wantWorkbook reads a workbook as the zip file it is.

@@ -41,6 +41,7 @@ func routes() []route {
 		links     = surveys.MayRunLinks
 		answers   = surveys.MayReadAnswers
 		paper     = surveys.MayEnterPaper
+		figures   = surveys.MayReadFigures
 	)
 	return []route{
 		// Anyone.
@@ -272,6 +273,16 @@ func routes() []route {
 		{post, "/programmes/:programme/strands/:strand/responses/:response", programme, answers, (*Server).correctResponse, false},
 		{get, "/programmes/:programme/copy", programme, manage, (*Server).copyPage, false},
 		{post, "/programmes/:programme/copy", programme, manage, (*Server).copyProgramme, false},
+
+		// Results.
+
+		// Reach.
+
+		// Quotes.
+
+		// Exports.
+
+		// Summaries.
 
 		// API.
 		{get, "/api/v1/openapi.json", public, 0, (*Server).apiDescription, false},

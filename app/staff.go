@@ -37,7 +37,7 @@ type crumb struct {
 
 // can is what the account may do here: a page shows no button that is refused.
 type can struct {
-	Own, Design, Manage, Links, Answers, Paper bool
+	Own, Design, Manage, Links, Answers, Paper, Figures bool
 }
 
 // staffPage makes the shell's data of a page outside any programme.
@@ -64,6 +64,7 @@ func (s *Server) programmePage(c *fiber.Ctx, title string) (staffPage, surveys.P
 	page.Can.Links = account.May(p.ID, surveys.MayRunLinks)
 	page.Can.Answers = account.May(p.ID, surveys.MayReadAnswers)
 	page.Can.Paper = account.May(p.ID, surveys.MayEnterPaper)
+	page.Can.Figures = account.May(p.ID, surveys.MayReadFigures)
 	page.Demo = page.Demo || p.Demo
 	if c.Path() != programmePath(p.ID) {
 		page.Crumbs = append(page.Crumbs, crumb{p.Name, programmePath(p.ID), false})
@@ -79,6 +80,12 @@ func (s *Server) programmePage(c *fiber.Ctx, title string) (staffPage, surveys.P
 // programmeTabs are the pages of a programme that the account may see.
 func programmeTabs(here string, id surveys.ProgrammeID, may can) []crumb {
 	tabs := []crumb{{"Overview", programmePath(id), false}}
+	if may.Figures {
+		tabs = append(tabs, crumb{"Reach", programmePath(id) + "/reach", false}, crumb{"Exports", programmePath(id) + "/exports", false})
+	}
+	if may.Answers {
+		tabs = append(tabs, crumb{"Quotes", programmePath(id) + "/quotes", false})
+	}
 	if may.Manage {
 		tabs = append(tabs,
 			crumb{"Cohorts and institutions", programmePath(id) + "/cohorts", false},
@@ -116,7 +123,7 @@ func collectTabs(here string, id surveys.ProgrammeID, may can) []crumb {
 // strandTabs are the pages of one strand for its evaluators.
 func strandTabs(here string, id surveys.ProgrammeID, strand surveys.Strand) []crumb {
 	base := strandPath(id, strand.ID)
-	tabs := []crumb{{"Outcomes", base, false}, {"Open answers", base + "/answers", false}, {"Responses", base + "/responses", false}}
+	tabs := []crumb{{"Outcomes", base, false}, {"Summary", base + "/summary", false}, {"Open answers", base + "/answers", false}, {"Responses", base + "/responses", false}}
 	if strand.Paired() {
 		tabs = append(tabs, crumb{"Pairing desk", base + "/pairing", false})
 	}

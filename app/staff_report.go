@@ -62,7 +62,7 @@ func (s *Server) report(ctx context.Context, programme surveys.ProgrammeID, stra
 	if kept.mark == mark {
 		return data, kept.report, nil
 	}
-	report, err := outcomes.Build(ctx, data, outcomes.Options{Suppress: true, Made: s.surveys.Now()})
+	report, err := outcomes.Build(ctx, data, outcomes.Options{Profile: surveys.ProfileInternal, Made: s.surveys.Now()})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -25,6 +25,8 @@ type Options struct {
 	// "" is the system's folder for temporary files. They are compressed, readable
 	// to this process's user only, and removed before Workbook returns.
 	Folder string
+	// Progress, if not nil, is told now and then how many responses were read.
+	Progress func(responses int)
 }
 
 func (o Options) rowsPerSheet() int {

@@ -32,6 +32,7 @@ const (
 	MayRunLinks                       // links, QR codes, live counts
 	MayReadAnswers                    // answers, outcomes, exports, readings and quotes
 	MayEnterPaper                     // type in the answers of paper forms
+	MayReadFigures                    // reach, and files with the published profile: figures of many, no row of anybody
 	permissions
 )
 
@@ -43,6 +44,7 @@ var rolesWith = [permissions][]Role{
 	MayRunLinks:     {RoleAdministrator, RoleFacilitator},
 	MayReadAnswers:  {RoleEvaluator},
 	MayEnterPaper:   {RoleFacilitator, RoleEvaluator},
+	MayReadFigures:  {RoleAdministrator, RoleEvaluator},
 }
 
 // RolesWith lists the roles that have p.

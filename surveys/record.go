@@ -78,7 +78,13 @@ const (
 	recordJobDue      RecordKind = "job_due"      // id job: there is something to do for it
 	recordJobProblems RecordKind = "job_problems" // scope job, id job/row: what is wrong with cells of some rows
 
-	// The pairing desk.
+	// Quotes.
+
+	// Exports: jobs and files.
+
+	// What was published.
+
+	// Summaries.
 
 	// Corrections.
 	recordRevised RecordKind = "revised" // scope programme/strand; one for each time that what is there may have changed

@@ -51,7 +51,7 @@ func build(ctx context.Context, d *surveys.Dataset, opt Options) (*Report, error
 	if r.Measures, err = measures(ctx, d, data, who, where, r.Reliable); err != nil {
 		return nil, err
 	}
-	if opt.Suppress {
+	if opt.Profile != surveys.ProfileRows {
 		suppress(r, where)
 	}
 	return r, nil
@@ -62,7 +62,7 @@ func heading(d *surveys.Dataset, data *gathered, opt Options) *Report {
 	return &Report{
 		Programme: d.Programme.Name, Strand: d.Strand.ID, Title: d.Strand.Title,
 		Audience: d.Strand.Audience, People: cmp.Or(d.Strand.People, plural(d.Strand.Audience)), Design: d.Strand.Design,
-		Made: opt.Made, Demo: d.Programme.Demo, Suppress: opt.Suppress,
+		Made: opt.Made, Demo: d.Programme.Demo, Profile: opt.Profile, Filter: opt.Filter,
 		Versions: data.versions(d), Variants: data.versionNames(d), Smallest: max(1, d.Programme.SmallestGroup),
 		First: data.first, Last: data.last, OpenAnswer: data.open,
 	}

@@ -75,7 +75,7 @@ func BenchmarkBuild(b *testing.B) {
 func benchmarkBuild(b *testing.B, d *surveys.Dataset) {
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := outcomes.Build(b.Context(), d, outcomes.Options{Suppress: true}); err != nil {
+		if _, err := outcomes.Build(b.Context(), d, outcomes.Options{Profile: surveys.ProfileInternal}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -256,7 +256,7 @@ func TestBuildEmpty(t *testing.T) {
 	for design, def := range designs {
 		t.Run(string(design), func(t *testing.T) {
 			t.Parallel()
-			r := newDataset(t, design, def).report(outcomes.Options{Suppress: true})
+			r := newDataset(t, design, def).report(outcomes.Options{Profile: surveys.ProfileInternal})
 			for _, m := range r.Measures {
 				if m.Paired != nil && m.Paired.Diff.Mean.Reason() != outcomes.NoPairs {
 					t.Errorf("%s: %v, want no_pairs", m.ID, m.Paired.Diff.Mean)
@@ -297,8 +297,8 @@ func roundTrip(t testing.TB, r *outcomes.Report) {
 
 func TestBuildJSON(t *testing.T) {
 	t.Parallel()
-	for _, suppress := range []bool{false, true} {
-		roundTrip(t, pairsOfThree(t).report(outcomes.Options{Suppress: suppress, Made: time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)}))
+	for _, profile := range []surveys.Profile{surveys.ProfileRows, surveys.ProfileInternal, surveys.ProfilePublished} {
+		roundTrip(t, pairsOfThree(t).report(outcomes.Options{Profile: profile, Made: time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC)}))
 	}
 }
 

@@ -154,7 +154,7 @@ func (in *sittings) matchEach(ctx context.Context, d *surveys.Dataset, policies 
 func effectOf(d *surveys.Dataset, data *gathered, in *sittings, pairs Pairs, met *matched) (Effect, error) {
 	who := &people{repeat: make([]bool, len(data.entries))}
 	who.meet(met, in.index)
-	r := heading(d, data, Options{Suppress: true})
+	r := heading(d, data, Options{Profile: surveys.ProfileInternal})
 	r.Pairing = who.summary
 	nowhere := newHierarchy(nil)
 	for _, m := range headlineMeasures(d) {

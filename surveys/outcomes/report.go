@@ -24,7 +24,8 @@ type Report struct {
 	Design     surveys.Design     `json:"design"`
 	Made       time.Time          `json:"made,omitzero"`      // Options.Made
 	Demo       bool               `json:"demo"`               // made-up data
-	Suppress   bool               `json:"suppressed"`         // small groups are left out: Options.Suppress
+	Profile    surveys.Profile    `json:"profile"`            // Options.Profile: what is left out of small groups
+	Filter     surveys.Filter     `json:"filter,omitzero"`    // Options.Filter
 	Versions   []int              `json:"versions"`           // of the strand's own questionnaire that were answered
 	Variants   []string           `json:"variants,omitempty"` // where there are variants, all that was answered: "primary 2"
 	Smallest   int                `json:"smallest_group"`     // people; smaller groups are suppressed in summaries
@@ -226,10 +227,11 @@ type OpenCounts struct {
 type Options struct {
 	// Made is when the report is made, for its heading.
 	Made time.Time
-	// Suppress hides the groups below the programme's smallest, and the next
-	// smallest where a total would give one of them away: for summaries and
-	// screens. The analysis workbook is built without. See suppress.go.
-	Suppress bool
+	// Profile says what is hidden of small groups: for summaries and screens. The
+	// analysis workbook is built without. See suppress.go.
+	Profile surveys.Profile
+	// Filter narrows the report to some people. Pairs are found among all before.
+	Filter surveys.Filter
 	// People, if not nil, replaces pairing by knowledge of who sent each
 	// response: for tests, and for asking how far a result depends on pairing. The
 	// first submission of a person at a wave counts.

@@ -66,7 +66,7 @@ func TestSuppressGroups(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			m := measure(t, crowdOf(t, test.people).report(outcomes.Options{Suppress: true}), "stress")
+			m := measure(t, crowdOf(t, test.people).report(outcomes.Options{Profile: surveys.ProfileInternal}), "stress")
 			if got := shownAs(m, "institution"); got != test.institutions {
 				t.Errorf("institutions = %s, want %s", got, test.institutions)
 			}
@@ -80,7 +80,7 @@ func TestSuppressGroups(t *testing.T) {
 // TestSuppressMeasure: a measure of few people is withheld, and says so.
 func TestSuppressMeasure(t *testing.T) {
 	t.Parallel()
-	r := pairsOfThree(t).report(outcomes.Options{Suppress: true})
+	r := pairsOfThree(t).report(outcomes.Options{Profile: surveys.ProfileInternal})
 	for _, m := range r.Measures {
 		if m.Withheld != outcomes.Suppressed || m.Paired != nil || m.Binary != nil || m.Breakdowns != nil || m.Distributions != nil {
 			t.Errorf("%s = %+v, want it withheld", m.ID, m)
@@ -112,7 +112,7 @@ func TestSuppressLeavers(t *testing.T) {
 				b.send(fmt.Sprintf("q%d", i), post, 2, code, "stress=3")
 			}
 		}
-		p := measure(t, b.report(outcomes.Options{Suppress: true}), "stress").Paired
+		p := measure(t, b.report(outcomes.Options{Profile: surveys.ProfileInternal}), "stress").Paired
 		if p.AllPre.Mean.OK() != test.want || p.Unpaired.Welch.Diff.OK() != test.want || !p.Pre.Mean.OK() || p.NPreOnly != test.leavers {
 			t.Errorf("%d left: mean of all %v, of the matched %v", test.leavers, p.AllPre.Mean, p.Pre.Mean)
 		}
@@ -134,7 +134,7 @@ func TestPropertySuppressed(t *testing.T) {
 			place := rapid.SampledFrom(places).Draw(rt, "place")
 			people[fmt.Sprintf("%d %s", i, place)] = rapid.IntRange(0, 8).Draw(rt, "people")
 		}
-		r := crowdOf(t, people).report(outcomes.Options{Suppress: true})
+		r := crowdOf(t, people).report(outcomes.Options{Profile: surveys.ProfileInternal})
 		for _, m := range r.Measures {
 			if m.ID == "confidence" {
 				continue // nobody answered enough of it
@@ -278,7 +278,7 @@ func rankOf(rows [][]float64) int {
 // TestSuppressedJSON: nothing of a hidden group is in the file.
 func TestSuppressedJSON(t *testing.T) {
 	t.Parallel()
-	r := crowdOf(t, map[string]int{"1 Elm P": 3, "2 Oak P": 7, "3 Ash P": 6}).report(outcomes.Options{Suppress: true})
+	r := crowdOf(t, map[string]int{"1 Elm P": 3, "2 Oak P": 7, "3 Ash P": 6}).report(outcomes.Options{Profile: surveys.ProfileInternal})
 	text, err := json.Marshal(measure(t, r, "stress").Breakdowns[0].Groups[0])
 	if err != nil || string(text) != `{"name":"1 Elm P","suppressed":true,"n":0}` {
 		t.Errorf("hidden group = %s (error %v)", text, err)
