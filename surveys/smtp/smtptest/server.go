@@ -89,6 +89,8 @@ func New(tb testing.TB, options ...Option) *Server {
 		if err := s.server.Close(); err != nil {
 			tb.Error(err)
 		}
+		// A test may be over before Serve has told the server of its listener.
+		_ = listener.Close()
 		<-ended
 	})
 	return s
