@@ -39,3 +39,19 @@ type Filter struct {
 func (f Filter) Empty() bool {
 	return len(f.Cohorts)+len(f.Institutions)+len(f.Phases)+len(f.Areas)+len(f.Languages)+len(f.Answers) == 0 && f.From == "" && f.To == ""
 }
+
+// The smallest number of people whose figures are published, whatever a programme
+// allows within the council.
+const leastPublished = 10
+
+// Smallest is the number of people that a figure needs behind it to be shown in
+// p: 1 where nothing is hidden.
+func (p Profile) Smallest(programme Programme) int {
+	switch p {
+	case ProfileInternal:
+		return max(1, programme.SmallestGroup)
+	case ProfilePublished:
+		return max(leastPublished, programme.SmallestGroup)
+	}
+	return 1
+}
