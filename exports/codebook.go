@@ -12,16 +12,27 @@ import (
 func (b *book) codebook(x *responses) error {
 	count := lookDataCount(asCount)
 	count.right, count.indent = true, 1
-	p := b.page(sheetCodebook, tabData, []column{
-		{"variable", 26, lookDataTop}, {"question (heading in Responses, labels)", 54, lookDataTop}, {"section", 22, lookDataTop},
-		{"type", 18, lookDataTop}, {"codes and meanings", 60, lookDataTop}, {"asked at", 22, lookDataTop}, {"in versions", 12, lookDataTop},
-		{"answered", 11, count}, {"not asked", 11, count}, {"passed over", 11, count}, {"preferred not to say", 13, count},
-		{"did not know", 11, count}, {"withdrawn", 11, count}, {"note", 50, lookDataTop},
-	})
+	p := b.page(sheetCodebook, tabData, codebookColumns(count))
 	p.filter, p.data = true, true
 	if p.err == nil {
 		p.err = p.stream.SetPanes(frozen(1))
 	}
+	p.table("Codebook", x.codebookRows())
+	p.keep(b.repeatRow(sheetCodebook, 1))
+	return p.finish()
+}
+
+func codebookColumns(count look) []column {
+	return []column{
+		{"variable", 26, lookDataTop}, {"question (heading in Responses, labels)", 54, lookDataTop}, {"section", 22, lookDataTop},
+		{"type", 18, lookDataTop}, {"codes and meanings", 60, lookDataTop}, {"asked at", 22, lookDataTop}, {"in versions", 12, lookDataTop},
+		{"answered", 11, count}, {"not asked", 11, count}, {"passed over", 11, count}, {"preferred not to say", 13, count},
+		{"did not know", 11, count}, {"withdrawn", 11, count}, {"note", 50, lookDataTop},
+	}
+}
+
+// codebookRows has a row for every column of both Responses sheets, in their order.
+func (x *responses) codebookRows() [][]any {
 	var rows [][]any
 	for i, m := range x.meta {
 		rows = append(rows, []any{m.name, m.heading, "About the response", m.kind, "", "Every wave", "", x.filled[i], nil, nil, nil, nil, nil, m.note})
@@ -32,9 +43,7 @@ func (b *book) codebook(x *responses) error {
 			rows = append(rows, x.codebookColumn(v, v.names[i], c))
 		}
 	}
-	p.table("Codebook", rows)
-	p.keep(b.repeatRow(sheetCodebook, 1))
-	return p.finish()
+	return rows
 }
 
 func (x *responses) codebookRow(v *variable) []any {

@@ -61,6 +61,10 @@ func (e *rowEncoder) end() error {
 	return e.flush()
 }
 
+func (e *rowEncoder) to(out io.Writer) { e.out = out }
+
+func (e *rowEncoder) marked() (cut, replaced int) { return e.cut, e.replaced }
+
 // flush hands on what was encoded.
 func (e *rowEncoder) flush() error {
 	if e.err == nil && len(e.buf) > 0 {

@@ -2,6 +2,7 @@ package exports
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -17,7 +18,7 @@ const maxRows = excelize.TotalRows
 type grid struct {
 	name, table string // of the first sheet and its table
 	columns     []column
-	encoder     *rowEncoder
+	encoder     encoder
 	sheets      []sheetRows
 	limit       int // rows on a sheet, the heading included
 	folder      string
@@ -33,10 +34,33 @@ func newGrid(name, table string, columns []column, opt Options) (*grid, error) {
 	g := &grid{name: name, table: table, columns: columns, limit: opt.rowsPerSheet(), folder: opt.Folder}
 	uniteHeads(columns)
 	var err error
-	if g.encoder, err = newRowEncoder(nil, len(columns)); err != nil {
+	if g.encoder, err = opt.encoder(columns); err != nil {
 		return nil, err
 	}
 	return g, g.nextSheet()
+}
+
+// encoder writes the rows of a table, for one sort of file. Cells are added from
+// left to right; a cell that is not added is blank. Columns count from 0, rows
+// from 1, the heading included.
+type encoder interface {
+	begin(row int)
+	text(column, style int, s string)
+	number(column, style int, v float64)
+	end() error
+	flush() error
+	to(out io.Writer) // where what is encoded from now on goes
+
+	// marked counts the texts that were cut, and those with characters replaced.
+	marked() (cut, replaced int)
+}
+
+// encoder is that of the file that is made: of a workbook unless it says otherwise.
+func (o Options) encoder(columns []column) (encoder, error) {
+	if o.encode != nil {
+		return o.encode(columns)
+	}
+	return newRowEncoder(nil, len(columns))
 }
 
 // begin begins the next row, on a further sheet if the last one is full.
@@ -63,7 +87,7 @@ func (g *grid) nextSheet() error {
 		return err
 	}
 	g.sheets = append(g.sheets, sheetRows{spool: rows})
-	g.encoder.out = rows
+	g.encoder.to(rows)
 	return nil
 }
 

@@ -53,7 +53,7 @@ func leftOut(n surveys.LeftOut) string {
 
 // textNotes tell about words, and what could not be kept of them.
 func (b *book) textNotes(x *responses) []note {
-	cut, replaced := x.labels.encoder.cut, x.labels.encoder.replaced
+	cut, replaced := x.labels.encoder.marked()
 	list := []note{
 		{"Open answers", fmt.Sprintf("What people wrote is left out until a person has read and cleared it: %s on the sheet %s. %s stands for words nobody has read, %s for words that were read and not cleared.",
 			counted(x.withheld, "answer is withheld", "answers are withheld"), sheetLabels, notYetRead, heldBack)},

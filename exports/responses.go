@@ -295,7 +295,7 @@ func (x *responses) both(column int, text string) {
 	x.codes.encoder.text(column, x.looks.text, text)
 }
 
-func (x *responses) code(e *rowEncoder, column int, code questionnaire.Code) {
+func (x *responses) code(e encoder, column int, code questionnaire.Code) {
 	if code.IsNumber {
 		e.number(column, x.looks.number, code.Number)
 		return

@@ -27,6 +27,8 @@ type Options struct {
 	Folder string
 	// Progress, if not nil, is told now and then how many responses were read.
 	Progress func(responses int)
+
+	encode func(columns []column) (encoder, error) // nil: as rows of a workbook
 }
 
 func (o Options) rowsPerSheet() int {
