@@ -12,19 +12,18 @@ import (
 
 // staffPage is what the shell shows around every staff page; each view embeds it.
 type staffPage struct {
-	Title    string
-	Crumbs   []crumb // the way back, outermost first
-	Tabs     []crumb // the pages of a programme that the account may see
-	Collect  []crumb // those for collecting answers
-	InStrand []crumb // those of the strand that the page is about
-	Name     string  // of the account signed in; "" signed out
-	CSRF     string
-	Can      can
-	Demo     bool
-	Events   string // address of the live parts; "" if the page stands still
-	Store    string
-	Version  string
-	CSS, JS  string
+	Title   string
+	Crumbs  []crumb // the way back, outermost first
+	Menus   []menu  // the pages of a programme that the account may see
+	Name    string  // of the account signed in; "" signed out
+	CSRF    string
+	Can     can
+	Demo    bool
+	Events  string // address of the live parts; "" if the page stands still
+	Again   int    // seconds until the page is asked for again; 0: it stands still
+	Store   string
+	Version string
+	CSS, JS string
 
 	Sheet, Script string // of the editor, besides; "" elsewhere
 }
@@ -33,6 +32,23 @@ type staffPage struct {
 type crumb struct {
 	Title, Address string
 	Here           bool
+}
+
+// menu is one group of pages. On a narrow screen it is folded up; on a wide one the
+// group of the page shown is a row of its own.
+type menu struct {
+	Title string
+	Pages []crumb
+}
+
+// Here is the page of the menu that is shown, nil if it is none of them.
+func (m menu) Here() *crumb {
+	for i := range m.Pages {
+		if m.Pages[i].Here {
+			return &m.Pages[i]
+		}
+	}
+	return nil
 }
 
 // can is what the account may do here: a page shows no button that is refused.
@@ -69,23 +85,28 @@ func (s *Server) programmePage(c *fiber.Ctx, title string) (staffPage, surveys.P
 	if c.Path() != programmePath(p.ID) {
 		page.Crumbs = append(page.Crumbs, crumb{p.Name, programmePath(p.ID), false})
 	}
-	page.Tabs = programmeTabs(c.Path(), p.ID, page.Can)
-	page.Collect = collectTabs(c.Path(), p.ID, page.Can)
-	if strand, ok := p.Strand(surveys.StrandID(c.Params("strand"))); ok && page.Can.Answers {
-		page.InStrand = strandTabs(c.Path(), p.ID, strand)
+	page.addMenu("Programme", programmeTabs(c.Path(), p.ID, page.Can))
+	page.addMenu("Collecting", collectTabs(c.Path(), p.ID, page.Can))
+	results := resultTabs(p, page.Can)
+	strand, ok := p.Strand(surveys.StrandID(c.Params("strand")))
+	if !ok || !page.Can.Answers {
+		page.addMenu("Results", marked(results, c.Path()))
+		return page, p, nil
 	}
+	page.addMenu("Results", results) // the strand's own menu says where one is
+	page.addMenu(strand.Title, strandTabs(c.Path(), p.ID, strand))
 	return page, p, nil
+}
+
+func (p *staffPage) addMenu(title string, pages []crumb) {
+	if len(pages) > 0 {
+		p.Menus = append(p.Menus, menu{title, pages})
+	}
 }
 
 // programmeTabs are the pages of a programme that the account may see.
 func programmeTabs(here string, id surveys.ProgrammeID, may can) []crumb {
 	tabs := []crumb{{"Overview", programmePath(id), false}}
-	if may.Figures {
-		tabs = append(tabs, crumb{"Reach", programmePath(id) + "/reach", false}, crumb{"Exports", programmePath(id) + "/exports", false})
-	}
-	if may.Answers {
-		tabs = append(tabs, crumb{"Quotes", programmePath(id) + "/quotes", false})
-	}
 	if may.Manage {
 		tabs = append(tabs,
 			crumb{"Cohorts and institutions", programmePath(id) + "/cohorts", false},
@@ -118,6 +139,28 @@ func collectTabs(here string, id surveys.ProgrammeID, may can) []crumb {
 		tabs = append(tabs, crumb{"Late answers", base + "/held", false})
 	}
 	return marked(tabs, here)
+}
+
+// resultTabs are the pages of a programme about what came of it: one for each
+// strand, and those over all strands.
+func resultTabs(p surveys.Programme, may can) []crumb {
+	var tabs []crumb
+	base := programmePath(p.ID)
+	if may.Answers {
+		for _, strand := range p.Strands {
+			tabs = append(tabs, crumb{strand.Title, strandPath(p.ID, strand.ID), false})
+		}
+	}
+	if may.Figures {
+		tabs = append(tabs, crumb{"Reach", base + "/reach", false})
+	}
+	if may.Answers {
+		tabs = append(tabs, crumb{"Quotes", base + "/quotes", false})
+	}
+	if may.Figures {
+		tabs = append(tabs, crumb{"Exports", base + "/exports", false})
+	}
+	return tabs
 }
 
 // strandTabs are the pages of one strand for its evaluators.

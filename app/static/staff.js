@@ -10,6 +10,16 @@ if (address) {
   };
   addEventListener('pagehide', () => source.close());
 }
+// Menus close by Escape, and when something else is pressed.
+addEventListener('keydown', (event) => {
+  const open = event.key === 'Escape' && document.querySelector('.menu[open]');
+  if (!open) return;
+  open.open = false;
+  open.firstElementChild.focus();
+});
+addEventListener('click', (event) => {
+  for (const open of document.querySelectorAll('.menu[open]')) if (!open.contains(event.target)) open.open = false;
+});
 // Decisions: ordinary forms, sent without leaving the page.
 document.addEventListener('submit', async (event) => {
   const form = event.target;
