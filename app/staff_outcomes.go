@@ -176,7 +176,7 @@ func baseSentence(p outcomes.PairingSummary) string {
 }
 
 // reachKinds are the divisions of the table of reach, in words.
-var reachKinds = map[string]string{"everyone": "Everyone", "cohort": "Cohort", "institution": "Institution", "phase": "Phase", "month": "Month", "language": "Language"}
+var reachKinds = map[string]string{"everyone": "Everyone", "cohort": "Cohort", "institution": "Institution", "phase": "Phase", "area": "Area", "quarter": "Quarter", "month": "Month", "language": "Language"}
 
 func reachOf(r *outcomes.Report) []reachRow {
 	var rows []reachRow
@@ -185,6 +185,8 @@ func reachOf(r *outcomes.Report) []reachRow {
 		switch {
 		case one.By == "language":
 			row.Name += ": " + languageName(one.Name)
+		case one.By == "quarter":
+			row.Name += ": " + outcomes.QuarterWords(one.Name)
 		case one.Name != "":
 			row.Name += ": " + one.Name
 		}

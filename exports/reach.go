@@ -23,8 +23,10 @@ func (b *book) reach(*responses) error {
 	}
 	columns = append(columns, column{b.whoHead(), 11, lookNumber(asCount)}, column{"Expected", 11, lookNumber(asCount)},
 		column{"Response rate", 12, lookNumber(asPercent)}, column{"Share of people", 12, lookNumber(asPercent)}, column{"Why empty", 44, lookText})
+	columns = append(columns, b.thingColumns()...)
 	p := b.page(sheetReach, tabRead, columns)
 	lines := []string{"One table; charts are to its right. A matched pair is one person. People is the least that can be: someone who answered before and someone who answered after without a pair may be one person. The response rate is of the people who were there, where somebody said how many."}
+	lines = append(lines, quarterNote)
 	if note := b.workshopNote(); note != "" {
 		lines = append(lines, note)
 	}
@@ -52,7 +54,7 @@ func (b *book) reachRow(r outcomes.ReachRow) []any {
 	}
 	if r.Suppressed {
 		row = append(row, make([]any, counts+2)...)
-		return append(row, outcomes.ReasonWords(outcomes.Suppressed))
+		return append(row, outcomes.ReasonWords(outcomes.Suppressed)) // and no number of things
 	}
 	why := ""
 	if b.report.Pairing != nil {
@@ -66,14 +68,46 @@ func (b *book) reachRow(r outcomes.ReachRow) []any {
 	row = append(row, r.People)
 	if r.Expected == 0 {
 		row, why = append(row, nil, nil), "Nobody said how many were expected"
-		if r.By == "month" || r.By == "language" {
+		if !ofCohorts(r) {
 			why = "Expected people are not counted by " + r.By
 		}
 	} else {
 		row = append(row, r.Expected, share(r.People, r.Expected))
 	}
-	row = append(row, share(r.People, b.report.Reach.People))
-	return append(row, why)
+	row = append(row, share(r.People, b.report.Reach.People), why)
+	return append(row, b.thingCells(r)...)
+}
+
+// quarterNote says what a row by quarter counts.
+const quarterNote = "Quarters are those of the financial year from April; their months are those of the calendar's quarters. People are in the quarter of their first answer, cohorts and institutions in that in which the cohort began, workshops in that of their day: institutions of several quarters count in each. Took part is the sum of what was said of the cohorts with an answer; it is empty where it was not said of every one."
+
+// thingColumns are what is counted besides people, behind the columns that were
+// there before.
+func (b *book) thingColumns() []column {
+	columns := []column{{"Cohorts", 11, lookNumber(asCount)}, {"Institutions", 12, lookNumber(asCount)}, {"Took part", 11, lookNumber(asCount)}}
+	if b.workshops() != nil {
+		columns = append(columns, column{"Workshops held", 14, lookNumber(asCount)})
+	}
+	return columns
+}
+
+func (b *book) thingCells(r outcomes.ReachRow) []any {
+	if r.By == "month" || r.By == "language" {
+		return nil
+	}
+	cells := []any{r.Cohorts, r.Institutions, nil}
+	if r.Took > 0 {
+		cells[2] = r.Took
+	}
+	if b.workshops() != nil {
+		cells = append(cells, r.Held)
+	}
+	return cells
+}
+
+// ofCohorts reports whether a row is of whole cohorts.
+func ofCohorts(r outcomes.ReachRow) bool {
+	return r.By != "quarter" && r.By != "month" && r.By != "language"
 }
 
 // workshops are those that are rated; nil if none is known.
@@ -122,6 +156,8 @@ func (b *book) groupName(r outcomes.ReachRow) string {
 		if month, err := time.Parse("2006-01", r.Name); err == nil {
 			return month.Format("January 2006")
 		}
+	case "quarter":
+		return outcomes.QuarterWords(r.Name)
 	case "language":
 		return languageName(r.Name)
 	case "wave":

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"time"
 )
 
 // hierarchy says which groups lie within which. A group is a set of cohorts; node
@@ -52,6 +53,32 @@ func flat(rows []ReachRow, by string) *hierarchy {
 		if rows[i].By == by {
 			h.nodes[groupKey{by, rows[i].Name}] = len(h.members)
 			h.members = append(h.members, []int{i})
+		}
+	}
+	h.inside = [][][]int{h.within("")}
+	return h
+}
+
+// calendarOf is the hierarchy of months within quarters. The members of a node are
+// rows of months.
+func calendarOf(rows []ReachRow) *hierarchy {
+	h := &hierarchy{nodes: map[groupKey]int{}, members: make([][]int, 1)}
+	add := func(by, name string, row int) {
+		key := groupKey{by, name}
+		if h.nodes[key] == 0 {
+			h.nodes[key] = len(h.members)
+			h.members = append(h.members, nil)
+		}
+		node := h.nodes[key]
+		h.members[node] = append(h.members[node], row)
+	}
+	for i := range rows {
+		if rows[i].By != "month" {
+			continue
+		}
+		add("month", rows[i].Name, i)
+		if at, err := time.Parse("2006-01", rows[i].Name); err == nil {
+			add("quarter", QuarterOf(at), i)
 		}
 	}
 	h.inside = [][][]int{h.within("")}

@@ -30,14 +30,12 @@ func reach(d *surveys.Dataset, data *gathered, who *people, where []division) Re
 	for i := range where {
 		tallies = append(tallies, tallyOf(d, data, &where[i]))
 	}
-	tallies = append(tallies, monthTally(d, data), languageTally(data))
+	tallies = append(tallies, quarterTally(d, data), monthTally(d, data), languageTally(data))
 	for _, t := range tallies {
 		t.count(data, who)
 		r.Rows = append(r.Rows, t.lines()...)
 	}
-	if r.Workshops != nil {
-		rateRows(d, data, r.Rows, where)
-	}
+	countThings(d, data, r.Rows)
 	r.People, r.PeopleAtMost = r.Rows[0].People, r.Rows[0].AtMost
 	return r
 }
@@ -94,17 +92,35 @@ func monthTally(d *surveys.Dataset, data *gathered) *tally {
 	t := newTally("month", func(entry int) string {
 		return data.entries[entry].submitted.In(zone).Format("2006-01")
 	})
-	return t.sorted(len(data.entries))
+	return t.sorted(len(data.entries), map[string]bool{})
+}
+
+// quarterTally counts by quarter of submission in the programme's zone. A quarter
+// in which a cohort began or a workshop was held has a row even without an answer.
+func quarterTally(d *surveys.Dataset, data *gathered) *tally {
+	zone := d.Programme.Location()
+	t := newTally("quarter", func(entry int) string { return QuarterOf(data.entries[entry].submitted.In(zone)) })
+	keys := map[string]bool{}
+	for _, quarter := range quartersOfCohorts(d, data) {
+		keys[quarter] = true
+	}
+	if d.Strand.Design == surveys.DesignRating {
+		for _, w := range d.Workshops {
+			keys[quarterOfDay(w.Date)] = true
+		}
+	}
+	delete(keys, "")
+	return t.sorted(len(data.entries), keys)
 }
 
 func languageTally(data *gathered) *tally {
 	t := newTally("language", func(entry int) string { return data.entries[entry].language })
-	return t.sorted(len(data.entries))
+	return t.sorted(len(data.entries), map[string]bool{})
 }
 
-// sorted makes the rows of all entries, in the order of their keys.
-func (t *tally) sorted(entries int) *tally {
-	keys := map[string]bool{}
+// sorted makes the rows of all entries and of further keys, in the order of the
+// keys.
+func (t *tally) sorted(entries int, keys map[string]bool) *tally {
 	for i := range entries {
 		keys[t.key(i)] = true
 	}
@@ -155,30 +171,4 @@ func (t *tally) lines() []ReachRow {
 		rows[i] = *t.rows[key]
 	}
 	return rows
-}
-
-// rateRows counts workshops and the people in them in the rows that are of
-// cohorts. A workshop is one cohort's; by month or language its ratings may be of
-// several, so that those rows have none.
-func rateRows(d *surveys.Dataset, data *gathered, rows []ReachRow, where []division) {
-	for i := range rows {
-		row := &rows[i]
-		in := func(surveys.CohortID) bool { return true }
-		if row.By != "everyone" {
-			at := slices.IndexFunc(where, func(one division) bool { return one.by == row.By })
-			if at < 0 {
-				continue
-			}
-			in = func(c surveys.CohortID) bool {
-				cohort, ok := data.cohortIndex[c]
-				if !ok || cohort >= len(where[at].of) {
-					return false
-				}
-				g := where[at].of[cohort]
-				return g != noGroup && where[at].groups[g] == row.Name
-			}
-		}
-		reach := data.rateCohorts(d, in)
-		row.Workshops, row.Present = reach.Rated, reach.Present
-	}
 }

@@ -20,6 +20,9 @@ func TestBuildReach(t *testing.T) {
 	b.place("empty", "Oak School", "Secondary")
 	b.expect("north", 10)
 	b.expect("empty", 8)
+	south := b.data.Cohorts["south"]
+	south.Starts = "2023-12-01"
+	b.data.Cohorts["south"] = south
 	late := func(r *surveys.Response) { r.Submitted = time.Date(2024, 3, 31, 23, 30, 0, 0, time.UTC) } // in London it is April
 	b.send("p1", pre, 1, "ABCD", "a=1", in("north"))
 	b.send("q1", post, 1, "ABCD", "a=1", in("north"), late)
@@ -29,14 +32,17 @@ func TestBuildReach(t *testing.T) {
 		t.Errorf("reach = %+v, want 2 people of 2 cohorts at 1 institution of 3", r.Reach)
 	}
 	rows := []outcomes.ReachRow{
-		{By: "everyone", Pre: 1, Post: 2, Matched: 1, People: 2, AtMost: 2},
-		{By: "cohort", Name: "north", Pre: 1, Post: 1, Matched: 1, People: 1, AtMost: 1, Expected: 10},
-		{By: "cohort", Name: "south", Post: 1, People: 1, AtMost: 1},
+		{By: "everyone", Pre: 1, Post: 2, Matched: 1, People: 2, AtMost: 2, Cohorts: 2, Institutions: 1},
+		{By: "cohort", Name: "north", Pre: 1, Post: 1, Matched: 1, People: 1, AtMost: 1, Expected: 10, Cohorts: 1, Institutions: 1, Took: 10},
+		{By: "cohort", Name: "south", Post: 1, People: 1, AtMost: 1, Cohorts: 1, Institutions: 1},
 		{By: "cohort", Name: "empty", Expected: 8},
-		{By: "institution", Name: "Elm School", Pre: 1, Post: 2, Matched: 1, People: 2, AtMost: 2},
+		{By: "institution", Name: "Elm School", Pre: 1, Post: 2, Matched: 1, People: 2, AtMost: 2, Cohorts: 2, Institutions: 1},
 		{By: "institution", Name: "Oak School", Expected: 8},
-		{By: "phase", Name: "Primary", Pre: 1, Post: 2, Matched: 1, People: 2, AtMost: 2},
+		{By: "phase", Name: "Primary", Pre: 1, Post: 2, Matched: 1, People: 2, AtMost: 2, Cohorts: 2, Institutions: 1},
 		{By: "phase", Name: "Secondary", Expected: 8},
+		{By: "quarter", Name: "2023/24 Q3", Cohorts: 1, Institutions: 1},
+		{By: "quarter", Name: "2023/24 Q4", Pre: 1, Post: 1, Matched: 1, People: 2, AtMost: 2, Cohorts: 1, Institutions: 1, Took: 10},
+		{By: "quarter", Name: "2024/25 Q1", Post: 1},
 		{By: "month", Name: "2024-03", Pre: 1, Post: 1, Matched: 1, People: 2, AtMost: 2},
 		{By: "month", Name: "2024-04", Post: 1},
 		{By: "language", Name: "en", Pre: 1, Post: 1, Matched: 1, People: 1, AtMost: 1},

@@ -70,8 +70,8 @@ type Reach struct {
 // breakdown can add up to more people than everyone. A suppressed row has its
 // name, what was expected, and no count.
 type ReachRow struct {
-	By         string `json:"by"`   // "everyone", "cohort", "institution", "phase", "month", "language"
-	Name       string `json:"name"` // month: "2024-03" in the programme's zone; language: its tag; everyone: ""
+	By         string `json:"by"`   // "everyone", "cohort", "institution", "phase", "area", "quarter", "month", "language"
+	Name       string `json:"name"` // quarter: "2023/24 Q4", see QuarterOf; month: "2024-03" in the programme's zone; language: its tag; everyone: ""
 	Suppressed bool   `json:"suppressed,omitempty"`
 	Pre        int    `json:"pre"`
 	Post       int    `json:"post"`
@@ -79,8 +79,15 @@ type ReachRow struct {
 	People     int    `json:"people"`
 	AtMost     int    `json:"people_at_most"`
 	Expected   int    `json:"expected"`            // the sum of its cohorts; 0: not said for every cohort with a response
-	Workshops  int    `json:"workshops,omitempty"` // rated; ratings by cohort, institution and phase only
+	Workshops  int    `json:"workshops,omitempty"` // rated; ratings only, and not by month and language
 	Present    int    `json:"present,omitempty"`   // people at those, each workshop once
+
+	// Not by month and language. By quarter, cohorts count in that in which they
+	// began, workshops in that of their day, people in that of their first answer.
+	Cohorts      int `json:"cohorts,omitempty"`      // with an answer
+	Institutions int `json:"institutions,omitempty"` // of those cohorts
+	Took         int `json:"took_part,omitempty"`    // people who were there: the sum of what was said of those cohorts; 0: not said of every one
+	Held         int `json:"held,omitempty"`         // workshops, rated or not; ratings only
 }
 
 // PairingSummary says who met whom.

@@ -95,7 +95,7 @@ func (m *MeasureResult) eachGroup(do func(by string, g *GroupResult)) {
 
 // suppressReach takes the small counts out of the rows.
 func suppressReach(rows []ReachRow, places *hierarchy, smallest int) {
-	families := []*hierarchy{places, flat(rows, "month"), flat(rows, "language")}
+	families := []*hierarchy{places, calendarOf(rows), flat(rows, "language")}
 	for _, h := range families {
 		n := newCells(h, rows[0].counts())
 		for i := range rows {

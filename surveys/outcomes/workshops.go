@@ -17,6 +17,7 @@ type WorkshopReach struct {
 	Rated   int    `json:"rated"`   // with a rating
 	Present int    `json:"present"` // people at the rated ones
 	Counted int    `json:"counted"` // the rated ones of which somebody said how many were there
+	Undated int    `json:"undated"` // workshops without a day: they are in no row by quarter
 	Unnamed int    `json:"unnamed"` // ratings that name no workshop: the people they saw are in none of these numbers
 }
 
@@ -46,15 +47,17 @@ func (g *gathered) addRating(d *surveys.Dataset, r *surveys.Response) {
 	g.rated.said[id] = said
 }
 
-// rateCohorts counts the workshops of some cohorts and the people in them.
-func (g *gathered) rateCohorts(d *surveys.Dataset, in func(surveys.CohortID) bool) WorkshopReach {
-	var reach WorkshopReach
+// workshopReach counts over everyone; nil in designs that rate nothing.
+func workshopReach(d *surveys.Dataset, data *gathered) *WorkshopReach {
+	if d.Strand.Design != surveys.DesignRating {
+		return nil
+	}
+	reach := WorkshopReach{All: len(d.Workshops), Unnamed: data.rated.unnamed, People: peopleIn(&d.Programme)}
 	for id, w := range d.Workshops {
-		if !in(w.Cohort) {
-			continue
+		if w.Date == "" {
+			reach.Undated++
 		}
-		reach.All++
-		said, rated := g.rated.said[id]
+		said, rated := data.rated.said[id]
 		if !rated {
 			continue
 		}
@@ -64,16 +67,6 @@ func (g *gathered) rateCohorts(d *surveys.Dataset, in func(surveys.CohortID) boo
 			reach.Counted++
 		}
 	}
-	return reach
-}
-
-// workshopReach counts over everyone; nil in designs that rate nothing.
-func workshopReach(d *surveys.Dataset, data *gathered) *WorkshopReach {
-	if d.Strand.Design != surveys.DesignRating {
-		return nil
-	}
-	reach := data.rateCohorts(d, func(surveys.CohortID) bool { return true })
-	reach.Unnamed, reach.People = data.rated.unnamed, peopleIn(&d.Programme)
 	return &reach
 }
 

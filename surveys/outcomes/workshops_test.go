@@ -41,7 +41,7 @@ func TestBuildCountsWorkshopsApart(t *testing.T) {
 	rate("r7", "south", "", 31)
 	rate("r8", "south", "w3", 9e14) // no count, and all that anybody said of it
 	r := b.report(outcomes.Options{})
-	want := &outcomes.WorkshopReach{People: "pupils", All: 4, Rated: 3, Present: 54, Counted: 2, Unnamed: 1}
+	want := &outcomes.WorkshopReach{People: "pupils", All: 4, Rated: 3, Present: 54, Counted: 2, Undated: 4, Unnamed: 1}
 	if diff := cmp.Diff(want, r.Reach.Workshops); diff != "" {
 		t.Fatalf("workshops (-want +got):\n%s", diff)
 	}
