@@ -33,9 +33,10 @@ func (f Format) Write(ctx context.Context, w io.Writer, m Material) error { retu
 
 // Formats lists what there is, in the order in which it is offered.
 func Formats() []Format {
-	return []Format{
+	formats := []Format{
 		{"analysis.xlsx", "Analysis workbook", "Every figure, chart and row, for evaluators.", "xlsx", workbookType, true, writeAnalysis},
 	}
+	return append(formats, csvFormats()...)
 }
 
 // FormatOf returns a format by its id.

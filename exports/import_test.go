@@ -21,7 +21,7 @@ import (
 	"soundings/surveys/storetest"
 )
 
-// TestWorkbookComesBack: what a workbook holds of a strand is imported into an
+// TestWorkbookComesBack: what a workbook or a file of separated values holds of a strand is imported into an
 // empty programme, and gives the same figures. What it does not hold, the codes of
 // who has no pair, does not come back.
 func TestWorkbookComesBack(t *testing.T) {
@@ -38,7 +38,7 @@ func TestWorkbookComesBack(t *testing.T) {
 			}
 		}
 	})
-	for _, sheet := range []string{"Responses (codes)", "Responses (labels)"} {
+	for _, sheet := range []string{"Responses (codes)", "Responses (labels)", "codes.csv", "labels.csv"} {
 		for _, p := range loaded.Programmes {
 			for _, strand := range p.Strands {
 				if strand.ID == "pupils" || strand.ID == "staff" { // thousands: the others have all shapes
@@ -117,15 +117,19 @@ func (r *returning) report(id surveys.ProgrammeID) (*outcomes.Report, *surveys.D
 	return must(outcomes.Build(r.ctx, data, outcomes.Options{})), data
 }
 
-// imports takes a sheet of the workbook in, as it is suggested but for the cohorts.
+// imports takes a sheet of the workbook, or a file of that format, in, as it is suggested but for the cohorts.
 func (r *returning) imports(sheet string, data *surveys.Dataset, report *outcomes.Report) {
 	r.t.Helper()
+	format, ok := exports.FormatOf(sheet)
+	if !ok {
+		format, _ = exports.FormatOf("analysis.xlsx")
+	}
 	var file bytes.Buffer
-	if err := exports.Workbook(r.ctx, &file, data, report, exports.Options{}); err != nil {
+	if err := format.Write(r.ctx, &file, exports.Material{Data: data, Report: report}); err != nil {
 		r.t.Fatal(err)
 	}
-	u := must(r.service.KeepUpload(r.ctx, r.to.ID, r.strand.ID, "workbook.xlsx", bytes.NewReader(file.Bytes()), int64(file.Len())))
-	if u.Sheet != sheet {
+	u := must(r.service.KeepUpload(r.ctx, r.to.ID, r.strand.ID, "rows."+format.Ending, bytes.NewReader(file.Bytes()), int64(file.Len())))
+	if !ok && u.Sheet != sheet {
 		u = must(r.service.ChooseSheet(r.ctx, r.to.ID, r.strand.ID, u.ID, sheet))
 	}
 	u.Mapping.Cohorts = r.cohorts

@@ -27,6 +27,7 @@ type responses struct {
 	variables []*variable
 	labels    *grid
 	codes     *grid
+	reasons   *grid // why answers are missing: response_id and the variables; nil: not wanted
 	looks     cellStyles
 	pairs     *pairs
 	quotes    *quotes
@@ -34,6 +35,10 @@ type responses struct {
 	total     int
 	filled    []int // by column about the response: cells that are not blank
 	withheld  int   // open answers shown as notYetRead or heldBack
+
+	// missing, if not nil, gives the number that stands among the codes for a reason
+	// why a variable has no answer.
+	missing func(v *variable, reason questionnaire.Missing) (float64, bool)
 }
 
 // cellStyles are the styles of data cells, made before the rows.
@@ -152,12 +157,20 @@ func (x *responses) read(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	for _, g := range []*grid{x.labels, x.codes} {
+	for _, g := range x.grids() {
 		if err := g.seal(); err != nil {
 			return err
 		}
 	}
 	return x.pairs.finish()
+}
+
+// grids are the tables that have one row a response.
+func (x *responses) grids() []*grid {
+	if x.reasons == nil {
+		return []*grid{x.labels, x.codes}
+	}
+	return []*grid{x.labels, x.codes, x.reasons}
 }
 
 // add writes the rows of one response.
@@ -167,23 +180,24 @@ func (x *responses) add(r *surveys.Response) error {
 		return fmt.Errorf("response %s answers version %d of %s, which is not there", r.ID, r.Version, r.Questionnaire)
 	}
 	person := x.pairs.person(r)
-	if err := x.labels.begin(); err != nil {
-		return err
-	}
-	if err := x.codes.begin(); err != nil {
-		return err
+	for _, g := range x.grids() {
+		if err := g.begin(); err != nil {
+			return err
+		}
 	}
 	x.addMeta(&row{Response: r, data: x.data, zone: x.zone, person: person.ref(), paired: person.state, notes: x.quality.Of(r)})
+	if x.reasons != nil {
+		x.reasons.encoder.text(0, x.looks.text, r.ID.Reference())
+	}
 	column := len(x.meta)
 	for _, v := range x.variables {
 		column = x.addAnswer(column, v, form, r)
 	}
 	x.total++
-	if err := x.labels.end(); err != nil {
-		return err
-	}
-	if err := x.codes.end(); err != nil {
-		return err
+	for _, g := range x.grids() {
+		if err := g.end(); err != nil {
+			return err
+		}
 	}
 	x.quotes.add(r, person)
 	return x.pairs.add(r, person)
@@ -219,6 +233,7 @@ func (x *responses) addAnswer(column int, v *variable, form int, r *surveys.Resp
 	w, a := v.answerOf(form, r)
 	v.spread.add(a.Missing)
 	v.sum(r.Wave, w, a)
+	x.addMissing(column, v, a.Missing)
 	if w == nil {
 		return next
 	}
@@ -244,6 +259,22 @@ func (x *responses) addAnswer(column int, v *variable, form int, r *surveys.Resp
 		x.addColumn(column+1+i, c, w, a, words)
 	}
 	return next
+}
+
+// addMissing says why there is no answer, where that is wanted.
+func (x *responses) addMissing(column int, v *variable, reason questionnaire.Missing) {
+	if reason == questionnaire.Answered {
+		return
+	}
+	if x.reasons != nil {
+		x.reasons.encoder.text(column-len(x.meta)+1, x.looks.text, string(reason))
+	}
+	if x.missing == nil {
+		return
+	}
+	if number, ok := x.missing(v, reason); ok {
+		x.codes.encoder.number(column, x.looks.number, number)
+	}
 }
 
 // addNumber writes a number; among the labels a point of a scale that has words
@@ -317,7 +348,7 @@ func (x *responses) words(r surveys.ResponseID, v questionnaire.ItemID, text str
 
 // close removes what is kept of the rows.
 func (x *responses) close() {
-	for _, g := range []*grid{x.labels, x.codes} {
+	for _, g := range x.grids() {
 		if g != nil {
 			g.close()
 		}

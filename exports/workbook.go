@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"time"
 
 	"github.com/xuri/excelize/v2"
@@ -32,6 +33,9 @@ type Options struct {
 }
 
 func (o Options) rowsPerSheet() int {
+	if o.encode != nil {
+		return math.MaxInt // a text file has no end
+	}
 	if o.RowsPerSheet <= 0 || o.RowsPerSheet > maxRows {
 		return maxRows
 	}

@@ -29,7 +29,7 @@ var layers = map[string][]string{
 	"soundings/surveys/mongostore":    {"soundings/surveys", "soundings/surveys/questionnaire"},
 	"soundings/surveys/storetest":     {"soundings/surveys", "soundings/surveys/questionnaire", "soundings/surveys/sqlitestore", "soundings/surveys/mongostore"},
 	"soundings/surveys/demo":          {"soundings/surveys", "soundings/surveys/questionnaire", "soundings/surveys/pairing"},
-	"soundings/exports":               {"soundings/surveys", "soundings/surveys/questionnaire", "soundings/surveys/pairing", "soundings/surveys/outcomes"},
+	"soundings/exports":               {"soundings/surveys", "soundings/surveys/sheets", "soundings/surveys/questionnaire", "soundings/surveys/pairing", "soundings/surveys/outcomes"},
 	"soundings/app":                   {"soundings/surveys", "soundings/surveys/media", "soundings/surveys/sheets", "soundings/surveys/olddata", "soundings/surveys/questionnaire", "soundings/surveys/expression", "soundings/surveys/pairing", "soundings/surveys/outcomes", "soundings/surveys/library", "soundings/surveys/xlsform", "soundings/surveys/limesurvey", "soundings/surveys/translation", "soundings/exports"},
 	"soundings/cmd/soundings":         {"soundings/app", "soundings/surveys", "soundings/surveys/demo", "soundings/surveys/sqlitestore", "soundings/surveys/mongostore", "soundings/surveys/smtp"},
 }

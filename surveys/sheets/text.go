@@ -195,7 +195,7 @@ func (t *textRows) next() (Row, error) {
 		if len(row.Cells) >= lastColumn {
 			return row, refuseAt(t.number, 0, "sheets.too_many_columns", lastColumn)
 		}
-		row.Cells = append(row.Cells, clean(t.cell.String()))
+		row.Cells = append(row.Cells, clean(Unguarded(t.cell.String())))
 		if end != endOfValue {
 			return t.finish(row)
 		}
