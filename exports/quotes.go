@@ -1,26 +1,87 @@
 package exports
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"soundings/surveys"
+	"soundings/surveys/outcomes"
 	"soundings/surveys/questionnaire"
 )
 
 // attributable is how many people must share an attribution, and a place with it,
-// before a quote may show them: among fewer a reader knows who said it.
+// before a quote may show them, in files of every profile: among fewer a reader
+// knows who said it.
 const attributable = 10
+
+// QuoteRow is one approved quote as a file may show it. Texts are in the file's
+// language; what is not known or may not be shown is empty.
+type QuoteRow struct {
+	Text      string // redacted, with replacements in [brackets]
+	Who       string // the role, as closely as enough people share it: "Class teacher"
+	Where     string // the cohort or the phase, likewise
+	Themes    []string
+	Outcome   string // the measure that it speaks to
+	Sentiment surveys.Sentiment
+	Question  string
+	Wave      string
+	Language  string
+	Used      []string // "Committee report 2026, p. 3 (2026-05-01)"
+}
+
+// Attribution is who said it, in one line: "Class teacher, Primary".
+func (r QuoteRow) Attribution() string {
+	if r.Where == "" {
+		return r.Who
+	}
+	return r.Who + ", " + r.Where
+}
+
+// QuoteSheet is what a file may show of what people wrote.
+type QuoteSheet struct {
+	Rows    []QuoteRow // by outcome in the order of the report, then as they were approved
+	Balance []string   // sentences: how many answers there are, and how they and the quotes sound
+}
+
+// QuotesOf returns the quotes of m: approved, their writers still agreeing,
+// attributed as closely as the profile allows among the people that m keeps. It
+// reads the responses once, unless there is no quote.
+func QuotesOf(ctx context.Context, m Material) (QuoteSheet, error) {
+	m.Options.Language = m.Options.language(m.Data)
+	q := newQuotes(m.Data)
+	repeated := repeatsIn(m.Report)
+	if q.any {
+		for r, err := range m.Data.Responses(ctx) {
+			if err != nil {
+				return QuoteSheet{}, fmt.Errorf("reading what people wrote: %w", err)
+			}
+			q.add(&r, !repeated[r.ID])
+		}
+	}
+	return q.sheet(m), nil
+}
+
+// repeatsIn are the responses that count nobody, as far as a report tells.
+func repeatsIn(r *outcomes.Report) map[surveys.ResponseID]bool {
+	all := map[surveys.ResponseID]bool{}
+	if r.Pairing == nil {
+		return all
+	}
+	for _, id := range r.Pairing.RepeatIDs {
+		all[id] = true
+	}
+	return all
+}
 
 // quotes gathers the approved words while the responses are read, so that consent
 // is asked for once more.
 type quotes struct {
 	data    *surveys.Dataset
+	any     bool
 	list    []quote
-	used    map[string]bool       // attributions of quotes, in lower case
-	sharing map[circle]*headcount // people who could be meant
-	roles   map[int][]role        // of a form: answers that are an attribution
+	sharing *surveys.Sharing
 }
 
 type quote struct {
@@ -31,64 +92,22 @@ type quote struct {
 	label    questionnaire.Text
 }
 
-// circle is the people whom an attribution and a place could mean. Of cohort and
-// phase at most one is set; neither is everyone.
-type circle struct {
-	attribution string // in lower case
-	cohort      surveys.CohortID
-	phase       string
-}
-
-// headcount counts responses by wave.
-type headcount struct{ before, after int }
-
-// people is at least so many: a response before and one after may be of one person.
-func (h *headcount) people() int {
-	if h == nil {
-		return 0
-	}
-	return max(h.before, h.after)
-}
-
-// role is a choice whose label is an attribution: "Head teacher".
-type role struct {
-	variable            questionnaire.ItemID
-	choice, attribution string
-}
-
 func newQuotes(d *surveys.Dataset) *quotes {
-	q := &quotes{data: d, used: map[string]bool{}, sharing: map[circle]*headcount{}, roles: map[int][]role{}}
+	q := &quotes{data: d, sharing: d.NewSharing()}
 	for _, r := range d.Readings {
-		if r.Status == surveys.QuoteApproved {
-			q.used[strings.ToLower(r.Attribution)] = true
-		}
-	}
-	for number, in := range d.Instruments {
-		for i := range in.Variables() {
-			q.addRoles(number, &in.Variables()[i])
-		}
+		q.any = q.any || r.Status == surveys.QuoteApproved
 	}
 	return q
 }
 
-// addRoles finds the choices of v that quotes are attributed to.
-func (q *quotes) addRoles(form int, v *questionnaire.Variable) {
-	for _, choice := range v.Choices {
-		for _, label := range choice.Label {
-			if words := strings.ToLower(label); q.used[words] {
-				q.roles[form] = append(q.roles[form], role{v.ID, choice.Code, words})
-			}
-		}
-	}
-}
-
-// add takes the approved words of r whose writer still agrees.
-func (q *quotes) add(r *surveys.Response, who person) {
-	if len(q.used) == 0 {
+// add takes the approved words of r whose writer still agrees, and counts its
+// person if it counts.
+func (q *quotes) add(r *surveys.Response, counts bool) {
+	if !q.any {
 		return
 	}
-	if who.counted || who.matched {
-		q.count(r)
+	if counts {
+		q.sharing.Add(r)
 	}
 	in := q.data.Instrument(r)
 	for i := range in.Variables() {
@@ -103,40 +122,80 @@ func (q *quotes) add(r *surveys.Response, who person) {
 	}
 }
 
-// count counts r in every circle that it belongs to.
-func (q *quotes) count(r *surveys.Response) {
-	general := strings.ToLower(q.data.Strand.Role)
-	counted := []string{}
-	for _, one := range q.roles[q.data.IndexOf(r)] {
-		if r.Answers[one.variable].Choice == one.choice && !slices.Contains(counted, one.attribution) {
-			counted = append(counted, one.attribution)
+// sheet makes the rows that m may show.
+func (q *quotes) sheet(m Material) QuoteSheet {
+	order, labels := outcomesOf(m)
+	slices.SortStableFunc(q.list, func(a, b quote) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(q.list, func(a, b quote) int { return order(a.Outcome) - order(b.Outcome) })
+	sheet := QuoteSheet{Balance: q.balance(m)}
+	smallest := max(attributable, m.Report.Profile.Smallest(m.Data.Programme))
+	for _, one := range q.list {
+		who, where := q.sharing.By(one.Attribution, one.Level, one.cohort, smallest)
+		row := QuoteRow{
+			Text: one.Text, Who: who, Where: where, Themes: m.Data.ThemeNames(one.Reading), Outcome: labels[one.Outcome],
+			Sentiment: one.Sentiment, Question: wording(one.label, m.Options.Language), Wave: waveName(one.wave), Language: languageName(one.language),
 		}
-	}
-	if !slices.Contains(counted, general) {
-		counted = append(counted, general)
-	}
-	for _, attribution := range counted {
-		q.countIn(circle{attribution: attribution}, r.Wave)
-		q.countIn(circle{attribution: attribution, cohort: r.Cohort}, r.Wave)
-		if phase := q.data.PhaseOf(r.Cohort); phase != "" {
-			q.countIn(circle{attribution: attribution, phase: phase}, r.Wave)
+		for _, use := range m.Data.Uses[surveys.ReadingKey{Response: one.Response, Variable: one.Variable}] {
+			row.Used = append(row.Used, use.Where+" ("+use.On+")")
 		}
+		sheet.Rows = append(sheet.Rows, row)
 	}
+	return sheet
 }
 
-func (q *quotes) countIn(c circle, wave questionnaire.Wave) {
-	n := q.sharing[c]
-	if n == nil {
-		n = &headcount{}
-		c.cohort, c.phase = surveys.CohortID(strings.Clone(string(c.cohort))), strings.Clone(c.phase)
-		q.sharing[c] = n
+// outcomesOf tells the place and the label of each measure; no measure is last.
+func outcomesOf(m Material) (func(questionnaire.ItemID) int, map[questionnaire.ItemID]string) {
+	places, labels := map[questionnaire.ItemID]int{}, map[questionnaire.ItemID]string{}
+	for i, one := range m.Report.Measures {
+		places[one.ID], labels[one.ID] = i, wording(one.Label, m.Options.Language)
 	}
-	switch wave {
-	case questionnaire.WavePre:
-		n.before++
-	case questionnaire.WavePost:
-		n.after++
+	return func(id questionnaire.ItemID) int {
+		if i, ok := places[id]; ok {
+			return i
+		}
+		return len(places)
+	}, labels
+}
+
+// balance says how much was written, and how it and the quotes sound.
+func (q *quotes) balance(m Material) []string {
+	open := m.Report.OpenAnswer
+	lines := []string{fmt.Sprintf("Balance: of %s, %s may be quoted, %s approved and %s not yet read by anyone.",
+		counted(open.All, "open answer", "open answers"), grouped(open.Consented), grouped(open.Approved), grouped(open.Unread))}
+	var comments, chosen surveys.Sounds
+	for _, r := range m.Data.Readings {
+		comments.Add(r.Sentiment)
 	}
+	for _, one := range q.list {
+		chosen.Add(one.Sentiment)
+	}
+	smallest := max(1, m.Report.Profile.Smallest(m.Data.Programme))
+	if comments.Judged() < smallest {
+		return lines
+	}
+	lines = append(lines, fmt.Sprintf("Of the answers whose tone a person judged, %s; of the quotes, %s.", shares(comments, smallest), shares(chosen, 1)))
+	if chosen.Rosier(comments) {
+		lines = append(lines, "The quotes sound better than the answers do.")
+	}
+	return lines
+}
+
+// shares says which share sounds how, in words, in steps of 5 %; a share of fewer
+// than smallest is not told from none.
+func shares(s surveys.Sounds, smallest int) string {
+	if s.Judged() == 0 {
+		return "none was judged"
+	}
+	var parts []string
+	for _, one := range surveys.Sentiments() {
+		n := s.Of(one)
+		if n > 0 && n < smallest {
+			parts = append(parts, "few are "+string(one))
+			continue
+		}
+		parts = append(parts, fmt.Sprintf("about %d%% are %s", (n*20+s.Judged()/2)/s.Judged()*5, one))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // quotes adds the sheet of what people wrote.
@@ -149,48 +208,30 @@ func (b *book) quotes(x *responses) error {
 		{"Wave", 12, lookText},
 		{"Cohort or phase", 26, lookText},
 		{"Language", 14, lookText},
+		{"Themes", 28, lookWords},
+		{"Outcome", 28, lookWords},
+		{"Tone", 12, lookText},
+		{"Used in", 34, lookWords},
 	})
 	p.filter = true
-	open := b.report.OpenAnswer
-	p.title("Quotes",
-		"One table. Only the words of people who agreed to be quoted, read and approved by a person. [Brackets] stand for what was replaced.",
-		fmt.Sprintf("Balance: of %s, %s may be quoted, %s approved and %s not yet read by anyone.",
-			counted(open.All, "open answer", "open answers"), grouped(open.Consented), grouped(open.Approved), grouped(open.Unread)),
-		fmt.Sprintf("Who said it is general where fewer than %[1]d people of the strand answered that they are it. A cohort or phase is named only where at least %[1]d people share both; a cohort at an institution never is.", attributable))
+	sheet := x.quotes.sheet(Material{Data: x.data, Report: b.report, Options: x.options})
+	p.title("Quotes", append(append([]string{
+		"One table. Only the words of people who agreed to be quoted, read and approved by a person. [Brackets] stand for what was replaced."},
+		sheet.Balance...),
+		fmt.Sprintf("Who said it is general where fewer than %[1]d people of the strand answered that they are it. A cohort or phase is named only where at least %[1]d people share both; a cohort at an institution never is.", attributable))...)
 	var rows [][]any
-	for i, one := range x.quotes.sorted() {
-		who := x.quotes.attribution(one)
-		rows = append(rows, []any{i + 1, one.Text, who, wording(one.label, x.options.Language),
-			waveName(one.wave), x.quotes.place(who, one.cohort), languageName(one.language)})
+	for i, one := range sheet.Rows {
+		rows = append(rows, []any{i + 1, one.Text, one.Who, one.Question, one.Wave, textOrNil(one.Where), one.Language,
+			textOrNil(strings.Join(one.Themes, "; ")), textOrNil(one.Outcome), textOrNil(string(one.Sentiment)), textOrNil(strings.Join(one.Used, "; "))})
 	}
 	p.table("Quotes", rows)
 	return p.finish()
 }
 
-// sorted lists the quotes by when they were approved.
-func (q *quotes) sorted() []quote {
-	slices.SortStableFunc(q.list, func(a, b quote) int { return a.At.Compare(b.At) })
-	return q.list
-}
-
-// attribution is who said it: what the reader wrote, if enough people are that,
-// else what everyone of the strand is.
-func (q *quotes) attribution(one quote) string {
-	if q.sharing[circle{attribution: strings.ToLower(one.Attribution)}].people() >= attributable {
-		return one.Attribution
+// textOrNil is an empty cell for no text.
+func textOrNil(text string) any {
+	if text == "" {
+		return nil
 	}
-	return q.data.Strand.Role
-}
-
-// place is the cohort of a quote, or else its phase, or nothing if either would
-// point at its writer. The name of an institution is that of a place people know.
-func (q *quotes) place(who string, c surveys.CohortID) any {
-	who = strings.ToLower(who)
-	if q.data.Cohorts[c].Institution == "" && q.sharing[circle{attribution: who, cohort: c}].people() >= attributable {
-		return q.data.Cohorts[c].Name
-	}
-	if phase := q.data.PhaseOf(c); q.sharing[circle{attribution: who, phase: phase}].people() >= attributable && phase != "" {
-		return phase
-	}
-	return nil
+	return text
 }

@@ -92,7 +92,7 @@ func quoted(t *testing.T, heads, classes int, place bool) *world {
 	}
 	for id, by := range map[int]string{1: "Head teacher", heads + classes: "Class teacher"} {
 		err := w.service.Decide(w.ctx, w.programme.ID, strand, surveys.Reading{
-			Response: surveys.ResponseID(fmt.Sprintf("%026d", id)), Variable: "why", Status: surveys.QuoteApproved, Text: "It helped", Attribution: by,
+			Response: surveys.ResponseID(fmt.Sprintf("%026d", id)), Variable: "why", Status: surveys.QuoteApproved, Text: "It helped", Attribution: by, Level: surveys.LevelCohort,
 		})
 		if err != nil {
 			t.Fatal(err)

@@ -199,7 +199,7 @@ func (x *responses) add(r *surveys.Response) error {
 			return err
 		}
 	}
-	x.quotes.add(r, person)
+	x.quotes.add(r, person.counted || person.matched)
 	return x.pairs.add(r, person)
 }
 

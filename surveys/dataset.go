@@ -28,6 +28,8 @@ type Dataset struct {
 	Decisions    []pairing.Decision          // what counts of Rulings, in the order they were taken
 	Rulings      []PairRuling                // the log of what people said about pairs, oldest first
 	Readings     map[ReadingKey]Reading
+	Themes       map[ThemeID]Theme         // of the programme
+	Uses         map[ReadingKey][]QuoteUse // where quotes were used, oldest first
 	LeftOut      LeftOut
 	Revised      int // how often responses were corrected or withdrawn: a mark of what a report was made of
 
@@ -170,6 +172,22 @@ func (d *Dataset) readReadings(ctx context.Context, s *Service) error {
 	d.Readings = make(map[ReadingKey]Reading, len(readings))
 	for _, r := range readings {
 		d.Readings[ReadingKey{r.Response, r.Variable}] = r
+	}
+	themes, err := listRecords[Theme](ctx, s.store, recordTheme, string(d.Programme.ID))
+	if err != nil {
+		return err
+	}
+	d.Themes = make(map[ThemeID]Theme, len(themes))
+	for _, t := range themes {
+		d.Themes[t.ID] = t
+	}
+	uses, err := listRecords[QuoteUse](ctx, s.store, recordQuoteUse, strandScope(d.Programme.ID, d.Strand.ID))
+	if err != nil {
+		return err
+	}
+	d.Uses = make(map[ReadingKey][]QuoteUse, len(uses))
+	for _, use := range uses {
+		d.Uses[use.ReadingKey()] = append(d.Uses[use.ReadingKey()], use)
 	}
 	return nil
 }

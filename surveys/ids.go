@@ -21,6 +21,7 @@ type (
 	WorkshopID    string
 	ResponseID    string
 	AccountID     string
+	ThemeID       string
 )
 
 // idBytes is the randomness of an id: 16 bytes, 128 bits, so that an id can

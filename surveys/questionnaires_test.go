@@ -3,6 +3,7 @@ package surveys_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -83,7 +84,7 @@ func TestOpenAnswer(t *testing.T) {
 	}
 	one, err := w.OpenAnswer(w.ctx, w.programme.ID, "pupils", response.ID, "why")
 	must(t, err)
-	if one.Text != all[i].Text || one.Reading != all[i].Reading || !one.Submitted.Equal(all[i].Submitted) || one.Consented != all[i].Consented {
+	if one.Text != all[i].Text || !reflect.DeepEqual(one.Reading, all[i].Reading) || !one.Submitted.Equal(all[i].Submitted) || one.Consented != all[i].Consented {
 		t.Errorf("OpenAnswer = %+v, want %+v", one, all[i])
 	}
 	_, err = w.OpenAnswer(w.ctx, w.programme.ID, "pupils", response.ID, "nothing")

@@ -19,6 +19,21 @@ const (
 	QuoteRefused  QuoteStatus = "refused"
 )
 
+// Sentiment is how an answer sounds to the person who read it. It is never guessed.
+type Sentiment string
+
+const (
+	SentimentNone     Sentiment = "" // not judged
+	SentimentPositive Sentiment = "positive"
+	SentimentMixed    Sentiment = "mixed"
+	SentimentNegative Sentiment = "negative"
+)
+
+// Sentiments lists what a reader can choose from.
+func Sentiments() []Sentiment {
+	return []Sentiment{SentimentPositive, SentimentMixed, SentimentNegative}
+}
+
 // Reading is what a person decided after reading one open answer. Until it is
 // cleared, an answer leaves the product in no sheet and no preview. A quote that
 // was approved leaves as it was worded; the answer behind it, which may name what
@@ -29,7 +44,11 @@ type Reading struct {
 	Cleared     bool                 `json:"cleared"`
 	Status      QuoteStatus          `json:"status,omitempty"`
 	Text        string               `json:"text,omitempty"`        // the quote: redacted, with replacements in [brackets]
-	Attribution string               `json:"attribution,omitempty"` // "Parent"
+	Attribution string               `json:"attribution,omitempty"` // the role: "Parent"
+	Level       Level                `json:"level,omitempty"`       // how much closer than by role it may be attributed
+	Themes      []ThemeID            `json:"themes,omitempty"`      // what it is about
+	Outcome     questionnaire.ItemID `json:"outcome,omitempty"`     // the measure that it speaks to; "": none
+	Sentiment   Sentiment            `json:"sentiment,omitempty"`   // as a person judged it
 	By          AccountID            `json:"by"`
 	At          time.Time            `json:"at"`
 	Revision    int64                `json:"-"`
