@@ -123,6 +123,13 @@ func TestPermissions(t *testing.T) {
 		{"Problems", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.Problems(ctx, id, "pupils", "none")) }},
 		{"DecidePair", surveys.MayReadAnswers, func(ctx context.Context) error { return w.DecidePair(ctx, id, "no strand", pairing.Decision{}) }},
 		{"RulePair", surveys.MayReadAnswers, func(ctx context.Context) error { return w.RulePair(ctx, id, "no strand", pairing.Decision{}, "") }},
+		{"Releases", surveys.MayReadFigures, func(ctx context.Context) error { return second(w.Releases(ctx, id, "pupils")) }},
+		{"KeepRelease", surveys.MayReadFigures, func(ctx context.Context) error {
+			return w.KeepRelease(ctx, id, "pupils", surveys.Release{Profile: surveys.ProfilePublished})
+		}},
+		{"KeepRelease_internal", surveys.MayReadAnswers, func(ctx context.Context) error {
+			return w.KeepRelease(ctx, id, "pupils", surveys.Release{Profile: surveys.ProfileInternal})
+		}},
 		{"UndoRuling", surveys.MayReadAnswers, func(ctx context.Context) error { return w.UndoRuling(ctx, id, "no strand", "", "", 1, "") }},
 		{"PairRulings", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.PairRulings(ctx, id, "no strand")) }},
 		{"SetReviewNear", surveys.MayReadAnswers, func(ctx context.Context) error { return w.SetReviewNear(ctx, id, "no strand", true) }},

@@ -86,6 +86,7 @@ const (
 	// Exports: jobs and files.
 
 	// What was published.
+	recordRelease RecordKind = "release" // scope programme/strand, id the export; what a file told of how many
 
 	// Summaries.
 

@@ -37,6 +37,10 @@ type Report struct {
 	Measures   []MeasureResult    `json:"measures"`
 	Reliable   []ScaleReliability `json:"reliability,omitempty"`
 	OpenAnswer OpenCounts         `json:"open_answers"`
+
+	// Release is what this report tells of how many, to be kept with
+	// Service.KeepRelease before anybody has it; nil in ProfileRows.
+	Release *surveys.Release `json:"-"`
 }
 
 // WaveCount is how many responses came in at one wave.
@@ -45,6 +49,10 @@ type WaveCount struct {
 	Submitted int                `json:"submitted"`
 	Repeats   int                `json:"repeats"`  // sent again by the same person; not counted in results
 	Expected  int                `json:"expected"` // the sum of its cohorts; 0: not said for every cohort with a response
+
+	// Of few people in the published profile: no count. There the others are
+	// rounded, without those that were sent again.
+	Suppressed bool `json:"suppressed,omitempty"`
 }
 
 // Reach is who took part. Respondents, institutions and cohorts are counted apart.
@@ -211,6 +219,10 @@ type ChoiceCount struct {
 	Label questionnaire.Text `json:"label"`
 	Score *float64           `json:"score,omitempty"`
 	N     int                `json:"n"`
+
+	// Of few people in the published profile, or hidden so that others stay hidden:
+	// no count. What the bars shown leave of Distribution.N is that of these.
+	Suppressed bool `json:"suppressed,omitempty"`
 }
 
 // ScaleReliability is alpha of one scale at one wave.
@@ -239,6 +251,9 @@ type Options struct {
 	Profile surveys.Profile
 	// Filter narrows the report to some people. Pairs are found among all before.
 	Filter surveys.Filter
+	// Earlier are the releases of the strand there have been, for a profile that hides
+	// something: Build refuses what could be worked out from one of them and this.
+	Earlier []surveys.Release
 	// People, if not nil, replaces pairing by knowledge of who sent each
 	// response: for tests, and for asking how far a result depends on pairing. The
 	// first submission of a person at a wave counts.

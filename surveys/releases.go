@@ -1,0 +1,91 @@
+package surveys
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+)
+
+// Release is what one file told of how many people: its sets of people and the
+// bounds that its reader has for each. Whoever sets two files against each other
+// learns of those who are in one set and not in the other; so outcomes.Build looks
+// at the earlier releases before it makes another.
+type Release struct {
+	ID        string      `json:"id"` // of the export; a release is kept once for each
+	Programme ProgrammeID `json:"programme"`
+	Strand    StrandID    `json:"strand"`
+	Profile   Profile     `json:"profile"`
+	Format    string      `json:"format"`
+	Filter    Filter      `json:"filter,omitzero"`
+	Smallest  int         `json:"smallest"`         // people; what the profile asked for then
+	Through   time.Time   `json:"through,omitzero"` // submission of the last response that was there, of the whole strand; what came later is not in it
+	Cells     []Cell      `json:"cells"`
+	At        time.Time   `json:"at"` // kept
+	By        AccountID   `json:"by,omitempty"`
+	Name      string      `json:"name,omitempty"` // of By
+}
+
+// Cell is one set of people of a release: those of the filter, or those of one
+// group among them.
+type Cell struct {
+	Key     string `json:"key"` // "everyone", "institution/Elm School", "item:sex/Girl"
+	People  int    `json:"people"`
+	Matched int    `json:"matched"`
+	Low     int    `json:"low"` // what was shown says that there are at least so many, and at most High
+	High    int    `json:"high"`
+}
+
+// EveryoneCell is the key of the cell of all whom the filter lets through.
+const EveryoneCell = "everyone"
+
+// Cell returns the one with that key.
+func (r *Release) Cell(key string) (Cell, bool) {
+	for _, c := range r.Cells {
+		if c.Key == key {
+			return c, true
+		}
+	}
+	return Cell{}, false
+}
+
+// Releases lists what of a strand was released, oldest first.
+func (s *Service) Releases(ctx context.Context, programme ProgrammeID, strand StrandID) ([]Release, error) {
+	if _, err := require(ctx, programme, MayReadFigures); err != nil {
+		return nil, err
+	}
+	return listRecords[Release](ctx, s.store, recordRelease, strandScope(programme, strand))
+}
+
+// KeepRelease remembers what a file shows, before anybody can have the file. The
+// export's id decides: keeping it again changes nothing. KindInvalid without an
+// id, or with a profile that is none or hides nothing.
+func (s *Service) KeepRelease(ctx context.Context, programme ProgrammeID, strand StrandID, r Release) error {
+	account, err := require(ctx, programme, releasedBy(r.Profile))
+	if err != nil {
+		return err
+	}
+	if r.ID == "" || r.Profile == ProfileRows || !r.Profile.Known() {
+		return &Error{Kind: KindInvalid, Key: "release.unknown"}
+	}
+	r.Programme, r.Strand = programme, strand
+	r.At, r.By, r.Name = s.moment(), cmp.Or(r.By, account.ID), cmp.Or(r.Name, account.Name)
+	// The trail comes first: after a failure between the two, trying again adds a
+	// second line to it rather than leaving a release without one.
+	if err := s.Audit(ctx, programme, "release.kept", string(strand)+" "+string(r.Profile)+" "+r.Format+" "+r.ID); err != nil {
+		return err
+	}
+	_, err = s.put(ctx, recordRelease, r.ID, strandScope(programme, strand), "", 0, r)
+	if err != nil && KindOf(err) != KindConflict {
+		return fmt.Errorf("keeping release %s: %w", r.ID, err)
+	}
+	return nil
+}
+
+// releasedBy is who may release figures in a profile.
+func releasedBy(p Profile) Permission {
+	if p == ProfilePublished {
+		return MayReadFigures
+	}
+	return MayReadAnswers
+}
