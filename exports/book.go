@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -15,17 +16,20 @@ import (
 
 // The sheets, in order. A further sheet of responses is called "Responses (labels) (2)".
 const (
-	sheetCover     = "Cover"
-	sheetHeadlines = "Headlines"
-	sheetReach     = "Reach"
-	sheetOutcomes  = "Outcomes"
-	sheetAnswers   = "Answers"
-	sheetPairs     = "Matched pairs"
-	sheetQuotes    = "Quotes"
-	sheetLabels    = "Responses (labels)"
-	sheetCodes     = "Responses (codes)"
-	sheetCodebook  = "Codebook"
-	sheetNotes     = "Notes"
+	sheetCover      = "Cover"
+	sheetHeadlines  = "Headlines"
+	sheetReach      = "Reach"
+	sheetOutcomes   = "Outcomes"
+	sheetAnswers    = "Answers"
+	sheetPairs      = "Matched pairs"
+	sheetQuotes     = "Quotes"
+	sheetBreakdowns = "Breakdowns"
+	sheetItems      = "Item distributions"
+	sheetContents   = "Contents"
+	sheetLabels     = "Responses (labels)"
+	sheetCodes      = "Responses (codes)"
+	sheetCodebook   = "Codebook"
+	sheetNotes      = "Notes"
 )
 
 // The colours of tabs: to read, people's words, data.
@@ -37,17 +41,35 @@ const (
 
 // book is the workbook being made.
 type book struct {
-	file   *excelize.File
-	styles *styles
-	report *outcomes.Report
+	file    *excelize.File
+	styles  *styles
+	data    *surveys.Dataset
+	report  *outcomes.Report
+	options Options // Language is never ""
+	public  bool    // the publication workbook: no rows of people, and no blank figures
+
+	table  *outcomeTable                                 // of Outcomes
 	rows   map[string]*spool                             // by part, see packer
 	scales map[questionnaire.ItemID]questionnaire.ItemID // what each measure is of
 }
 
 func newBook(d *surveys.Dataset, r *outcomes.Report) *book {
 	file := excelize.NewFile()
-	return &book{file: file, styles: newStyles(file), report: r, rows: map[string]*spool{}, scales: scalesOf(d.Latest, r)}
+	return &book{
+		file: file, styles: newStyles(file), data: d, report: r, options: Options{Language: Options{}.language(d)},
+		rows: map[string]*spool{}, scales: scalesOf(d.Latest, r),
+	}
 }
+
+// with has the book made as opt says.
+func (b *book) with(opt Options) *book {
+	opt.Language = opt.language(b.data)
+	b.options = opt
+	return b
+}
+
+// zone is that of the programme, on whose clock every time is shown.
+func (b *book) zone() *time.Location { return b.data.Programme.Location() }
 
 // sheet adds a sheet: A4 landscape, one page wide. Only sheets that are worked
 // with have frozen panes and grid lines.

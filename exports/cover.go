@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"soundings/surveys"
 )
 
 // cover adds the first sheet: what the file is, and where things are.
 func (b *book) cover(x *responses) error {
 	p := b.page(sheetCover, tabRead, []column{{"About this workbook", 30, lookStrong}, {"Details", 100, lookText}})
-	p.title(b.report.Programme+": evaluation workbook", b.report.Title+b.period(x.zone))
+	p.title(b.report.Programme+": evaluation workbook", b.report.Title+b.period(b.zone()))
 	var rows [][]any
 	for _, detail := range b.details(x) {
 		if detail.text != "" {
@@ -42,20 +44,26 @@ func (b *book) details(x *responses) []note {
 	return []note{
 		{"Programme", programme.Name},
 		{"Purpose", programme.Purpose},
-		{"Funder", strings.TrimSpace(programme.Funder + " " + fundedPeriod(programme.From, programme.To))},
+		{"Funder", fundedBy(programme)},
 		{"Strand", r.Title},
 		{"Design", designName(r.Design) + "."},
 		{"Responses", b.responseCounts()},
 		{"Rows", b.rowCounts(x)},
 		{"Pairs", b.pairCounts()},
 		{"Questionnaire versions", b.versions(x)},
-		{"Exported", b.exported(x)},
+		{"Who is in it", b.filterWords()},
+		{"Small groups", "Nothing is hidden: the rows are in the file too. It has no profile for publication."},
+		{"Exported", b.exported()},
 		{"Open answers", fmt.Sprintf("%s; %s not yet read by anyone and left out until then. %s approved as quotes.",
 			counted(r.OpenAnswer.All, "open answer", "open answers"), grouped(r.OpenAnswer.Unread), grouped(r.OpenAnswer.Approved))},
 		{"Blank cells", "Not answered or not asked. A figure that cannot be worked out is blank too, and its row says why."},
 		{"Personal data", "Rows of people: for evaluators only. Store it and share it as personal data, and delete it when the programme's retention ends."},
 		{"Contact", x.options.Contact},
 	}
+}
+
+func fundedBy(p *surveys.Programme) string {
+	return strings.TrimSpace(p.Funder + " " + fundedPeriod(p.From, p.To))
 }
 
 func fundedPeriod(from, to string) string {
@@ -142,26 +150,30 @@ func (b *book) versions(x *responses) string {
 	return text + " Latest: version " + fmt.Sprint(x.data.Latest.Version().Number) + "."
 }
 
-func (b *book) exported(x *responses) string {
+func (b *book) exported() string {
 	if b.report.Made.IsZero() {
 		return ""
 	}
-	made := b.report.Made.In(x.zone)
-	text := made.Format("2 January 2006 at 15:04") + ", " + made.Format("MST") + " (" + x.data.Programme.Zone + ")"
-	if x.options.By != "" {
-		text += ", by " + x.options.By
+	made := b.report.Made.In(b.zone())
+	text := made.Format("2 January 2006 at 15:04") + ", " + made.Format("MST") + " (" + b.data.Programme.Zone + ")"
+	if b.options.By != "" {
+		text += ", by " + b.options.By
 	}
 	return text + "."
 }
+
+// outcomesAbout says what the sheet Outcomes compares.
+func (b *book) outcomesAbout() string { return strings.TrimPrefix(b.heads().title, "Outcomes: ") }
 
 // contents says what is on each sheet.
 func (b *book) contents(x *responses) []note {
 	list := []note{
 		{sheetHeadlines, "What people reported, in sentences you can paste, with one chart"},
 		{sheetReach, "Who took part: by cohort, institution, phase, month and language"},
-		{sheetOutcomes, upperFirst(strings.TrimPrefix(b.heads().title, "Outcomes: ")) + ": every measure, for everyone and by group"},
+		{sheetOutcomes, upperFirst(b.outcomesAbout()) + ": every measure over everyone, with charts"},
 	}
-	list = append(list, note{sheetAnswers, "Every question: who answered what, before and after"})
+	list = append(list, note{sheetAnswers, "Every question: who answered what, before and after"},
+		note{sheetBreakdowns, "The measures of Outcomes by group"})
 	if x.pairs.grid != nil {
 		list = append(list, note{sheetPairs, "One row a person with both: the data behind Outcomes"})
 	}

@@ -144,6 +144,18 @@ func (w *world) workbook(opt exports.Options) []byte {
 	return file.Bytes()
 }
 
+// publication is the workbook that hides small groups as the profile says.
+func (w *world) publication(profile surveys.Profile) []byte {
+	w.tb.Helper()
+	data := must(w.service.Dataset(w.ctx, w.programme.ID, strand))
+	report := must(outcomes.Build(w.ctx, data, outcomes.Options{Made: origin.AddDate(0, 3, 0), Profile: profile}))
+	var file bytes.Buffer
+	if err := exports.Publication(w.ctx, &file, data, report, exports.Options{By: "A. Evaluator", Contact: "evaluation@example.org"}); err != nil {
+		w.tb.Fatal(err)
+	}
+	return file.Bytes()
+}
+
 // open reads a workbook as excelize does.
 func open(tb testing.TB, file []byte) *excelize.File {
 	tb.Helper()

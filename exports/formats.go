@@ -35,6 +35,7 @@ func (f Format) Write(ctx context.Context, w io.Writer, m Material) error { retu
 func Formats() []Format {
 	formats := []Format{
 		{"analysis.xlsx", "Analysis workbook", "Every figure, chart and row, for evaluators.", "xlsx", workbookType, true, writeAnalysis},
+		{"publication.xlsx", "Publication workbook", "Figures, charts and approved quotes to pass on: no row of anybody, small groups hidden.", "xlsx", workbookType, false, writePublication},
 	}
 	return append(formats, csvFormats()...)
 }
@@ -50,6 +51,10 @@ func FormatOf(id string) (Format, bool) {
 }
 
 const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+func writePublication(ctx context.Context, w io.Writer, m Material) error {
+	return Publication(ctx, w, m.Data, m.Report, m.Options)
+}
 
 func writeAnalysis(ctx context.Context, w io.Writer, m Material) error {
 	return Workbook(ctx, w, m.Data, m.Report, m.Options)

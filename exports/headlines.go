@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/xuri/excelize/v2"
-
 	"soundings/surveys/outcomes"
 )
 
 // headlines adds the sheet of sentences. It is finished by headlineChart, whose
 // figures are on a later sheet.
-func (b *book) headlines(x *responses) *page {
+func (b *book) headlines() *page {
 	columns := []column{
 		{"Headline", 84, lookStrong},
 		{"Figure", 11, lookNumber(asPercent)},
@@ -32,8 +30,9 @@ func (b *book) headlines(x *responses) *page {
 	if b.report.Pairing != nil {
 		rows = append(rows, b.pairingHeadline())
 	}
-	for i, h := range outcomes.Headlines(b.report, x.options.Language) {
-		rows = append(rows, b.headline(h, &b.report.Measures[i]))
+	lines := outcomes.Headlines(b.report, b.options.Language)
+	for _, i := range b.measures() {
+		rows = append(rows, b.headline(lines[i], &b.report.Measures[i]))
 	}
 	for i := range rows {
 		rows[i] = onHeadlines(b, rows[i])
@@ -59,10 +58,10 @@ func (b *book) reachHeadline() []any {
 	if b.workshops() != nil {
 		figureIs = "raters"
 	}
-	value := figure{float64(reach.People), true, asCount}
+	value := figure{value: float64(reach.People), ok: true, format: asCount}
 	if reach.TargetPeople > 0 {
 		text += fmt.Sprintf("; the target was %s", grouped(reach.TargetPeople))
-		value, figureIs = figure{float64(reach.People) / float64(reach.TargetPeople), true, asPercent}, "% of the target"
+		value, figureIs = figure{value: float64(reach.People) / float64(reach.TargetPeople), ok: true, format: asPercent}, "% of the target"
 	}
 	if reach.Institutions > 0 {
 		text += fmt.Sprintf("; %s", counted(reach.Institutions, "institution", "institutions"))
@@ -115,7 +114,7 @@ func (b *book) workshopHeadline() []any {
 	if text == "" {
 		return nil
 	}
-	return []any{text + ".", figure{float64(w.Present), w.Counted > 0, asCount}, w.People + " present", nil, b.everyone().Post, nil, nil, link{sheetReach, sheetReach, "A1"}}
+	return []any{text + ".", figure{value: float64(w.Present), ok: w.Counted > 0, format: asCount}, w.People + " present", nil, b.everyone().Post, nil, nil, link{sheetReach, sheetReach, "A1"}}
 }
 
 // pairingHeadline says how many could be paired.
@@ -126,7 +125,15 @@ func (b *book) pairingHeadline() []any {
 		text += ": " + ways
 	}
 	text += "."
-	return []any{text, s.MatchRate, "% paired", s.Pre, s.Post, s.Matched, s.MatchRate, link{sheetPairs, sheetPairs, "A1"}}
+	return []any{text, s.MatchRate, "% paired", s.Pre, s.Post, s.Matched, s.MatchRate, b.pairsLink()}
+}
+
+// pairsLink leads to the people who were paired, where the workbook has them.
+func (b *book) pairsLink() link {
+	if b.public {
+		return link{sheetReach, sheetReach, "A1"}
+	}
+	return link{sheetPairs, sheetPairs, "A1"}
 }
 
 // amount is how many of something.
@@ -148,7 +155,7 @@ func some(amounts ...amount) string {
 
 // headline is one measure in a sentence.
 func (b *book) headline(h outcomes.Headline, m *outcomes.MeasureResult) []any {
-	value := figure{format: asTenths}
+	value := figure{format: asTenths, reason: h.Figure.Reason()}
 	value.value, value.ok = h.Figure.Float()
 	figureIs := h.Unit
 	if h.Unit == "%" {
@@ -189,19 +196,8 @@ func baseOfCounts(c outcomes.Counts) base {
 // headlineChart draws who improved, from the cells of Outcomes, and finishes the
 // sheet of headlines.
 func (b *book) headlineChart(p *page, t *outcomeTable) error {
-	if first, last := t.compared(); last >= first {
-		rows := uint(last - first + 1)
-		c := chart{
-			kind: excelize.BarStacked, title: "Any change: share of people who improved, stayed the same, or got worse",
-			alt:        "Stacked bars of the columns Improved, The same and Got worse of the table on the sheet Outcomes, one bar for each measure.",
-			categories: cells{sheetOutcomes, 1, first, last}.String(),
-			format:     asShare, high: number(1), low: number(0), legend: true, downwards: true, width: 900, height: 120 + 60*min(rows, 10),
-		}
-		for _, s := range []struct{ head, colour, ink string }{{headImproved, teal, white}, {headSame, neutral, ink}, {headWorse, orange, white}} {
-			values := cells{sheetOutcomes, t.column(s.head), first, last}
-			c.series = append(c.series, series{values.heading(first - 1), values, s.colour, s.ink})
-		}
-		p.keep(b.addChart(sheetHeadlines, fmt.Sprintf("A%d", p.row+2), c))
+	if n := t.compared(); n > 0 {
+		p.keep(b.addChart(sheetHeadlines, fmt.Sprintf("A%d", p.row+2), t.moved(900, 120+60*uint(min(n, 10)))))
 	}
 	p.keep(b.onOnePage(sheetHeadlines))
 	return p.finish()

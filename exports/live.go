@@ -13,7 +13,7 @@ const liveRows = 20000
 // liveMeasures are the measures whose figures can be formulas on the sheet Matched
 // pairs, by id; nil if there are too many pairs, or none.
 func (p *pairs) liveMeasures() map[questionnaire.ItemID]measure {
-	if p.grid == nil || len(p.grid.sheets) > 1 || p.grid.rows() == 0 || p.grid.rows() > liveRows {
+	if p == nil || p.grid == nil || len(p.grid.sheets) > 1 || p.grid.rows() == 0 || p.grid.rows() > liveRows {
 		return nil
 	}
 	live := make(map[questionnaire.ItemID]measure, len(p.measures))
@@ -52,7 +52,7 @@ func (l liveCells) count(n int) any {
 
 // mean is the mean of one side, or of the change, over the people with both.
 func (l liveCells) mean(of string, v any) any {
-	if l.change == "" || v == nil {
+	if _, ok := v.(float64); l.change == "" || !ok {
 		return v
 	}
 	switch of {
@@ -73,7 +73,7 @@ const (
 
 // share is the share of the people with both who moved one way.
 func (l liveCells) share(way int, v any) any {
-	if l.change == "" || v == nil {
+	if _, ok := v.(float64); l.change == "" || !ok {
 		return v
 	}
 	if way == same {

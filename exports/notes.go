@@ -8,10 +8,14 @@ import (
 
 // notes adds the sheet that says how each figure is worked out.
 func (b *book) notes(x *responses) error {
+	return b.notePage("One table. How the figures are worked out, and what this file leaves out.", b.noteList(x))
+}
+
+func (b *book) notePage(lead string, list []note) error {
 	p := b.page(sheetNotes, tabRead, []column{{"Note", 8, lookNumber(asPlain)}, {"About", 28, lookStrong}, {"What it means", 104, lookText}})
-	p.title("Notes", "One table. How the figures are worked out, and what this file leaves out.")
+	p.title("Notes", lead)
 	var rows [][]any
-	for i, n := range b.noteList(x) {
+	for i, n := range list {
 		rows = append(rows, []any{i + 1, n.about, n.text})
 	}
 	p.table("Notes", rows)

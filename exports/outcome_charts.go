@@ -7,46 +7,75 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// Charts on Outcomes stand in a grid above the table, so that nothing is below it.
+// Charts on Outcomes stand above the table, so that nothing is below it, in an area
+// that is as high whatever there is to draw: the table stays where it is.
 const (
-	chartsAcross = 3
-	chartWidth   = 440 // pixels
-	chartHeight  = 250
-	chartRows    = 13 // of the standard height, with a gap
-	mostCharts   = 2*chartsAcross - 1
+	mostBeforeAfter = 6
+	chartWidth      = 440 // pixels
+	chartHeight     = 250
+	chartRows       = 13 // of the standard height, with a gap
 )
+
+// chartLines is how many lines of charts the design has.
+func (t *outcomeTable) chartLines() int {
+	if t.book.ratesOnly() {
+		return 1
+	}
+	return 2
+}
 
 // outcomeChart is one chart of the sheet, drawn once the rows are known.
 type outcomeChart struct {
 	chart    func() chart
 	whiskers func() (below, above cells) // nil: none
+	line     int                         // from 0
 }
 
 // charts chooses what is drawn: before and after of each measure, those that the
-// programme is judged by first, and the effects with their intervals; of ratings,
-// the shares of good answers.
+// programme is judged by first; below them the effects with their intervals, and
+// who improved. Of ratings, the shares of good answers.
 func (t *outcomeTable) charts() []outcomeChart {
 	if t.book.ratesOnly() {
 		return t.ratingCharts()
 	}
 	var charts []outcomeChart
-	first, last := t.compared()
+	n := t.compared()
 	for _, headline := range []bool{true, false} {
-		for i := range last - first + 1 {
+		for i := range n {
 			r := &t.rows[i]
-			if r.measure.Headline == headline && len(charts) < mostCharts && r.drawable() {
+			if r.measure.Headline == headline && len(charts) < mostBeforeAfter && r.drawable() {
 				charts = append(charts, outcomeChart{chart: func() chart { return t.beforeAfter(i) }})
 			}
 		}
 	}
 	scores := 0 // a yes or no has no effect size, and stands last
-	for scores <= last-first && t.rows[scores].Paired != nil {
+	for scores < n && t.rows[scores].Paired != nil {
 		scores++
 	}
 	if effects := t.effects(scores); effects.chart != nil {
+		effects.line = 1
 		charts = append(charts, effects)
 	}
+	if n > 0 {
+		charts = append(charts, outcomeChart{line: 1, chart: func() chart { return t.moved(2*chartWidth, chartHeight) }})
+	}
 	return charts
+}
+
+// moved draws who improved, stayed the same and got worse.
+func (t *outcomeTable) moved(width, height uint) chart {
+	first, last := t.first, t.first+t.compared()-1
+	c := chart{
+		kind: excelize.BarStacked, title: "Any change: share of people who improved, stayed the same, or got worse",
+		alt:        "Stacked bars of the columns Improved, The same and Got worse of the table on the sheet Outcomes, one bar for each measure.",
+		categories: cells{t.sheet, 1, first, last}.String(),
+		format:     asShare, high: number(1), low: number(0), legend: true, downwards: true, width: width, height: height,
+	}
+	for _, s := range []struct{ head, colour, ink string }{{headImproved, teal, white}, {headSame, neutral, ink}, {headWorse, orange, white}} {
+		values := cells{t.sheet, t.column(s.head), first, last}
+		c.series = append(c.series, series{values.heading(first - 1), values, s.colour, s.ink})
+	}
+	return c
 }
 
 // drawable says that both sides have a mean.
@@ -132,11 +161,13 @@ func (t *outcomeTable) ratingCharts() []outcomeChart {
 	}}}
 }
 
-// draw places the charts from row top on.
+// draw places the charts from row top on, line by line.
 func (t *outcomeTable) draw(charts []outcomeChart, top int) error {
-	for i, c := range charts {
+	x := map[int]int{} // pixels that are taken, by line
+	for _, c := range charts {
 		made, cell := c.chart(), ""
-		cell, made.shift = t.page.at(i%chartsAcross*(chartWidth+20), top+i/chartsAcross*chartRows)
+		cell, made.shift = t.page.at(x[c.line], top+c.line*chartRows)
+		x[c.line] += int(made.width) + 20
 		if err := t.book.addChart(sheetOutcomes, cell, made); err != nil {
 			return err
 		}

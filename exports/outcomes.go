@@ -30,7 +30,7 @@ func (b *book) heads() heads {
 
 // compares reports whether any measure has two sides.
 func (b *book) compares() bool {
-	return slices.ContainsFunc(b.report.Measures, func(m outcomes.MeasureResult) bool { return m.Paired != nil || m.Binary != nil })
+	return slices.ContainsFunc(b.report.Measures, func(m outcomes.MeasureResult) bool { return !once(&m) })
 }
 
 // ratesOnly reports whether everything was asked once.
@@ -46,13 +46,19 @@ const (
 	headAbove    = "CI to minus effect"
 	headGood     = "Good answers"
 	headLeast    = "Smallest change that counts"
+	headP        = "p value"
+
+	headAlphaBefore = "Alpha before"
+	headAlphaAfter  = "Alpha after"
+	headAlpha       = "Alpha"
 )
 
-// outcomeTable is the table of Outcomes: one row a measure over everyone, then
-// one a measure and group.
+// outcomeTable is a table of measures: Outcomes has everyone, Breakdowns the groups.
 type outcomeTable struct {
 	book     *book
 	page     *page
+	sheet    string
+	kept     []bool // columns of Outcomes that it has; nil: all
 	language string
 	rows     []outcomeRow
 	first    int // row of the first on the sheet
@@ -66,29 +72,22 @@ type outcomeRow struct {
 	outcomes.Result
 	withheld   outcomes.Reason
 	adjusted   *outcomes.Estimate // p-value of a group, adjusted for looking at many
+	people     int                // of a group
 	fromMemory bool
 }
 
-// newOutcomeTable sorts the results of the report into rows: comparisons of the
-// design first, so that charts find them side by side.
-func newOutcomeTable(b *book, x *responses) *outcomeTable {
-	t := &outcomeTable{book: b, language: x.options.Language, live: x.pairs.liveMeasures()}
-	for i := range b.report.Measures {
+// newOutcomeTable makes the rows of everyone: comparisons of the design first, so
+// that charts find them side by side, and where figures are hidden those last.
+func newOutcomeTable(b *book, live map[questionnaire.ItemID]measure) *outcomeTable {
+	t := &outcomeTable{book: b, sheet: sheetOutcomes, language: b.options.Language, live: live}
+	for _, i := range b.measures() {
 		m := &b.report.Measures[i]
-		fromMemory := b.report.Design == surveys.DesignThenNow || t.fromMemory(x.data, m.ID)
+		fromMemory := b.report.Design == surveys.DesignThenNow || t.fromMemory(b.data, m.ID)
 		t.rows = append(t.rows, outcomeRow{measure: m, by: "everyone", Result: m.Result, withheld: m.Withheld, fromMemory: fromMemory})
 	}
-	slices.SortStableFunc(t.rows, func(a, b outcomeRow) int { return cmp.Compare(a.order(), b.order()) })
-	for _, row := range slices.Clone(t.rows) {
-		for j, division := range row.measure.Breakdowns {
-			if repeats(row.measure, j) {
-				continue
-			}
-			for i := range division.Groups {
-				t.rows = append(t.rows, row.ofGroup(division.By, &division.Groups[i]))
-			}
-		}
-	}
+	slices.SortStableFunc(t.rows, func(a, b outcomeRow) int {
+		return cmp.Or(cmp.Compare(a.order(), b.order()), cmp.Compare(a.hidden(), b.hidden()))
+	})
 	return t
 }
 
@@ -97,80 +96,84 @@ func (t *outcomeTable) fromMemory(d *surveys.Dataset, id questionnaire.ItemID) b
 	return err == nil && m.fromMemory
 }
 
-func (r outcomeRow) ofGroup(by string, g *outcomes.GroupResult) outcomeRow {
-	r.by, r.group, r.Result, r.adjusted = by, g.Name, g.Result, g.HolmP
-	if g.Suppressed {
-		r.withheld = outcomes.Suppressed
-	}
-	return r
-}
-
 // comparedBelow is the order from which on nothing is compared.
 const comparedBelow = 4
 
-// order puts what is compared alike side by side.
+// order puts what is compared alike side by side, by what the measure is and not
+// by what was answered.
 func (r outcomeRow) order() int {
-	order := 0
 	switch {
-	case r.Paired != nil:
-	case r.Binary != nil:
-		order = 1
-	case r.Single != nil:
+	case once(r.measure):
 		return comparedBelow
-	default:
-		return comparedBelow + 1
+	case r.fromMemory:
+		return comparedBelow/2 + r.kind()
 	}
-	if r.fromMemory {
-		order += comparedBelow / 2
-	}
-	return order
+	return r.kind()
 }
 
-// compared returns the rows of the sheet that charts of change are about: over
-// everyone, and compared alike. The last is before the first if there is none.
-func (t *outcomeTable) compared() (first, last int) {
-	n := 0
+// kind is 1 for a yes or no, 0 for a score.
+func (r outcomeRow) kind() int {
+	if r.measure.Type == questionnaire.MeasureBinary {
+		return 1
+	}
+	return 0
+}
+
+// hidden is 1 for a row that shows nothing because few people are behind it.
+func (r outcomeRow) hidden() int {
+	if r.withheld != "" {
+		return 1
+	}
+	return 0
+}
+
+// compared returns how many rows from the first are what charts of change are about:
+// compared alike, and shown.
+func (t *outcomeTable) compared() (n int) {
 	for _, r := range t.rows {
-		if r.by != "everyone" || r.order() >= comparedBelow || r.fromMemory != t.rows[0].fromMemory {
+		if r.order() >= comparedBelow || r.fromMemory != t.rows[0].fromMemory || r.hidden() > 0 {
 			break
 		}
 		n++
 	}
-	return t.first, t.first + n - 1
+	return n
 }
 
 // column is the number of the column with that heading.
 func (t *outcomeTable) column(head string) int { return t.page.columnOf(head) }
 
 // outcomes adds the sheet of measures.
-func (b *book) outcomes(x *responses) (*outcomeTable, error) {
-	t := newOutcomeTable(b, x)
+func (b *book) outcomes(live map[questionnaire.ItemID]measure) (*outcomeTable, error) {
+	t := newOutcomeTable(b, live)
 	t.page = b.page(sheetOutcomes, tabRead, t.columns())
 	p := t.page
-	charts := t.charts()
-	lines := []string{outcomes.Caveat(b.report.Design)}
-	if len(charts) > 0 {
-		lines = append(lines, "One table, below the charts. Rows of everyone come first, then the same measures by group. Notes says how each figure is worked out.")
-	} else {
-		lines = append(lines, "One table. Rows of everyone come first, then the same measures by group. Notes says how each figure is worked out.")
-	}
-	if len(t.live) > 0 {
-		lines = append(lines, "For everyone, counts, means, change and shares are formulas on the sheet Matched pairs: filter or correct that sheet and see what follows.")
+	lines := []string{outcomes.Caveat(b.report.Design), "One table, below the charts. " + b.groupsElsewhere()}
+	if !b.public && !b.ratesOnly() {
+		lines = append(lines, "Counts, means, change and shares are formulas on the sheet Matched pairs while there are few enough people: filter or correct that sheet and see what follows.")
 	}
 	p.title(b.heads().title, lines...)
-	height := chartRows * ((len(charts) + chartsAcross - 1) / chartsAcross)
+	height := chartRows * t.chartLines()
 	p.links(link{"Go to the table", sheetOutcomes, fmt.Sprintf("A%d", p.row+height+2)})
 	top := p.row + 1
 	p.skip(height)
 	t.first = p.row + 2
+	p.table("Outcomes", t.allCells())
+	p.keep(t.draw(t.charts(), top))
+	p.keep(b.onPages(sheetOutcomes, 2, t.first-1))
+	return t, p.finish()
+}
+
+// groupsElsewhere says where groups are.
+func (b *book) groupsElsewhere() string {
+	return "Groups are on the sheet " + sheetBreakdowns + ". Notes says how each figure is worked out."
+}
+
+func (t *outcomeTable) allCells() [][]any {
 	rows := make([][]any, len(t.rows))
 	for i := range t.rows {
 		rows[i] = t.cells(&t.rows[i])
 	}
-	p.table("Outcomes", rows)
-	p.keep(t.draw(charts, top))
-	p.keep(b.onPages(sheetOutcomes, 2, t.first-1))
-	return t, p.finish()
+	return rows
 }
 
 // columns are those of the design: change, or a rating given once.
@@ -187,9 +190,9 @@ func (t *outcomeTable) columns() []column {
 		{h.answeredBefore, asCount}, {h.answeredAfter, asCount}, {h.both, asCount}, {h.rate, asPercent},
 		{h.before, asHundreds}, {h.after, asHundreds}, {"Change", asSigned2}, {"95% CI from", asSigned2}, {"95% CI to", asSigned2},
 		{h.sdBefore, asHundreds}, {h.sdAfter, asHundreds}, {"SD of change", asHundreds},
-		{headEffect, asSigned2}, {"Effect 95% CI from", asSigned2}, {"Effect 95% CI to", asSigned2}, {headBelow, asHundreds}, {headAbove, asHundreds}, {"p value", asP},
+		{headEffect, asSigned2}, {"Effect 95% CI from", asSigned2}, {"Effect 95% CI to", asSigned2}, {headBelow, asHundreds}, {headAbove, asHundreds}, {headP, asP},
 		{headImproved, asPercent}, {headSame, asPercent}, {headWorse, asPercent}, {headLeast, asGeneral}, {"Improved by at least that", asPercent}, {"Worse by at least that", asPercent},
-		{headGood, asPercent}, {"Alpha before", asHundreds}, {"Alpha after", asHundreds}, {"Lost, difference at the start", asSigned2},
+		{headGood, asPercent}, {headAlphaBefore, asHundreds}, {headAlphaAfter, asHundreds}, {"Lost, difference at the start", asSigned2},
 	} {
 		columns = append(columns, column{c.head, 12.5, lookNumber(c.format)})
 	}
@@ -201,7 +204,7 @@ func ratingColumns() []column {
 	for _, c := range []struct{ head, format string }{
 		{"Answers", asCount}, {"Mean or score", asHundreds}, {"Score 95% CI from", asSigned1}, {"Score 95% CI to", asSigned1}, {"SD", asHundreds}, {"Median", asHundreds},
 		{headGood, asPercent}, {"Good 95% CI from", asPercent}, {"Good 95% CI to", asPercent},
-		{"Promoters", asPercent}, {"Passives", asPercent}, {"Detractors", asPercent}, {"Alpha", asHundreds},
+		{"Promoters", asPercent}, {"Passives", asPercent}, {"Detractors", asPercent}, {headAlpha, asHundreds},
 	} {
 		columns = append(columns, column{c.head, 12.5, lookNumber(c.format)})
 	}
@@ -217,15 +220,29 @@ func (t *outcomeTable) cells(r *outcomeRow) []any {
 	}
 	w := &why{}
 	values := t.values(r, w)
-	width := len(t.page.columns) - len(row) - 1
+	width := len(t.columns()) - len(row) - 1
 	if r.withheld != "" {
-		w.words = []string{outcomes.ReasonWords(r.withheld)}
-		values = nil
+		w.words = []string{upperFirst(outcomes.ReasonWords(r.withheld))}
+		values = without(r.withheld, width)
 	}
 	for len(values) < width {
 		values = append(values, nil)
 	}
-	return append(append(row, values...), w.String())
+	return t.keptOf(append(append(row, values...), w.String()))
+}
+
+// keptOf are the cells of the columns that the table has.
+func (t *outcomeTable) keptOf(row []any) []any {
+	if t.kept == nil {
+		return row
+	}
+	kept := row[:0]
+	for i, v := range row {
+		if t.kept[i] {
+			kept = append(kept, v)
+		}
+	}
+	return kept
 }
 
 // values are the figures of a row by its method.

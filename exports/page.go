@@ -20,11 +20,25 @@ type column struct {
 // link is a cell that leads to another sheet.
 type link struct{ text, sheet, cell string }
 
-// figure is a number with a format of its own; without ok the cell is empty.
+// figure is a number with a format of its own; without ok there is a reason.
 type figure struct {
 	value  float64
 	ok     bool
 	format string
+	reason outcomes.Reason
+}
+
+// mark stands where there is no figure, with the reason. In the analysis workbook
+// the cell is empty; in a publication it says so in brackets.
+type mark outcomes.Reason
+
+// without is n cells that have no figure for one reason.
+func without(reason outcomes.Reason, n int) []any {
+	cells := make([]any, n)
+	for i := range cells {
+		cells[i] = mark(reason)
+	}
+	return cells
 }
 
 // formula is a live cell and the value that was worked out for it.
@@ -191,13 +205,19 @@ func (p *page) cell(c column, v any) (excelize.Cell, string) {
 		l = lookLinkCell
 		v, text = value.text, value.text
 	case outcomes.Estimate:
-		v = estimated(value)
+		if v = estimated(value); v == nil {
+			v = p.shorthand(value.Reason())
+		}
 	case figure:
 		l.format = value.format
 		v = any(value.value)
 		if !value.ok {
-			v = nil
+			v = p.shorthand(value.reason)
 		}
+	case mark:
+		v = p.shorthand(outcomes.Reason(value))
+	case nil:
+		v = p.shorthand(outcomes.NotApplicable)
 	case formula:
 		return excelize.Cell{StyleID: p.book.styles.id(l), Formula: value.text, Value: value.value}, ""
 	}

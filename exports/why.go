@@ -14,12 +14,15 @@ type why struct {
 	names   map[outcomes.Reason][]string
 }
 
-// take returns the figure as a cell holds it, and remembers why it is empty. A
-// figure without meaning for the measure needs no reason.
+// take returns the figure as a cell holds it, or a mark, and remembers why there is
+// none. A figure without meaning for the measure needs no reason.
 func (w *why) take(name string, e outcomes.Estimate) any {
 	reason := e.Reason()
-	if reason == "" || reason == outcomes.NotApplicable {
-		return estimated(e)
+	if v := estimated(e); v != nil {
+		return v
+	}
+	if reason == outcomes.NotApplicable {
+		return mark(reason)
 	}
 	if w.names == nil {
 		w.names = map[outcomes.Reason][]string{}
@@ -30,15 +33,16 @@ func (w *why) take(name string, e outcomes.Estimate) any {
 	if !slices.Contains(w.names[reason], name) {
 		w.names[reason] = append(w.names[reason], name)
 	}
-	return nil
+	return mark(reason)
 }
 
 // share is take for a percentage, which a cell holds as a part of 1.
 func (w *why) share(name string, e outcomes.Estimate) any {
-	if v, ok := w.take(name, e).(float64); ok {
+	taken := w.take(name, e)
+	if v, ok := taken.(float64); ok {
 		return v / 100
 	}
-	return nil
+	return taken
 }
 
 // rate is the match rate of a base.

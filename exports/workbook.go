@@ -11,6 +11,7 @@ import (
 
 	"soundings/surveys"
 	"soundings/surveys/outcomes"
+	"soundings/surveys/questionnaire"
 )
 
 // Options choose what a workbook says beside the figures.
@@ -63,7 +64,7 @@ func (o Options) language(d *surveys.Dataset) string {
 // Budget: 100,000 responses of 40 columns in 4 s of CPU and 100 MB. See
 // BenchmarkWorkbook.
 func Workbook(ctx context.Context, w io.Writer, d *surveys.Dataset, r *outcomes.Report, opt Options) (err error) {
-	b := newBook(d, r)
+	b := newBook(d, r).with(opt)
 	defer func() { _ = b.file.Close() }() // temporary files of excelize; it makes none here
 	rows, err := newResponses(b, d, r, opt)
 	if rows != nil {
@@ -87,7 +88,9 @@ func Workbook(ctx context.Context, w io.Writer, d *surveys.Dataset, r *outcomes.
 // sheets makes all sheets, in order.
 func (b *book) sheets(x *responses) error {
 	makers := []func(*responses) error{
-		b.cover, b.summaries, b.answers, b.matchedPairs, b.quotes,
+		b.cover, b.summaries, b.answers,
+		func(*responses) error { return b.breakdowns(b.table) },
+		b.matchedPairs, b.quotes,
 		func(x *responses) error { return b.grid(x.labels, 1) },
 		func(x *responses) error { return b.grid(x.codes, 1) },
 		b.codebook, b.notes,
@@ -107,15 +110,23 @@ func (b *book) sheets(x *responses) error {
 // summaries adds Headlines, Reach and Outcomes. The chart of the first needs the
 // cells of the last.
 func (b *book) summaries(x *responses) error {
-	headlines := b.headlines(x)
+	headlines := b.headlines()
 	if err := b.reach(x); err != nil {
 		return err
 	}
-	table, err := b.outcomes(x)
+	var live map[questionnaire.ItemID]measure
+	if x != nil {
+		live = x.pairs.liveMeasures()
+	}
+	table, err := b.outcomes(live)
 	if err != nil {
 		return err
 	}
-	return b.headlineChart(headlines, table)
+	if err := b.headlineChart(headlines, table); err != nil {
+		return err
+	}
+	b.table = table
+	return nil
 }
 
 // matchedPairs adds the sheet of people, where the design has one.
@@ -143,13 +154,17 @@ func (b *book) write(ctx context.Context, w io.Writer) error {
 // properties are what the file says of itself: accessibility needs title and language.
 func (b *book) properties() error {
 	made := b.report.Made.UTC().Format(time.RFC3339)
+	title, about := b.report.Programme+": evaluation workbook", "Rows of people: for evaluators only."
+	if b.public {
+		title, about = b.report.Programme+": results", "Figures of groups; no row of any person."
+	}
 	subject := b.report.Title
 	if b.report.Demo {
 		subject += " (made-up data)"
 	}
 	return b.file.SetDocProps(&excelize.DocProperties{
-		Title: b.report.Programme + ": evaluation workbook", Subject: subject, Creator: "Soundings",
+		Title: title, Subject: subject, Creator: "Soundings",
 		LastModifiedBy: "Soundings", Created: made, Modified: made, Language: "en-GB",
-		Description: "Rows of people: for evaluators only.", Keywords: "evaluation, outcomes",
+		Description: about, Keywords: "evaluation, outcomes",
 	})
 }

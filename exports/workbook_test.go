@@ -67,21 +67,28 @@ func kinds(tb testing.TB) *world {
 func TestWorkbookGolden(t *testing.T) {
 	for name, make := range map[string]func(testing.TB) *world{"pre_post": prePost, "then_now": thenNow, "rating": rating, "kinds": kinds} {
 		t.Run(name, func(t *testing.T) {
-			got := listing(t, make(t).workbook(exports.Options{By: "A. Evaluator", Contact: "evaluation@example.org"}))
-			path := "testdata/" + name + ".golden"
-			if *update {
-				if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-				t.Errorf("the workbook changed; look at it, then run with -update (-want +got):\n%s", diff)
-			}
+			w := make(t)
+			golden(t, name, w.workbook(exports.Options{By: "A. Evaluator", Contact: "evaluation@example.org"}))
+			golden(t, name+"_publication", w.publication(surveys.ProfileInternal))
 		})
+	}
+}
+
+// golden compares a workbook with the text that is kept of it.
+func golden(t *testing.T, name string, file []byte) {
+	t.Helper()
+	got, path := listing(t, file), "testdata/"+name+".golden"
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("%s changed; look at it, then run with -update (-want +got):\n%s", name, diff)
 	}
 }
 
@@ -143,8 +150,8 @@ func styleOf(f *excelize.File, sheet, cell string) string {
 }
 
 func TestWorkbookSheets(t *testing.T) {
-	all := []string{"Cover", "Headlines", "Reach", "Outcomes", "Answers", "Matched pairs", "Quotes", "Responses (labels)", "Responses (codes)", "Codebook", "Notes"}
-	withoutPairs := append(append([]string{}, all[:5]...), all[6:]...)
+	all := []string{"Cover", "Headlines", "Reach", "Outcomes", "Answers", "Breakdowns", "Matched pairs", "Quotes", "Responses (labels)", "Responses (codes)", "Codebook", "Notes"}
+	withoutPairs := append(append([]string{}, all[:6]...), all[7:]...)
 	for _, test := range []struct {
 		name  string
 		world func(testing.TB) *world
