@@ -370,7 +370,7 @@ func (t *outcomeTable) alpha(r *outcomeRow, wave int, w *why) any {
 // measured says how the two sides of a row came about.
 func (t *outcomeTable) measured(r *outcomeRow) string {
 	switch {
-	case r.Paired == nil && r.Binary == nil && r.measure.Wave != "":
+	case once(r.measure):
 		return "Once: " + lowerFirst(waveName(r.measure.Wave))
 	case r.fromMemory:
 		return "Then and now, from memory"
@@ -380,9 +380,9 @@ func (t *outcomeTable) measured(r *outcomeRow) string {
 
 func (t *outcomeTable) figuresAre(r *outcomeRow) string {
 	switch {
-	case r.Binary != nil:
+	case r.measure.Type == questionnaire.MeasureBinary:
 		return "% who " + r.measure.TopWords(t.language)
-	case r.NPS != nil:
+	case r.measure.Type == questionnaire.MeasureNPS:
 		return "Net promoter score"
 	}
 	return "Mean score"

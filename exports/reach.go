@@ -53,7 +53,7 @@ func (b *book) reachRow(r outcomes.ReachRow) []any {
 		counts += 2
 	}
 	if r.Suppressed {
-		row = append(row, make([]any, counts+2)...)
+		row = append(row, without(outcomes.Suppressed, counts+2)...)
 		return append(row, outcomes.ReasonWords(outcomes.Suppressed)) // and no number of things
 	}
 	why := ""

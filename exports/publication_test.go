@@ -1,0 +1,51 @@
+package exports_test
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"soundings/exports"
+	"soundings/surveys"
+)
+
+// TestPublicationNeedsAProfile: a report that hides nothing has no place in it.
+func TestPublicationNeedsAProfile(t *testing.T) {
+	w := prePost(t)
+	data, report := w.dataset()
+	var file bytes.Buffer
+	if err := exports.Publication(w.ctx, &file, data, report, exports.Options{}); err == nil || file.Len() > 0 {
+		t.Errorf("Publication of a report that hides nothing wrote %d bytes: %v", file.Len(), err)
+	}
+}
+
+// TestPublicationHoldsNoRows: no sheet of people, and no reference of a response.
+func TestPublicationHoldsNoRows(t *testing.T) {
+	for name, make := range map[string]func(testing.TB) *world{"pre_post": prePost, "then_now": thenNow, "rating": rating, "kinds": kinds} {
+		w := make(t)
+		f := open(t, w.publication(surveys.ProfilePublished))
+		want := []string{"Cover", "Contents", "Headlines", "Reach", "Outcomes", "Breakdowns", "Notes"}
+		if diff := cmp.Diff(want, f.GetSheetList()); diff != "" {
+			t.Errorf("%s: sheets (-want +got)\n%s", name, diff)
+		}
+		var references []string
+		data, _ := w.dataset()
+		for r, err := range data.Responses(w.ctx) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			references = append(references, r.ID.Reference(), string(r.ID))
+		}
+		for _, sheet := range f.GetSheetList() {
+			for _, row := range must(f.GetRows(sheet)) {
+				for _, cell := range row {
+					if slices.Contains(references, cell) {
+						t.Errorf("%s: %s names the response %s", name, sheet, cell)
+					}
+				}
+			}
+		}
+	}
+}
