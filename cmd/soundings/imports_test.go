@@ -14,6 +14,7 @@ var layers = map[string][]string{
 	"soundings/surveys/questionnaire": {"soundings/surveys/expression"},
 	"soundings/surveys/pairing":       {},
 	"soundings/surveys/media":         {},
+	"soundings/surveys/disclosure":    {},
 	"soundings/surveys/sheets":        {},
 	"soundings/surveys/olddata":       {"soundings/surveys/questionnaire", "soundings/surveys/sheets"},
 	"soundings/surveys/library":       {"soundings/surveys/questionnaire"},

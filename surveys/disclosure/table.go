@@ -1,0 +1,148 @@
+package disclosure
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Unknown is the upper bound of a count of which nothing is known.
+const Unknown = 1_000_000
+
+// Narrow is the number of possible values below which a hidden count counts as
+// given away.
+const Narrow = 3
+
+// Table holds what is shown of some counts. The zero Table is empty.
+type Table struct {
+	cells []cell
+	index map[string]int
+	sums  []sum
+	uses  [][]int // by cell: the sums it is in
+}
+
+// cell is one count of people, 0 or more.
+type cell struct {
+	name      string
+	low, high int
+	hidden    bool
+}
+
+// sum is a total and the cells it is made of.
+type sum struct {
+	total int
+	parts []int
+}
+
+// Show adds a count that is printed as it is. Printing it twice is no harm.
+func (t *Table) Show(name string, n int) { t.bound(name, n, n) }
+
+// ShowRounded adds a count that is printed to the nearest of to, such as 5.
+func (t *Table) ShowRounded(name string, n, to int) { t.bound(name, max(0, n-to/2), n+to/2) }
+
+// Hide adds a count that is not printed, from low to high as far as the sign that
+// stands for it says.
+func (t *Table) Hide(name string, low, high int) {
+	i := t.bound(name, low, high)
+	t.cells[i].hidden = true
+}
+
+// Between adds a count of which something is known, but that nobody meant to hide.
+func (t *Table) Between(name string, low, high int) { t.bound(name, low, high) }
+
+// bound takes in that a count is from low to high.
+func (t *Table) bound(name string, low, high int) int {
+	i := t.cell(name)
+	t.cells[i].low, t.cells[i].high = max(t.cells[i].low, low), min(t.cells[i].high, high)
+	return i
+}
+
+// cell returns the index of a count, a new one if need be.
+func (t *Table) cell(name string) int {
+	if t.index == nil {
+		t.index = map[string]int{}
+	}
+	i, ok := t.index[name]
+	if !ok {
+		i = len(t.cells)
+		t.index[name] = i
+		t.cells, t.uses = append(t.cells, cell{name: name, high: Unknown}), append(t.uses, nil)
+	}
+	return i
+}
+
+// Sum says that a total is the sum of some counts.
+func (t *Table) Sum(total string, parts ...string) {
+	s := sum{total: t.cell(total)}
+	for _, name := range parts {
+		s.parts = append(s.parts, t.cell(name))
+	}
+	for _, i := range append([]int{s.total}, s.parts...) {
+		t.uses[i] = append(t.uses[i], len(t.sums))
+	}
+	t.sums = append(t.sums, s)
+}
+
+// Within says that some counts, of people who are in one of them only, are among
+// those of another.
+func (t *Table) Within(whole string, parts ...string) {
+	t.Sum(whole, append(parts, fmt.Sprintf("%s without %s", whole, strings.Join(parts, ", ")))...)
+}
+
+// Finding is what can be deduced of one hidden count.
+type Finding struct {
+	Name      string
+	Low, High int // both fit everything shown
+}
+
+// Exact reports whether the count is known.
+func (f Finding) Exact() bool { return f.Low == f.High }
+
+// GivenAway reports whether fewer than Narrow values are possible.
+func (f Finding) GivenAway() bool { return f.High-f.Low+1 < Narrow }
+
+func (f Finding) String() string { return fmt.Sprintf("%s: %d to %d", f.Name, f.Low, f.High) }
+
+// Errors of Audit.
+var (
+	ErrContradiction = errors.New("the counts that are shown contradict one another")
+	ErrTooHard       = errors.New("the counts that are shown leave too much to try")
+)
+
+// GivenAway lists what Audit finds that is given away.
+func (t *Table) GivenAway() ([]Finding, error) {
+	all, err := t.Audit()
+	var some []Finding
+	for _, f := range all {
+		if f.GivenAway() {
+			some = append(some, f)
+		}
+	}
+	return some, err
+}
+
+// Audit finds for each hidden count the least and the greatest whole number that
+// fit everything shown. ErrContradiction if nothing does, ErrTooHard if the search
+// was given up.
+func (t *Table) Audit() ([]Finding, error) {
+	s := newSearch(t)
+	if !s.narrowAll() {
+		return nil, ErrContradiction
+	}
+	var all []Finding
+	for i := range t.cells {
+		if !t.cells[i].hidden {
+			continue
+		}
+		low, err := s.extreme(i, 1)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", t.cells[i].name, err)
+		}
+		high, err := s.extreme(i, -1)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", t.cells[i].name, err)
+		}
+		all = append(all, Finding{t.cells[i].name, low, high})
+	}
+	return all, nil
+}
