@@ -191,7 +191,13 @@ func (s *Service) DeleteResponse(ctx context.Context, c Correction) (Response, e
 	if _, err = s.store.PutRecord(ctx, doomed); err != nil && kindOfNil(err) != KindConflict {
 		return r, fmt.Errorf("keeping that a response is to be destroyed: %w", err)
 	}
-	return s.leaveOut(ctx, c, ActionDeleted, StatusDeleted)
+	if err := s.takenBack(ctx, r.Programme, r.Strand); err != nil {
+		return r, err
+	}
+	if r, err = s.leaveOut(ctx, c, ActionDeleted, StatusDeleted); err != nil {
+		return r, err
+	}
+	return r, s.spoilExports(ctx, r.Programme, r.Strand)
 }
 
 func (s *Service) leaveOut(ctx context.Context, c Correction, action Action, status Status) (Response, error) {

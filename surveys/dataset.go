@@ -41,6 +41,11 @@ func (s *Service) Dataset(ctx context.Context, programme ProgrammeID, strand Str
 	if _, err := require(ctx, programme, MayReadAnswers); err != nil {
 		return nil, err
 	}
+	return s.dataset(ctx, programme, strand)
+}
+
+// dataset gathers a strand's data for what shows no more of them than who asked may see.
+func (s *Service) dataset(ctx context.Context, programme ProgrammeID, strand StrandID) (*Dataset, error) {
 	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(programme))
 	if err != nil {
 		return nil, err

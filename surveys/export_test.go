@@ -13,6 +13,7 @@ var (
 	DestroyDeleted = (*Service).destroyDeleted
 	TidyRooms      = (*Service).tidyRooms
 	ForgetBegun    = (*Service).forgetBegun
+	TidyExports    = (*Service).tidyExports
 )
 
 // ImportNow imports a file whatever else is under way, as two who begin in the same
@@ -27,5 +28,13 @@ func (s *Service) ImportNow(ctx context.Context, u Upload) error {
 
 // Repeat does one chore as Work does.
 func Repeat(s *Service, ctx context.Context, name string, every time.Duration, run func(context.Context) error, log *slog.Logger) {
-	s.repeat(ctx, chore{name, every, run}, log)
+	s.repeat(ctx, chore{name, every, run, nil}, log)
 }
+
+// RepeatExports does the chore that makes files as Work does, without its ticks.
+func RepeatExports(s *Service, ctx context.Context) {
+	s.repeat(ctx, chore{"exports", time.Hour, s.WorkExports, s.exportAsked}, slog.New(slog.DiscardHandler))
+}
+
+// MarkedParts is how many parts of a dataset its mark is made of.
+func MarkedParts(d *Dataset) int { return len(d.parts()) }

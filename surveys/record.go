@@ -84,6 +84,10 @@ const (
 	recordQuoteUse RecordKind = "quote_use" // scope programme/strand, id random; where a quote was printed
 
 	// Exports: jobs and files.
+	recordExport      RecordKind = "export"       // scope programme, id a hash of what was asked for, and a number
+	recordExportDue   RecordKind = "export_due"   // scope programme, id export: there is something to do for it
+	recordExportPiece RecordKind = "export_piece" // scope attempt, id attempt/number; bytes of the file
+	recordTakenBack   RecordKind = "taken_back"   // scope programme/strand; one for each time that answers, or consent, went
 
 	// What was published.
 	recordRelease RecordKind = "release" // scope programme/strand, id the export; what a file told of how many

@@ -28,12 +28,16 @@ type Service struct {
 	cache    *cache
 	mail     Mail
 	instance string // tells this service from others on the same store, in leases
+
+	files       FileMaker // nil: this instance makes no files
+	atWork      *atWork
+	exportAsked chan struct{} // wakes the chore that makes files
 }
 
 // NewService returns a service over store. now gives the present moment and
 // random the randomness of ids and keys: time.Now and crypto/rand.Reader.
 func NewService(store Store, now func() time.Time, random io.Reader) *Service {
-	return &Service{store: store, now: now, random: random, cache: newCache(), instance: rand.Text()}
+	return &Service{store: store, now: now, random: random, cache: newCache(), instance: rand.Text(), atWork: &atWork{}, exportAsked: make(chan struct{}, 1)}
 }
 
 // At returns the same service with its clock stopped at t: for loading what

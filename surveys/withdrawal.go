@@ -104,7 +104,7 @@ func (s *Service) Withdraw(ctx context.Context, network, receipt string) (Receip
 }
 
 func (s *Service) withdraw(ctx context.Context, r Response) error {
-	if err := s.revised(ctx, r); err != nil {
+	if err := errors.Join(s.revised(ctx, r), s.takenBack(ctx, r.Programme, r.Strand)); err != nil {
 		return err
 	}
 	if err := s.store.DeleteLinkage(ctx, r.ID); err != nil {
@@ -118,5 +118,5 @@ func (s *Service) withdraw(ctx context.Context, r Response) error {
 	if err := s.store.PutResponse(ctx, r, nil); err != nil {
 		return fmt.Errorf("withdrawing a response: %w", err)
 	}
-	return errors.Join(s.revised(ctx, r), s.Audit(ctx, r.Programme, "response.withdrawn", string(r.Strand)))
+	return errors.Join(s.revised(ctx, r), s.spoilExports(ctx, r.Programme, r.Strand), s.Audit(ctx, r.Programme, "response.withdrawn", string(r.Strand)))
 }

@@ -15,25 +15,30 @@ type chore struct {
 	name  string
 	every time.Duration
 	run   func(context.Context) error
+	wake  <-chan struct{} // also when something comes of it; nil: only every so often
 }
 
 // chores lists all of them.
 func (s *Service) chores() []chore {
 	return []chore{
-		{"clean trials", 6 * time.Hour, func(ctx context.Context) error { _, err := s.CleanTrials(ctx); return err }},
-		{"forget claims", time.Hour, s.forgetClaims},
-		{"destroy what was deleted", time.Hour, s.destroyDeleted},
+		{"clean trials", 6 * time.Hour, func(ctx context.Context) error { _, err := s.CleanTrials(ctx); return err }, nil},
+		{"forget claims", time.Hour, s.forgetClaims, nil},
+		{"destroy what was deleted", time.Hour, s.destroyDeleted, nil},
 		// Rooms.
-		{"tidy rooms", 6 * time.Hour, s.tidyRooms},
-		{"forget who began", time.Hour, s.forgetBegun},
+		{"tidy rooms", 6 * time.Hour, s.tidyRooms, nil},
+		{"forget who began", time.Hour, s.forgetBegun, nil},
 		// Cards.
 		// Packs and the board.
 		// Mailings.
-		{"send letters", lettersEvery, func(ctx context.Context) error { _, err := s.SendLetters(ctx); return err }},
+		{"send letters", lettersEvery, func(ctx context.Context) error { _, err := s.SendLetters(ctx); return err }, nil},
 		// Paper.
 		// Old data.
-		{"jobs", jobsEvery, s.WorkJobs},
-		{"clean uploads", time.Hour, s.cleanUploads},
+		{"jobs", jobsEvery, s.WorkJobs, nil},
+		{"clean uploads", time.Hour, s.cleanUploads, nil},
+		// Exports.
+		{"exports", exportsEvery, s.WorkExports, s.exportAsked},
+		{"more exports", exportsEvery, s.WorkExports, s.exportAsked}, // a small one does not wait for a large one
+		{"tidy exports", exportsTidied, s.tidyExports, nil},
 	}
 }
 
@@ -82,6 +87,7 @@ func (s *Service) repeat(ctx context.Context, one chore, log *slog.Logger) {
 		}
 		select {
 		case <-next.C:
+		case <-one.wake:
 		case <-ctx.Done():
 		}
 	}

@@ -1,0 +1,92 @@
+package surveys
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"soundings/surveys/questionnaire"
+)
+
+// Mark changes whenever anything does that a report or a file on d is made of: what
+// was gathered of the strand, and how many responses there are of which cohort, wave
+// and status. A response that is replaced counts in Revised. Equal marks are of equal
+// data; a mark tells nothing about them.
+func (d *Dataset) Mark(ctx context.Context) (string, error) {
+	counts, err := d.counts(ctx)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	to := json.NewEncoder(sum)
+	for _, part := range append(d.parts(), counts) {
+		if err := to.Encode(part); err != nil {
+			return "", fmt.Errorf("marking strand %s: %w", d.Strand.ID, err)
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:16]), nil
+}
+
+// parts are the fields of d, each as JSON can write it in one order. A test fails for
+// a field that is missing.
+func (d *Dataset) parts() []any {
+	var versions []string
+	for i := range d.Instruments {
+		v := d.Instruments[i].Version()
+		versions = append(versions, fmt.Sprintf("%s@%d", v.Questionnaire, v.Number))
+	}
+	keys := slices.SortedFunc(maps.Keys(d.Readings), func(a, b ReadingKey) int {
+		return cmp.Or(cmp.Compare(a.Response, b.Response), cmp.Compare(a.Variable, b.Variable))
+	})
+	readings := make([]Reading, len(keys))
+	for i, key := range keys {
+		readings[i] = d.Readings[key]
+	}
+	return []any{
+		d.Programme, d.Strand, d.Institutions, d.Cohorts, d.CohortOrder, d.Workshops, versions,
+		d.Latest.Version().Questionnaire, d.Decisions, d.Rulings, readings, d.LeftOut, d.Revised,
+	}
+}
+
+// strandCount is how many responses of a strand there are of one sort.
+type strandCount struct {
+	Cohort    CohortID
+	Wave      questionnaire.Wave
+	Status    Status
+	Responses int
+}
+
+// counts are those of the strand, in one order.
+func (d *Dataset) counts(ctx context.Context) ([]strandCount, error) {
+	all, err := d.store.CountResponses(ctx, d.Programme.ID)
+	if err != nil {
+		return nil, fmt.Errorf("counting the responses of strand %s: %w", d.Strand.ID, err)
+	}
+	var counts []strandCount
+	for key, n := range all {
+		if key.Strand == d.Strand.ID {
+			counts = append(counts, strandCount{key.Cohort, key.Wave, key.Status, n})
+		}
+	}
+	slices.SortFunc(counts, func(a, b strandCount) int {
+		return cmp.Or(cmp.Compare(a.Cohort, b.Cohort), cmp.Compare(a.Wave, b.Wave), cmp.Compare(a.Status, b.Status))
+	})
+	return counts, nil
+}
+
+// submitted is how many responses Responses streams, or did when it was asked.
+func (d *Dataset) submitted(ctx context.Context) (int, error) {
+	counts, err := d.counts(ctx)
+	n := 0
+	for _, c := range counts {
+		if c.Status == StatusSubmitted {
+			n += c.Responses
+		}
+	}
+	return n, err
+}

@@ -1,0 +1,223 @@
+package surveys
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"soundings/surveys/questionnaire"
+)
+
+// AskExport asks for the file that e describes by Programme, Strand, Format, Profile,
+// Filter and Language. Where the same was asked before and nothing has changed since,
+// that export is returned, whoever asked and whether it is made yet; so the same
+// asked twice at once is made once. KindInvalid: the format, the profile or the
+// filter is none. KindThrottled: too many of the programme wait.
+func (s *Service) AskExport(ctx context.Context, e Export) (Export, error) {
+	if _, err := require(ctx, e.Programme, MayReadFigures); err != nil {
+		return e, err
+	}
+	account, err := require(ctx, e.Programme, e.Needs())
+	if err != nil {
+		return e, err
+	}
+	if err := s.checkFormat(e); err != nil {
+		return e, err
+	}
+	data, err := s.dataset(ctx, e.Programme, e.Strand)
+	if err != nil {
+		return e, err
+	}
+	e.Filter = e.Filter.normal()
+	if err := data.checkChoice(e); err != nil {
+		return e, err
+	}
+	mark, err := data.Mark(ctx)
+	if err != nil {
+		return e, err
+	}
+	asked := Export{
+		Programme: e.Programme, Strand: e.Strand, Format: e.Format, Profile: e.Profile, Filter: e.Filter, Language: e.Language,
+		Account: account.ID, By: account.Name, State: ExportWaiting, Created: s.moment(), Changed: s.moment(),
+	}
+	if e, err = s.keepExport(ctx, asked, mark); err != nil {
+		return e, err
+	}
+	s.wakeExports()
+	return e, s.Audit(ctx, e.Programme, "export.asked", e.what())
+}
+
+func (s *Service) checkFormat(e Export) error {
+	if s.files == nil {
+		return invalid("format", "export.format", e.Format)
+	}
+	format, ok := s.files.Format(e.Format)
+	switch {
+	case !ok:
+		return invalid("format", "export.format", e.Format)
+	case format.Rows && e.Profile != ProfileRows:
+		return invalid("profile", "export.rows_have_no_profile")
+	case !format.Rows && !slices.Contains(Profiles(), e.Profile):
+		return invalid("profile", "export.profile")
+	}
+	return nil
+}
+
+// keepExport finds the export that is the same as e, or keeps e as a new one. Its id
+// comes of what was asked and is unique, so all who ask at once agree on one.
+func (s *Service) keepExport(ctx context.Context, e Export, mark string) (Export, error) {
+	name, err := e.name(mark)
+	if err != nil {
+		return e, err
+	}
+	for n := 1; ; n++ {
+		e.ID = ExportID(fmt.Sprintf("%s-%d", name, n))
+		there, err := readRecord[Export](ctx, s.store, recordExport, string(e.ID))
+		if kindOfNil(err) == KindNotFound {
+			there, err = s.startExport(ctx, e)
+		}
+		if err != nil {
+			return e, err
+		}
+		if !there.Ended() || there.there(s.moment()) {
+			return there, nil
+		}
+	}
+}
+
+// name is the same for whoever asks for the same of the same data.
+func (e Export) name(mark string) (string, error) {
+	asked, err := json.Marshal([]any{e.Programme, e.Strand, e.Format, e.Profile, e.Filter, e.Language, mark})
+	if err != nil {
+		return "", fmt.Errorf("naming an export: %w", err)
+	}
+	sum := sha256.Sum256(asked)
+	return hex.EncodeToString(sum[:16]), nil
+}
+
+// startExport keeps that there is something to do, then what. Who comes second gets
+// what the first one kept.
+func (s *Service) startExport(ctx context.Context, e Export) (Export, error) {
+	waiting, err := s.store.CountRecords(ctx, recordExportDue, string(e.Programme), time.Time{})
+	if err != nil {
+		return e, fmt.Errorf("counting exports: %w", err)
+	}
+	if waiting >= exportsWaiting {
+		return e, &Error{Kind: KindThrottled, Key: "export.too_many", Args: []any{exportsWaiting}}
+	}
+	if _, err := s.put(ctx, recordExportDue, string(e.ID), string(e.Programme), "", 0, e.ID); err != nil && KindOf(err) != KindConflict {
+		return e, err
+	}
+	_, err = s.put(ctx, recordExport, string(e.ID), string(e.Programme), "", 0, e)
+	if kindOfNil(err) == KindConflict {
+		return readRecord[Export](ctx, s.store, recordExport, string(e.ID))
+	}
+	return e, err
+}
+
+// what says in a trail what was exported: ids and codes, no answer.
+func (e Export) what() string {
+	filter := "everybody"
+	if !e.Filter.Empty() {
+		if text, err := json.Marshal(e.Filter); err == nil {
+			filter = string(text)
+		}
+	}
+	return fmt.Sprintf("%s: %s of %s, profile %s, language %s, of %s", e.ID, e.Format, e.Strand,
+		cmp.Or(string(e.Profile), "none"), cmp.Or(e.Language, "source"), filter)
+}
+
+// normal is f with each list sorted and without what stands twice, so that the same
+// filter is the same value.
+func (f Filter) normal() Filter {
+	tidyList(&f.Cohorts)
+	tidyList(&f.Institutions)
+	tidyList(&f.Phases)
+	tidyList(&f.Areas)
+	tidyList(&f.Languages)
+	answers := map[questionnaire.ItemID][]string{}
+	for item, codes := range f.Answers {
+		if tidyList(&codes); len(codes) > 0 {
+			answers[item] = codes
+		}
+	}
+	f.Answers = answers
+	if len(answers) == 0 {
+		f.Answers = nil
+	}
+	return f
+}
+
+func tidyList[T cmp.Ordered](list *[]T) {
+	sorted := slices.Compact(slices.Sorted(slices.Values(*list)))
+	*list = sorted[:len(sorted):len(sorted)]
+	if len(sorted) == 0 {
+		*list = nil
+	}
+}
+
+// checkChoice refuses a language or a filter that means nothing in the strand: a file
+// of nobody would be taken for a result.
+func (d *Dataset) checkChoice(e Export) error {
+	if e.Language != "" && !slices.Contains(d.Latest.Version().Definition.Languages, e.Language) {
+		return invalid("language", "export.language", e.Language)
+	}
+	f := e.Filter
+	phases, areas := map[string]bool{}, map[string]bool{}
+	for id, c := range d.Cohorts {
+		phases[d.PhaseOf(id)], areas[d.Institutions[c.Institution].Area] = true, true
+	}
+	languages := map[string]bool{}
+	for _, form := range d.Instruments {
+		for _, tag := range form.Version().Definition.Languages {
+			languages[tag] = true
+		}
+	}
+	return cmp.Or(
+		knownIn("cohorts", f.Cohorts, d.Cohorts), knownIn("institutions", f.Institutions, d.Institutions), knownIn("phases", f.Phases, phases),
+		knownIn("areas", f.Areas, areas), knownIn("languages", f.Languages, languages), d.checkAnswers(f), f.checkDays())
+}
+
+// knownIn refuses a value of a list that is not known.
+func knownIn[K comparable, V any](field string, list []K, known map[K]V) error {
+	for _, one := range list {
+		if _, ok := known[one]; !ok {
+			return invalid(field, "export.filter_unknown", fmt.Sprint(one))
+		}
+	}
+	return nil
+}
+
+// checkAnswers refuses items and codes that no version has.
+func (d *Dataset) checkAnswers(f Filter) error {
+	for _, item := range slices.Sorted(maps.Keys(f.Answers)) {
+		v, ok := d.Latest.Variable(item)
+		if !ok {
+			return invalid("answers", "export.filter_unknown", string(item))
+		}
+		for _, code := range f.Answers[item] {
+			if !slices.ContainsFunc(v.Choices, func(c questionnaire.Choice) bool { return c.Code == code }) {
+				return invalid("answers", "export.filter_unknown", string(item)+": "+code)
+			}
+		}
+	}
+	return nil
+}
+
+func (f Filter) checkDays() error {
+	for field, day := range map[string]string{"from": f.From, "to": f.To} {
+		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
+			return invalid(field, "export.day")
+		}
+	}
+	if f.From != "" && f.To != "" && f.To < f.From {
+		return invalid("to", "export.days_order")
+	}
+	return nil
+}
