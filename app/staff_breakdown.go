@@ -29,7 +29,7 @@ type groupRow struct {
 
 // breakdownOf makes the table of one breakdown.
 func breakdownOf(m *outcomes.MeasureResult, b outcomes.Breakdown, before, after string) breakdownView {
-	view := breakdownView{By: reachKinds[b.By]}
+	view := breakdownView{By: b.Title("en")}
 	switch {
 	case m.Paired != nil:
 		view.Heads = []string{"People", before, after, "Change", "95% interval", "Improved"}

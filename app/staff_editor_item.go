@@ -162,6 +162,9 @@ func (f *itemForm) answering() {
 	if asks(item.Kind) {
 		f.flag(&item.Sensitive, control{Name: "sensitive", Label: "Sensitive: some people may not want to say", Hint: "Then the editor reminds you of “Prefer not to say”"})
 	}
+	if f.info.Uses("breakdown") && (item.Kind != questionnaire.KindHidden || item.From == questionnaire.FromLink || item.Breakdown) {
+		f.flag(&item.Breakdown, control{Name: "breakdown", Label: "Results may be broken down by it", Hint: "As for sex, ethnicity, disability: each choice is a group in the results, always with its number of people, and small groups are hidden. Say so before you ask."})
+	}
 	if f.info.Uses("shuffle") {
 		f.flag(&item.Shuffle, control{Name: "shuffle", Label: "Choices in another order for each person", Hint: "The order is kept with the answer"})
 	}

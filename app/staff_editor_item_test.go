@@ -58,7 +58,7 @@ func drawnItem(t *rapid.T, kind questionnaire.Kind) questionnaire.Item {
 		RequiredMessage: drawnWords(t, "message"), ConstraintMessage: drawnWords(t, "message"), Default: rapid.SampledFrom([]string{"", "1", "today()"}).Draw(t, "default"),
 		List: rapid.SampledFrom([]string{"", "yes_no"}).Draw(t, "list"), Shuffle: rapid.Bool().Draw(t, "shuffle"), Grid: rapid.Bool().Draw(t, "grid"),
 		Precision: rapid.SampledFrom([]string{"", "day", "month", "century"}).Draw(t, "precision"), From: rapid.SampledFrom([]string{"", "link", "elsewhere"}).Draw(t, "from"),
-		Sensitive: rapid.Bool().Draw(t, "sensitive"), Locked: rapid.Bool().Draw(t, "locked"), Library: rapid.SampledFrom([]string{"", "who5"}).Draw(t, "library"),
+		Sensitive: rapid.Bool().Draw(t, "sensitive"), Breakdown: rapid.Bool().Draw(t, "breakdown"), Locked: rapid.Bool().Draw(t, "locked"), Library: rapid.SampledFrom([]string{"", "who5"}).Draw(t, "library"),
 		Group: rapid.SampledFrom([]questionnaire.ItemID{"", "inner", "gone"}).Draw(t, "group"), Sheet: questionnaire.Cells{"note": "kept"},
 		Waves:   rapid.SampledFrom([][]questionnaire.Wave{nil, {questionnaire.WavePost}, {questionnaire.WaveFollowUp, questionnaire.WavePre}}).Draw(t, "waves"),
 		Picture: rapid.SampledFrom([]string{"", "abc"}).Draw(t, "picture"), Alt: drawnWords(t, "alt"), Audio: map[string]string{"en": "def"},
@@ -140,7 +140,7 @@ func TestFormHasEveryFieldOfItsKind(t *testing.T) {
 				posted.Set(name, "1 = 1")
 			}
 		}
-		for _, flag := range []string{"required", "whole", "shuffle", "grid", "quotable", "sensitive"} {
+		for _, flag := range []string{"required", "whole", "shuffle", "grid", "quotable", "sensitive", "breakdown"} {
 			if posted.Has(flag + ".shown") {
 				posted.Set(flag, "on")
 			}

@@ -33,14 +33,14 @@ var withOther = append([]questionnaire.Meaning{questionnaire.MeaningOther}, noAn
 // kindGroups is every kind of item in the order of the chooser.
 var kindGroups = []kindGroup{
 	{"To choose from", []kindInfo{
-		{questionnaire.KindSingleChoice, "One choice", "A list to choose one thing from.", "○ ● ○", []string{"required", "choices", "shuffle", "filter", "default"}, withOther},
+		{questionnaire.KindSingleChoice, "One choice", "A list to choose one thing from.", "○ ● ○", []string{"required", "choices", "shuffle", "filter", "default", "breakdown"}, withOther},
 		{questionnaire.KindMultipleChoice, "Several choices", "A list to tick as many as are true.", "☑ ☐ ☑", []string{"required", "choices", "shuffle", "filter", "default"}, append([]questionnaire.Meaning{questionnaire.MeaningExclusive}, withOther...)},
 		{questionnaire.KindRating, "Several statements, one list of choices", "A battery: each statement has the same choices, as in “never, sometimes, always”.", "How often …? ○ ○ ●", []string{"required", "choices", "rows", "grid", "filter"}, noAnswer},
 		{questionnaire.KindThenNow, "Then and now", "Statements rated twice at once: how it was before, and how it is now.", "before ○ ● ○ now ○ ○ ●", []string{"required", "choices", "rows", "filter"}, noAnswer},
 		{questionnaire.KindScale0To10, "From 0 to 10", "Eleven steps with words at both ends.", "0 1 2 … 10", []string{"required", "ends", "choices", "default"}, noAnswer},
 		{questionnaire.KindScale, "Scale with points of your own", "Points from one number to another, one under another.", "1 2 3 4 5", []string{"required", "span", "step", "ends", "choices", "default"}, noAnswer},
-		{questionnaire.KindFaces, "Faces", "A few faces from sad to happy, for small children.", "☹ ・ ☺", []string{"required", "choices", "filter", "default"}, noAnswer},
-		{questionnaire.KindPictures, "Pictures", "One picture to choose out of several.", "▧ ▨ ▩", []string{"required", "choices", "pictures", "filter", "default"}, noAnswer},
+		{questionnaire.KindFaces, "Faces", "A few faces from sad to happy, for small children.", "☹ ・ ☺", []string{"required", "choices", "filter", "default", "breakdown"}, noAnswer},
+		{questionnaire.KindPictures, "Pictures", "One picture to choose out of several.", "▧ ▨ ▩", []string{"required", "choices", "pictures", "filter", "default", "breakdown"}, noAnswer},
 		{questionnaire.KindRanking, "Ranking", "Things to put into an order.", "1 ⇅ 2 ⇅ 3", []string{"required", "choices", "shuffle", "filter", "default"}, nil},
 	}},
 	{"To write", []kindInfo{
@@ -59,7 +59,7 @@ var kindGroups = []kindGroup{
 	{"Only shown, or not shown at all", []kindInfo{
 		{questionnaire.KindStatement, "Words or a picture", "Something to read or look at, without an answer.", "Aa ▧", []string{"picture"}, nil},
 		{questionnaire.KindCalculated, "Worked out", "A value made from other answers. Nobody sees it; it is in the workbook.", "= a + b", []string{"calculation", "default"}, nil},
-		{questionnaire.KindHidden, "Taken from the link", "A value from the address, or the time. Nobody is asked.", "?school=12", []string{"from", "default"}, nil},
+		{questionnaire.KindHidden, "Taken from the link", "A value from the address, or the time. Nobody is asked.", "?school=12", []string{"from", "default", "breakdown"}, nil},
 	}},
 }
 
@@ -186,6 +186,7 @@ func turnInto(item *questionnaire.Item, kind questionnaire.Kind, source string) 
 	keep("wording", func() { item.Wording = "" })
 	keep("shuffle", func() { item.Shuffle = false })
 	keep("grid", func() { item.Grid = false })
+	keep("breakdown", func() { item.Breakdown = false })
 	keep("filter", func() { item.Filter = "" })
 	keep("precision", func() { item.Precision = "" })
 	keep("calculation", func() {

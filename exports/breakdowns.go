@@ -52,7 +52,7 @@ func (t *outcomeTable) groups() (rows []outcomeRow) {
 }
 
 // divisionName says what a breakdown is by.
-func (t *outcomeTable) divisionName(d *outcomes.Breakdown) string { return breakdownName(d.By) }
+func (t *outcomeTable) divisionName(d *outcomes.Breakdown) string { return d.Title(t.language) }
 
 func (r outcomeRow) ofGroup(by string, g *outcomes.GroupResult) outcomeRow {
 	r.by, r.group, r.Result, r.adjusted, r.withheld = by, g.Name, g.Result, g.HolmP, ""

@@ -2,8 +2,9 @@ package exports
 
 import (
 	"fmt"
-	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -115,7 +116,8 @@ func breakdownName(by string) string {
 	case "":
 		return ""
 	}
-	return strings.ToUpper(by[:1]) + by[1:]
+	first, size := utf8.DecodeRuneInString(by)
+	return string(unicode.ToUpper(first)) + by[size:]
 }
 
 // people counts people in words.

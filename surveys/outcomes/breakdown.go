@@ -3,43 +3,120 @@ package outcomes
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"soundings/surveys"
+	"soundings/surveys/questionnaire"
 )
 
-// division is one way of dividing people into groups, by their cohort.
+// division is one way of dividing people into groups.
 type division struct {
-	by     string   // "cohort", "institution", "phase"
-	groups []string // names, in the order of the first cohort of each
-	of     []int    // by index of cohort: index of its group, or noGroup
+	by     string               // "cohort", "institution", "phase", "area", "language", "quarter", "item"
+	item   questionnaire.ItemID // of "item"
+	label  questionnaire.Text   // of the item
+	groups []group
+	of     []int // by entry: index of the group of its person, or noGroup
 
-	answered []bool // by index of cohort: it has a response
+	people []int // the entries that say where a person belongs
+
+	// cohorts is, where a group is of cohorts, by index of cohort the index of its
+	// group, or noGroup; nil elsewhere.
+	cohorts []int
+}
+
+// group is one group of a division.
+type group struct {
+	name  string
+	code  string             // of the choice, for an item
+	label questionnaire.Text // of the choice
 }
 
 const noGroup = -1
 
-// divide returns the divisions of a strand: by cohort, and by institution and
-// phase if any cohort with a response has one.
-func divide(d *surveys.Dataset, data *gathered) []division {
+// placed are the divisions by where people are, in order.
+var placed = []string{"cohort", "institution", "phase", "area"}
+
+// divide returns the divisions of a strand: by cohort; by institution, phase and
+// area if any cohort with a response has one; by language of the response, quarter
+// of its submission and items marked as breakdowns if they make two groups or more.
+func divide(d *surveys.Dataset, data *gathered, who *people) []division {
 	names := cohortNames(d, data.cohorts)
 	keys := map[string]func(i int) string{
 		"cohort":      func(i int) string { return names[i] },
 		"institution": func(i int) string { return d.InstitutionOf(data.cohorts[i]).Name },
 		"phase":       func(i int) string { return d.PhaseOf(data.cohorts[i]) },
+		"area":        func(i int) string { return d.InstitutionOf(data.cohorts[i]).Area },
 	}
 	var divisions []division
-	for _, by := range []string{"cohort", "institution", "phase"} {
-		one := division{by: by, of: make([]int, len(data.cohorts)), answered: data.answered}
-		used, index := false, map[string]int{}
-		for i := range data.cohorts {
-			one.of[i] = one.group(index, keys[by](i))
-			used = used || data.answered[i] && one.of[i] != noGroup
-		}
-		if used {
+	for _, by := range placed {
+		one := divideCohorts(data, by, keys[by])
+		if slices.ContainsFunc(one.of, func(g int) bool { return g != noGroup }) {
 			divisions = append(divisions, one)
 		}
 	}
+	zone := d.Programme.Location()
+	further := []division{
+		divideEntries(data, "language", func(e *entry) string { return e.language }),
+		divideEntries(data, "quarter", func(e *entry) string { return QuarterOf(e.submitted.In(zone)) }),
+	}
+	further = append(further, data.marks.divide(data, who)...)
+	for _, one := range further {
+		if one.divides() {
+			divisions = append(divisions, one)
+		}
+	}
+	deciding := who.deciding()
+	for i := range divisions {
+		divisions[i].people = deciding
+	}
 	return divisions
+}
+
+// divideCohorts divides by some property of cohorts; the groups are in the order
+// of the first cohort of each.
+func divideCohorts(data *gathered, by string, key func(cohort int) string) division {
+	one, index := division{by: by, cohorts: make([]int, len(data.cohorts))}, map[string]int{}
+	for i := range data.cohorts {
+		one.cohorts[i] = one.group(index, key(i))
+	}
+	one.of = make([]int, len(data.entries))
+	for i := range data.entries {
+		one.of[i] = one.cohorts[data.entries[i].cohort]
+	}
+	return one
+}
+
+// divideEntries divides by some property of a response; the groups are sorted.
+func divideEntries(data *gathered, by string, key func(*entry) string) division {
+	one, index := division{by: by, of: make([]int, len(data.entries))}, map[string]int{}
+	names := map[string]bool{}
+	for i := range data.entries {
+		names[key(&data.entries[i])] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		one.group(index, name)
+	}
+	for i := range data.entries {
+		one.of[i] = one.group(index, key(&data.entries[i]))
+	}
+	return one
+}
+
+// divides reports whether there are people of two groups.
+func (v *division) divides() bool {
+	first := noGroup
+	for _, g := range v.of {
+		if g == noGroup || g == first {
+			continue
+		}
+		if first != noGroup {
+			return true
+		}
+		first = g
+	}
+	return false
 }
 
 // group returns the index of the group with this name, a new one if need be.
@@ -51,9 +128,26 @@ func (v *division) group(index map[string]int, name string) int {
 	if !ok {
 		i = len(v.groups)
 		index[name] = i
-		v.groups = append(v.groups, name)
+		v.groups = append(v.groups, group{name: name})
 	}
 	return i
+}
+
+// Title is what people call a way of dividing: "Cohort", "Quarter", or the label of
+// the item.
+func (b *Breakdown) Title(lang string) string {
+	if b.By == "item" {
+		return labelIn(b.Label, lang)
+	}
+	return strings.ToUpper(b.By[:1]) + b.By[1:]
+}
+
+// NameIn is what people call a group: the label of the choice in lang, or its name.
+func (g *GroupResult) NameIn(lang string) string {
+	if len(g.Label) == 0 {
+		return g.Name
+	}
+	return labelIn(g.Label, lang)
 }
 
 // cohortNames returns a name of its own for each cohort: its name, with that of
@@ -82,14 +176,14 @@ func cohortNames(d *surveys.Dataset, cohorts []surveys.CohortID) []string {
 // breakdown works the measure out for each group with a person in it.
 func (p *plan) breakdown(seen observed, where *division) Breakdown {
 	members := where.split(seen)
-	b := Breakdown{By: where.by}
+	b := Breakdown{By: where.by, Item: where.item, Label: where.label}
 	var changes [][]float64
-	for g, name := range where.groups {
+	for g, of := range where.groups {
 		if len(members[g]) == 0 {
 			continue
 		}
 		r := p.figures(members[g])
-		b.Groups = append(b.Groups, GroupResult{Name: name, N: r.base(), Result: r})
+		b.Groups = append(b.Groups, GroupResult{Name: of.name, Code: of.code, Label: of.label, N: r.base(), Result: r})
 		if r.Paired != nil && r.base() >= leastForInference {
 			changes = append(changes, differences(members[g]))
 		}
@@ -106,8 +200,8 @@ func (p *plan) breakdown(seen observed, where *division) Breakdown {
 // split sorts what was observed by group.
 func (v *division) split(seen observed) [][]Observation {
 	sizes := make([]int, len(v.groups))
-	for _, cohort := range seen.cohorts {
-		if g := v.of[cohort]; g != noGroup {
+	for _, entry := range seen.entries {
+		if g := v.of[entry]; g != noGroup {
 			sizes[g]++
 		}
 	}
@@ -115,8 +209,8 @@ func (v *division) split(seen observed) [][]Observation {
 	for g, n := range sizes {
 		members[g] = make([]Observation, 0, n)
 	}
-	for i, cohort := range seen.cohorts {
-		if g := v.of[cohort]; g != noGroup {
+	for i, entry := range seen.entries {
+		if g := v.of[entry]; g != noGroup {
 			members[g] = append(members[g], seen.values[i])
 		}
 	}

@@ -41,7 +41,12 @@ func build(ctx context.Context, d *surveys.Dataset, opt Options) (*Report, error
 	if err != nil {
 		return nil, err
 	}
-	r, where := heading(d, data, opt), divide(d, data)
+	kept, err := narrow(d, data, who, opt.Filter)
+	if err != nil {
+		return nil, err
+	}
+	r, where := heading(d, data, opt), divide(d, data, who)
+	r.kept = kept
 	r.Pairing = who.summary
 	r.Responses = waveCounts(d, data, who)
 	r.Reach = reach(d, data, who, where)

@@ -101,7 +101,7 @@ func deskOf(ctx context.Context, d *surveys.Dataset) (*Desk, error) {
 		return nil, err
 	}
 	met := all[len(policies)]
-	who := &people{repeat: make([]bool, len(data.entries))}
+	who := newPeople(data)
 	who.meet(met, in.index)
 	desk := &Desk{
 		Summary: who.summary, Result: met.first, Later: met.later, Responses: make(map[string]Sitting, len(data.entries)),
@@ -152,7 +152,7 @@ func (in *sittings) matchEach(ctx context.Context, d *surveys.Dataset, policies 
 
 // effectOf works out the headline with these pairs.
 func effectOf(d *surveys.Dataset, data *gathered, in *sittings, pairs Pairs, met *matched) (Effect, error) {
-	who := &people{repeat: make([]bool, len(data.entries))}
+	who := newPeople(data)
 	who.meet(met, in.index)
 	r := heading(d, data, Options{Profile: surveys.ProfileInternal})
 	r.Pairing = who.summary

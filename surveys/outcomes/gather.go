@@ -23,12 +23,21 @@ type entry struct {
 	submitted time.Time
 	digest    string // see digest.sum; "" in designs without pairs
 	row       int    // in gathered.answers
+	form      int    // place in Dataset.Instruments
+	open      OpenCounts
+	workshop  surveys.WorkshopID // that is rated
+	present   int                // people at it, as the rater says; unsaid if not
 }
+
+// unsaid is a number of people that nobody said.
+const unsaid = -1
 
 // gathered is what one pass over the responses leaves.
 type gathered struct {
 	entries     []entry // by time of submission, then id
 	answers     *answerTable
+	marks       *markTable
+	scope       scope
 	cohorts     []surveys.CohortID // those of the programme in their order, then others met
 	cohortIndex map[surveys.CohortID]int
 	answered    []bool        // by cohort: it has a response
@@ -41,7 +50,7 @@ type gathered struct {
 // gather reads the responses of d once.
 func gather(ctx context.Context, d *surveys.Dataset, opt Options) (*gathered, error) {
 	g := &gathered{
-		answers: newAnswerTable(d.Latest), forms: map[int]*form{},
+		answers: newAnswerTable(d.Latest), marks: newMarkTable(d.Latest), forms: map[int]*form{},
 		cohortIndex: make(map[surveys.CohortID]int, len(d.CohortOrder)),
 	}
 	for _, c := range d.CohortOrder {
@@ -59,10 +68,23 @@ func gather(ctx context.Context, d *surveys.Dataset, opt Options) (*gathered, er
 	slices.SortFunc(g.entries, func(a, b entry) int {
 		return cmp.Or(a.submitted.Compare(b.submitted), cmp.Compare(a.id, b.id))
 	})
+	g.settle()
+	return g, nil
+}
+
+// settle works out what is said of all entries together.
+func (g *gathered) settle() {
+	g.answered = make([]bool, len(g.cohorts))
+	g.open, g.rated, g.first, g.last = OpenCounts{}, ratings{}, time.Time{}, time.Time{}
+	for i := range g.entries {
+		e := &g.entries[i]
+		g.answered[e.cohort] = true
+		g.open.add(e.open)
+		g.rated.add(e)
+	}
 	if len(g.entries) > 0 {
 		g.first, g.last = g.entries[0].submitted, g.entries[len(g.entries)-1].submitted
 	}
-	return g, nil
 }
 
 // add keeps what is needed of r.
@@ -73,9 +95,9 @@ func (g *gathered) add(d *surveys.Dataset, r *surveys.Response, digests bool) er
 	}
 	e := entry{
 		id: r.ID, cohort: g.cohort(r.Cohort), wave: r.Wave, language: r.Language, mode: r.Mode,
-		submitted: r.Submitted, row: g.answers.addRow(),
+		submitted: r.Submitted, row: g.answers.addRow(), form: f.place,
 	}
-	g.answered[e.cohort] = true
+	g.marks.addRow()
 	f.digest.reset()
 	for i := range f.fields {
 		one := &f.fields[i]
@@ -84,33 +106,41 @@ func (g *gathered) add(d *surveys.Dataset, r *surveys.Response, digests bool) er
 			continue
 		}
 		g.answers.put(e.row, one, &a)
-		g.countOpen(d, r, f, one.variable, one.variable.Written(a))
+		g.marks.put(e.row, one, &a)
+		e.open.count(d, r, f, one.variable, one.variable.Written(a))
 		if digests && one.digested {
 			f.digest.add(one.variable, &a)
 		}
 	}
-	g.addRating(d, r)
+	e.rate(d, r)
 	e.digest = f.digest.sum()
 	g.entries = append(g.entries, e)
 	return nil
 }
 
-// countOpen counts an answer in words.
-func (g *gathered) countOpen(d *surveys.Dataset, r *surveys.Response, f *form, v *questionnaire.Variable, text string) {
+// count counts an answer in words.
+func (o *OpenCounts) count(d *surveys.Dataset, r *surveys.Response, f *form, v *questionnaire.Variable, text string) {
 	if text == "" {
 		return
 	}
-	g.open.All++
+	o.All++
 	reading, read := d.Readings[surveys.ReadingKey{Response: r.ID, Variable: v.ID}]
 	if !read {
-		g.open.Unread++
+		o.Unread++
 	}
 	if surveys.Consented(f.instrument, v, r.Answers) {
-		g.open.Consented++
+		o.Consented++
 	}
 	if reading.Status == surveys.QuoteApproved {
-		g.open.Approved++
+		o.Approved++
 	}
+}
+
+func (o *OpenCounts) add(other OpenCounts) {
+	o.All += other.All
+	o.Unread += other.Unread
+	o.Consented += other.Consented
+	o.Approved += other.Approved
 }
 
 // form returns the form that r answers.
@@ -120,7 +150,7 @@ func (g *gathered) form(d *surveys.Dataset, r *surveys.Response) (*form, error) 
 		return nil, fmt.Errorf("response %s answers version %d of %s, which is not there", r.ID, r.Version, r.Questionnaire)
 	}
 	if g.forms[i] == nil {
-		g.forms[i] = newForm(d.Instruments[i], g.answers)
+		g.forms[i] = newForm(d.Instruments[i], i, g.answers, g.marks)
 	}
 	return g.forms[i], nil
 }
@@ -132,7 +162,7 @@ func (g *gathered) cohort(c surveys.CohortID) int {
 		i = len(g.cohorts)
 		c = surveys.CohortID(strings.Clone(string(c)))
 		g.cohortIndex[c] = i
-		g.cohorts, g.answered = append(g.cohorts, c), append(g.answered, false)
+		g.cohorts = append(g.cohorts, c)
 	}
 	return i
 }
@@ -140,12 +170,21 @@ func (g *gathered) cohort(c surveys.CohortID) int {
 // versions lists the versions of the strand's own questionnaire that were answered.
 func (g *gathered) versions(d *surveys.Dataset) []int {
 	var numbers []int
-	for _, i := range slices.Sorted(maps.Keys(g.forms)) {
+	for _, i := range g.formsUsed() {
 		if v := d.Instruments[i].Version(); v.Questionnaire == d.Strand.Questionnaire {
 			numbers = append(numbers, v.Number)
 		}
 	}
 	return numbers
+}
+
+// formsUsed lists by place the forms that were answered.
+func (g *gathered) formsUsed() []int {
+	used := map[int]bool{}
+	for i := range g.entries {
+		used[g.entries[i].form] = true
+	}
+	return slices.Sorted(maps.Keys(used))
 }
 
 // versionNames lists all that was answered, where a strand has variants.
@@ -154,7 +193,7 @@ func (g *gathered) versionNames(d *surveys.Dataset) []string {
 		return nil
 	}
 	var names []string
-	for _, i := range slices.Sorted(maps.Keys(g.forms)) {
+	for _, i := range g.formsUsed() {
 		names = append(names, d.VersionName(i))
 	}
 	return names
@@ -181,11 +220,18 @@ func (g *gathered) everyCohort() []int {
 }
 
 // expected is how many people were expected in these cohorts: the sum of what
-// was said of each, or 0 if it was not said of one that has a response, since a
-// rate over the rest would be too high.
+// was said of each that is in scope, or 0 if it was not said of one that has a
+// response, since a rate over the rest would be too high, and if only some people
+// of a cohort are looked at.
 func (g *gathered) expected(d *surveys.Dataset, cohorts []int) int {
+	if g.scope.partial {
+		return 0
+	}
 	total := 0
 	for _, i := range cohorts {
+		if !g.scope.holds(g.cohorts[i]) {
+			continue
+		}
 		n := d.Cohorts[g.cohorts[i]].Expected[d.Strand.ID]
 		if n == 0 && g.answered[i] {
 			return 0

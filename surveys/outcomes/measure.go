@@ -166,11 +166,11 @@ func (p *plan) result(data *gathered, who *people, where []division) MeasureResu
 // observed is what was observed, by person.
 type observed struct {
 	values  []Observation // once: Post only
-	cohorts []int
+	entries []int         // that say where the person belongs
 }
 
-func (o *observed) add(cohort int, v Observation) {
-	o.values, o.cohorts = append(o.values, v), append(o.cohorts, cohort)
+func (o *observed) add(entry int, v Observation) {
+	o.values, o.entries = append(o.values, v), append(o.entries, entry)
 }
 
 // observe scores every person.
@@ -192,7 +192,7 @@ func (p *plan) observe(data *gathered, who *people) observed {
 		if post != nobody {
 			v.Post = p.post.score(data.answers, data.entries[post].row)
 		}
-		seen.add(data.entries[one.entry()].cohort, v)
+		seen.add(one.entry(), v)
 	}
 	return seen
 }
@@ -202,7 +202,7 @@ func (p *plan) observeOnce(data *gathered, who *people) observed {
 	var seen observed
 	for i := range data.entries {
 		if e := &data.entries[i]; e.wave == p.wave && !who.repeat[i] {
-			seen.add(e.cohort, Observation{Post: p.post.score(data.answers, e.row)})
+			seen.add(who.belongs[i], Observation{Post: p.post.score(data.answers, e.row)})
 		}
 	}
 	return seen

@@ -32,12 +32,14 @@ func (p person) entry() int {
 type people struct {
 	persons []person // by their first entry
 	repeat  []bool   // by entry: sent again, and not counted
+	belongs []int    // by entry: the entry that says where its person belongs
+	met     *matched // paired designs only
 	summary *PairingSummary
 }
 
 // identify says which responses come from one person.
 func identify(ctx context.Context, d *surveys.Dataset, data *gathered, opt Options) (*people, error) {
-	who := &people{repeat: make([]bool, len(data.entries))}
+	who := newPeople(data)
 	if opt.People != nil {
 		who.impose(data, opt.People)
 	}
@@ -50,6 +52,14 @@ func identify(ctx context.Context, d *surveys.Dataset, data *gathered, opt Optio
 		return who, nil
 	}
 	return who, who.match(ctx, d, data)
+}
+
+func newPeople(data *gathered) *people {
+	who := &people{repeat: make([]bool, len(data.entries)), belongs: make([]int, len(data.entries))}
+	for i := range who.belongs {
+		who.belongs[i] = i
+	}
+	return who
 }
 
 // countEach makes each response a person, in designs without pairs.
@@ -80,7 +90,7 @@ func (who *people) meet(met *matched, index map[string]int) {
 	for _, r := range slices.Concat(met.first.Repeats, met.later.Repeats) {
 		who.repeat[index[r.ID]] = true
 	}
-	who.take(met.first, index)
+	who.take(met, index)
 	if met.threeWaves {
 		who.summary.FollowUp = laterSummary(met.later)
 	}
@@ -150,13 +160,57 @@ func (in *sittings) decisions(all []pairing.Decision, pairs Pairs) (early, late 
 }
 
 // take makes persons and summary of what was matched.
-func (who *people) take(result pairing.Result, index map[string]int) {
+func (who *people) take(met *matched, index map[string]int) {
+	result := &met.first
+	for _, p := range result.Pairs {
+		who.persons = append(who.persons, person{index[p.Pre], index[p.Post]})
+	}
+	for _, u := range result.PreOnly {
+		who.persons = append(who.persons, person{index[u.ID], nobody})
+	}
+	for _, u := range result.PostOnly {
+		who.persons = append(who.persons, person{nobody, index[u.ID]})
+	}
+	slices.SortFunc(who.persons, func(a, b person) int { return cmp.Compare(a.entry(), b.entry()) })
+	who.met, who.summary = met, summaryOf(met.first)
+	who.belong(met, index)
+}
+
+// belong says of each entry which one says where its person belongs: the response
+// after a pair's goes with the one before, a follow-up response with its person,
+// and what was sent again with what it repeats.
+func (who *people) belong(met *matched, index map[string]int) {
+	for _, one := range who.persons {
+		if one.post != nobody {
+			who.belongs[one.post] = one.entry()
+		}
+	}
+	for _, l := range met.later.Links {
+		who.belongs[index[l.FollowUp]] = who.belongs[index[cmp.Or(l.Pre, l.Post)]]
+	}
+	for _, r := range slices.Concat(met.first.Repeats, met.later.Repeats) {
+		who.belongs[index[r.ID]] = who.belongs[index[cmp.Or(r.Of, r.ID)]]
+	}
+}
+
+// deciding lists the entries that say where a person belongs.
+func (who *people) deciding() []int {
+	var entries []int
+	for i, at := range who.belongs {
+		if at == i {
+			entries = append(entries, i)
+		}
+	}
+	return entries
+}
+
+// summaryOf counts what was matched.
+func summaryOf(result pairing.Result) *PairingSummary {
 	s := &PairingSummary{
 		Matched: len(result.Pairs), PreOnly: len(result.PreOnly), PostOnly: len(result.PostOnly),
 		Repeats: len(result.Repeats), ForReview: len(result.Candidates), Pairs: result.Pairs,
 	}
 	for _, p := range result.Pairs {
-		who.persons = append(who.persons, person{index[p.Pre], index[p.Post]})
 		switch p.Kind {
 		case pairing.Exact:
 			s.Exact++
@@ -167,11 +221,9 @@ func (who *people) take(result pairing.Result, index map[string]int) {
 		}
 	}
 	for _, u := range result.PreOnly {
-		who.persons = append(who.persons, person{index[u.ID], nobody})
 		s.Unmatched = append(s.Unmatched, UnmatchedResponse{surveys.ResponseID(u.ID), questionnaire.WavePre, u.Reason})
 	}
 	for _, u := range result.PostOnly {
-		who.persons = append(who.persons, person{nobody, index[u.ID]})
 		s.Unmatched = append(s.Unmatched, UnmatchedResponse{surveys.ResponseID(u.ID), questionnaire.WavePost, u.Reason})
 	}
 	for _, r := range result.Repeats {
@@ -182,8 +234,7 @@ func (who *people) take(result pairing.Result, index map[string]int) {
 	if s.Pre > 0 {
 		s.MatchRate = Est(float64(s.Matched) / float64(s.Pre))
 	}
-	who.summary = s
-	slices.SortFunc(who.persons, func(a, b person) int { return cmp.Compare(a.entry(), b.entry()) })
+	return s
 }
 
 // laterSummary counts what a third wave came to.
@@ -226,9 +277,13 @@ func (who *people) impose(data *gathered, known map[surveys.ResponseID]string) {
 func (who *people) pairImposed(data *gathered, known map[surveys.ResponseID]string) {
 	var result pairing.Result
 	index, before := map[string]int{}, map[string]string{}
+	firsts := map[sitting]string{} // what counts of a person at a wave
 	for i := range data.entries {
 		e := &data.entries[i]
 		index[string(e.id)] = i
+		if name, ok := known[e.id]; ok && !who.repeat[i] {
+			firsts[sitting{name, e.wave}] = string(e.id)
+		}
 		if name, ok := known[e.id]; ok && e.wave == questionnaire.WavePre && !who.repeat[i] {
 			before[name] = string(e.id)
 		}
@@ -239,7 +294,7 @@ func (who *people) pairImposed(data *gathered, known map[surveys.ResponseID]stri
 		switch pre, ok := before[known[e.id]]; {
 		case who.repeat[i]:
 			if e.wave != questionnaire.WaveFollowUp {
-				result.Repeats = append(result.Repeats, pairing.Repeat{ID: string(e.id)})
+				result.Repeats = append(result.Repeats, pairing.Repeat{ID: string(e.id), Of: firsts[sitting{known[e.id], e.wave}]})
 			}
 		case e.wave == questionnaire.WavePost && ok:
 			result.Pairs = append(result.Pairs, pairing.Pair{Pre: pre, Post: string(e.id), Kind: pairing.Reviewed})
@@ -254,5 +309,5 @@ func (who *people) pairImposed(data *gathered, known map[surveys.ResponseID]stri
 		}
 	}
 	slices.SortFunc(result.Pairs, func(a, b pairing.Pair) int { return cmp.Compare(a.Pre, b.Pre) })
-	who.take(result, index)
+	who.take(&matched{first: result}, index)
 }

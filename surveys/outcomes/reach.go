@@ -11,7 +11,7 @@ import (
 // reach counts who took part.
 func reach(d *surveys.Dataset, data *gathered, who *people, where []division) Reach {
 	r := Reach{Workshops: workshopReach(d, data)}
-	if len(d.Programme.Strands) <= 1 { // a target is not for one of several
+	if len(d.Programme.Strands) <= 1 && !data.scope.narrowed { // a target is not for one of several, nor for some of the people
 		r.TargetPeople, r.TargetInstitutions = d.Programme.Targets.People, d.Programme.Targets.Institutions
 	}
 	institutions := map[surveys.InstitutionID]bool{}
@@ -28,7 +28,9 @@ func reach(d *surveys.Dataset, data *gathered, who *people, where []division) Re
 	everyone.row("").Expected = data.expected(d, data.everyCohort())
 	tallies := []*tally{everyone}
 	for i := range where {
-		tallies = append(tallies, tallyOf(d, data, &where[i]))
+		if where[i].counted() {
+			tallies = append(tallies, tallyOf(d, data, &where[i]))
+		}
 	}
 	tallies = append(tallies, quarterTally(d, data), monthTally(d, data), languageTally(data))
 	for _, t := range tallies {
@@ -39,6 +41,9 @@ func reach(d *surveys.Dataset, data *gathered, who *people, where []division) Re
 	r.People, r.PeopleAtMost = r.Rows[0].People, r.Rows[0].AtMost
 	return r
 }
+
+// counted reports whether the table of reach has rows by v: it is of places.
+func (v *division) counted() bool { return v.cohorts != nil }
 
 // tally counts responses and people by some key of an entry.
 type tally struct {
@@ -66,21 +71,21 @@ func (t *tally) row(key string) *ReachRow {
 // row even if none came.
 func tallyOf(d *surveys.Dataset, data *gathered, where *division) *tally {
 	t := newTally(where.by, func(entry int) string {
-		if g := where.of[data.entries[entry].cohort]; g != noGroup {
-			return where.groups[g]
+		if g := where.of[entry]; g != noGroup {
+			return where.groups[g].name
 		}
 		return ""
 	})
 	cohorts, wanted := make([][]int, len(where.groups)), make([]bool, len(where.groups))
-	for i, g := range where.of {
+	for i, g := range where.cohorts {
 		if g != noGroup {
 			cohorts[g] = append(cohorts[g], i)
-			wanted[g] = wanted[g] || data.answered[i] || d.Cohorts[data.cohorts[i]].Expected[d.Strand.ID] > 0
+			wanted[g] = wanted[g] || data.answered[i] || data.scope.holds(data.cohorts[i]) && d.Cohorts[data.cohorts[i]].Expected[d.Strand.ID] > 0
 		}
 	}
-	for g, name := range where.groups {
+	for g := range where.groups {
 		if wanted[g] {
-			t.row(name).Expected = data.expected(d, cohorts[g])
+			t.row(where.groups[g].name).Expected = data.expected(d, cohorts[g])
 		}
 	}
 	return t
@@ -106,7 +111,9 @@ func quarterTally(d *surveys.Dataset, data *gathered) *tally {
 	}
 	if d.Strand.Design == surveys.DesignRating {
 		for _, w := range d.Workshops {
-			keys[quarterOfDay(w.Date)] = true
+			if data.scope.holds(w.Cohort) {
+				keys[quarterOfDay(w.Date)] = true
+			}
 		}
 	}
 	delete(keys, "")

@@ -53,12 +53,16 @@ func thingsBy(d *surveys.Dataset, data *gathered, by string) map[string]*things 
 	for i, id := range data.cohorts {
 		if data.answered[i] && (names[i] != "" || by == "everyone") {
 			at(names[i]).addCohort(d, id)
+			at(names[i]).untold = at(names[i]).untold || data.scope.partial
 		}
 	}
 	if d.Strand.Design != surveys.DesignRating {
 		return all
 	}
 	for _, w := range d.Workshops {
+		if !data.scope.holds(w.Cohort) {
+			continue
+		}
 		name := quarterOfDay(w.Date)
 		if by != "quarter" {
 			i, ok := data.cohortIndex[w.Cohort]

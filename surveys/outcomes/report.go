@@ -41,6 +41,8 @@ type Report struct {
 	// Release is what this report tells of how many, to be kept with
 	// Service.KeepRelease before anybody has it; nil in ProfileRows.
 	Release *surveys.Release `json:"-"`
+
+	kept map[surveys.ResponseID]bool // see Keeps; nil: all
 }
 
 // WaveCount is how many responses came in at one wave.
@@ -181,9 +183,16 @@ type Single struct {
 // Breakdown compares the groups of one kind: those with a response, in the order
 // of their creation. A person's group is that of the pre response, or of the post
 // response if there is no other.
+//
+// By "item" the groups are those who chose the same, as the person's response
+// before says, or the one after if that has no answer; then those who would not
+// say, and those who gave no answer, each a group of their own: so the groups of a
+// breakdown by item add up to everyone. Language and quarter (QuarterOf) are those of the response that says where the person belongs.
 type Breakdown struct {
-	By     string        `json:"by"` // "cohort", "institution", "phase"
-	Groups []GroupResult `json:"groups"`
+	By     string               `json:"by"`              // "cohort", "institution", "phase", "area", "language", "quarter", "item"
+	Item   questionnaire.ItemID `json:"item,omitempty"`  // by "item": the variable
+	Label  questionnaire.Text   `json:"label,omitempty"` // of the item
+	Groups []GroupResult        `json:"groups"`
 
 	// Of a score measured twice: how alike the changes within a group are, and by
 	// how much that widens the variance of the overall mean. Nil otherwise, and
@@ -194,10 +203,12 @@ type Breakdown struct {
 
 // GroupResult is one group. A suppressed group has its name and no figure.
 type GroupResult struct {
-	Name       string    `json:"name"`
-	Suppressed bool      `json:"suppressed,omitempty"`
-	N          int       `json:"n"`                // matched people or answers; 0 if suppressed
-	HolmP      *Estimate `json:"holm_p,omitempty"` // of the t test, or of McNemar's; nil where nothing is tested
+	Name       string             `json:"name"`
+	Code       string             `json:"code,omitempty"`  // by "item": of the choice; "" for those who gave no answer
+	Label      questionnaire.Text `json:"label,omitempty"` // of the choice
+	Suppressed bool               `json:"suppressed,omitempty"`
+	N          int                `json:"n"`                // matched people or answers; 0 if suppressed
+	HolmP      *Estimate          `json:"holm_p,omitempty"` // of the t test, or of McNemar's; nil where nothing is tested
 	Result
 }
 

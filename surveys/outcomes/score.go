@@ -111,6 +111,7 @@ func (c *column) choice(choice *questionnaire.Choice) uint32 {
 // form is one version of the questionnaire, made ready for reading responses.
 type form struct {
 	instrument *questionnaire.Instrument
+	place      int // in Dataset.Instruments
 	fields     []field
 	digest     digest
 }
@@ -120,14 +121,15 @@ type field struct {
 	variable *questionnaire.Variable
 	column   int      // in the answerTable; -1: no measure needs it
 	levels   []uint32 // by choice of the variable
+	mark     int      // in the markTable; -1: no breakdown
 	digested bool
 }
 
-func newForm(in *questionnaire.Instrument, t *answerTable) *form {
-	f := &form{instrument: in}
+func newForm(in *questionnaire.Instrument, place int, t *answerTable, marks *markTable) *form {
+	f := &form{instrument: in, place: place}
 	for i := range in.Variables() {
 		v := &in.Variables()[i]
-		one := field{variable: v, column: -1, digested: digested(v)}
+		one := field{variable: v, column: -1, mark: marks.column(v), digested: digested(v)}
 		if col, ok := t.index[v.ID]; ok {
 			one.column, one.levels = col, make([]uint32, len(v.Choices))
 			for j := range v.Choices {

@@ -37,7 +37,7 @@ func suppress(r *Report, where []division) {
 			withhold(alpha)
 		}
 	}
-	suppressReach(r.Reach.Rows, h, r.Smallest)
+	suppressReach(r.Reach.Rows, newHierarchy(placesOf(where)), r.Smallest)
 }
 
 // suppressMeasure takes the small groups out of m, or everything.
@@ -71,24 +71,24 @@ func suppressGroups(m *MeasureResult, h *hierarchy, smallest int) {
 	for i := range n.hidden {
 		n.hidden[i] = i > 0
 	}
-	m.eachGroup(func(by string, g *GroupResult) {
-		node := h.node(by, g.Name)
+	m.eachGroup(func(b *Breakdown, g *GroupResult) {
+		node := h.node(b.By, b.Item, g.Name)
 		n.counts[node][0], n.hidden[node] = g.N, g.N < smallest
 	})
 	n.protect(smallest)
-	m.eachGroup(func(by string, g *GroupResult) {
-		if n.hidden[h.node(by, g.Name)] {
-			*g = GroupResult{Name: g.Name, Suppressed: true}
+	m.eachGroup(func(b *Breakdown, g *GroupResult) {
+		if n.hidden[h.node(b.By, b.Item, g.Name)] {
+			*g = GroupResult{Name: g.Name, Code: g.Code, Label: g.Label, Suppressed: true}
 		}
 		g.hideAll()
 	})
 }
 
 // eachGroup calls do with every group of every breakdown.
-func (m *MeasureResult) eachGroup(do func(by string, g *GroupResult)) {
+func (m *MeasureResult) eachGroup(do func(b *Breakdown, g *GroupResult)) {
 	for i := range m.Breakdowns {
 		for j := range m.Breakdowns[i].Groups {
-			do(m.Breakdowns[i].By, &m.Breakdowns[i].Groups[j])
+			do(&m.Breakdowns[i], &m.Breakdowns[i].Groups[j])
 		}
 	}
 }
@@ -98,15 +98,18 @@ func suppressReach(rows []ReachRow, places *hierarchy, smallest int) {
 	families := []*hierarchy{places, calendarOf(rows), flat(rows, "language")}
 	for _, h := range families {
 		n := newCells(h, rows[0].counts())
+		for i := range n.hidden {
+			n.hidden[i] = i > 0
+		}
 		for i := range rows {
-			if node := h.node(rows[i].By, rows[i].Name); node > 0 {
+			if node := h.node(rows[i].By, "", rows[i].Name); node > 0 {
 				n.counts[node] = rows[i].counts()
 				n.hidden[node] = few(append(rows[i].counts(), rows[i].People), smallest)
 			}
 		}
 		n.protect(smallest)
 		for i := range rows {
-			if node := h.node(rows[i].By, rows[i].Name); node > 0 && n.hidden[node] {
+			if node := h.node(rows[i].By, "", rows[i].Name); node > 0 && n.hidden[node] {
 				rows[i] = ReachRow{By: rows[i].By, Name: rows[i].Name, Expected: rows[i].Expected, Suppressed: true}
 			}
 		}

@@ -27,24 +27,32 @@ type ratings struct {
 	unnamed int
 }
 
-// addRating keeps what r says of its workshop.
-func (g *gathered) addRating(d *surveys.Dataset, r *surveys.Response) {
+// rate keeps what r says of its workshop, in designs that rate one.
+func (e *entry) rate(d *surveys.Dataset, r *surveys.Response) {
+	e.present = unsaid
 	if d.Strand.Design != surveys.DesignRating {
 		return
 	}
-	if r.Workshop == "" {
-		g.rated.unnamed++
+	e.workshop = surveys.WorkshopID(strings.Clone(string(r.Workshop)))
+	if a, ok := r.Answers[d.Strand.Present]; ok && a.Number != nil && *a.Number >= 0 && *a.Number <= surveys.MostPresent {
+		e.present = int(*a.Number)
+	}
+}
+
+// add counts what one rater said.
+func (r *ratings) add(e *entry) {
+	if e.workshop == "" {
+		r.unnamed++
 		return
 	}
-	if g.rated.said == nil {
-		g.rated.said = map[surveys.WorkshopID][]int{}
+	if r.said == nil {
+		r.said = map[surveys.WorkshopID][]int{}
 	}
-	id := surveys.WorkshopID(strings.Clone(string(r.Workshop)))
-	said := g.rated.said[id]
-	if a, ok := r.Answers[d.Strand.Present]; ok && a.Number != nil && *a.Number >= 0 && *a.Number <= surveys.MostPresent {
-		said = append(said, int(*a.Number))
+	said := r.said[e.workshop]
+	if e.present != unsaid {
+		said = append(said, e.present)
 	}
-	g.rated.said[id] = said
+	r.said[e.workshop] = said
 }
 
 // workshopReach counts over everyone; nil in designs that rate nothing.
@@ -52,8 +60,12 @@ func workshopReach(d *surveys.Dataset, data *gathered) *WorkshopReach {
 	if d.Strand.Design != surveys.DesignRating {
 		return nil
 	}
-	reach := WorkshopReach{All: len(d.Workshops), Unnamed: data.rated.unnamed, People: peopleIn(&d.Programme)}
+	reach := WorkshopReach{Unnamed: data.rated.unnamed, People: peopleIn(&d.Programme)}
 	for id, w := range d.Workshops {
+		if !data.scope.holds(w.Cohort) {
+			continue
+		}
+		reach.All++
 		if w.Date == "" {
 			reach.Undated++
 		}

@@ -39,6 +39,7 @@ const (
 	fieldFrom              = "from"
 	fieldPicture           = "picture"
 	fieldAlt               = "alt"
+	fieldBreakdown         = "breakdown"
 )
 
 var (
@@ -86,6 +87,7 @@ func (c *checker) only(item *Item, allowed ...[]string) {
 		{fieldFrom, item.From != ""},
 		{fieldPicture, item.Picture != ""},
 		{fieldAlt, len(item.Alt) > 0},
+		{fieldBreakdown, item.Breakdown},
 	} {
 		if field.set && !slices.ContainsFunc(allowed, func(names []string) bool { return slices.Contains(names, field.name) }) {
 			c.fail(whereItem(item), "%s is not for kind %s", field.name, item.Kind)

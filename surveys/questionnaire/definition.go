@@ -121,6 +121,7 @@ type Item struct {
 	Audio     map[string]string `json:"audio,omitempty"`     // language to id of a recording that reads it aloud
 	Picture   string            `json:"picture,omitempty"`   // id of a picture; statement: shown with it
 	Alt       Text              `json:"alt,omitempty"`       // what the picture shows
+	Breakdown bool              `json:"breakdown,omitempty"` // single_choice, faces, pictures, hidden from the link: results may be broken down by it
 	Sensitive bool              `json:"sensitive,omitempty"` // the editor asks for "prefer not to say"
 	Library   string            `json:"library,omitempty"`   // id in the library it was taken from
 	Locked    bool              `json:"locked,omitempty"`    // its wording may not be changed

@@ -11,7 +11,7 @@ import (
 
 // unseen are the fields that nobody who answers could tell.
 var unseen = []string{
-	"item name", "item list", "item sensitive", "item library", "item locked", "item sheet",
+	"item name", "item list", "item sensitive", "item breakdown", "item library", "item locked", "item sheet",
 	"choice code", "prompt id", // a code or an id that changes is another choice or prompt
 	"part name", "part auto", "part sheet", "group name", "group sheet",
 	"scale source", "scale licence", "scale library", "measure headline", "questionnaire sheet",

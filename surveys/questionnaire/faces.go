@@ -5,7 +5,7 @@ package questionnaire
 type faces struct{}
 
 func (faces) check(c *checker, item *Item) {
-	c.only(item, single, []string{fieldChoices, fieldList, fieldFilter})
+	c.only(item, single, []string{fieldChoices, fieldList, fieldFilter, fieldBreakdown})
 	c.choices(item, bounds{2, 7}, MeaningDeclined, MeaningDontKnow)
 }
 

@@ -21,7 +21,7 @@ const (
 type hidden struct{}
 
 func (hidden) check(c *checker, item *Item) {
-	c.only(item, []string{fieldFrom, fieldDefault})
+	c.only(item, []string{fieldFrom, fieldDefault, fieldBreakdown})
 	switch item.From {
 	case FromLink, FromStart, FromEnd, FromToday, FromNothing:
 	default:
@@ -29,6 +29,9 @@ func (hidden) check(c *checker, item *Item) {
 	}
 	if item.Default != "" && item.From != FromLink {
 		c.fail(whereItem(item), "default is only for what is from the link")
+	}
+	if item.Breakdown && item.From != FromLink {
+		c.fail(whereItem(item), "breakdown is only for what is from the link")
 	}
 }
 

@@ -6,7 +6,7 @@ package questionnaire
 type pictures struct{}
 
 func (pictures) check(c *checker, item *Item) {
-	c.only(item, single, []string{fieldChoices, fieldList, fieldFilter})
+	c.only(item, single, []string{fieldChoices, fieldList, fieldFilter, fieldBreakdown})
 	c.choices(item, bounds{2, 12}, MeaningDeclined, MeaningDontKnow)
 	for _, choice := range item.Choices {
 		if choice.Picture == "" && choice.Meaning.Missing() == Answered {

@@ -5,7 +5,7 @@ package questionnaire
 type singleChoice struct{}
 
 func (singleChoice) check(c *checker, item *Item) {
-	c.only(item, single, []string{fieldChoices, fieldList, fieldFilter, fieldShuffle})
+	c.only(item, single, []string{fieldChoices, fieldList, fieldFilter, fieldShuffle, fieldBreakdown})
 	c.choices(item, bounds{1, maxChoices}, MeaningOther, MeaningDeclined, MeaningDontKnow)
 }
 

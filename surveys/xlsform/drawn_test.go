@@ -221,7 +221,7 @@ func (d *drawing) fill(item *q.Item) {
 }
 
 func (d *drawing) selects(item *q.Item) {
-	item.Shuffle = d.rarely("shuffle")
+	item.Shuffle, item.Breakdown = d.rarely("shuffle"), item.Kind == q.KindSingleChoice && d.rarely("breakdown")
 	if d.rarely("list") {
 		item.List = rapid.SampledFrom([]string{"yes_no", "colours"}).Draw(d.T, "list")
 	}
