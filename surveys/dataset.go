@@ -30,6 +30,7 @@ type Dataset struct {
 	Readings     map[ReadingKey]Reading
 	Themes       map[ThemeID]Theme         // of the programme
 	Uses         map[ReadingKey][]QuoteUse // where quotes were used, oldest first
+	Summaries    []Summary                 // what people changed in the page that sums a report up
 	LeftOut      LeftOut
 	Revised      int // how often responses were corrected or withdrawn: a mark of what a report was made of
 
@@ -55,7 +56,7 @@ func (s *Service) dataset(ctx context.Context, programme ProgrammeID, strand Str
 		return nil, notFound("strand.not_found")
 	}
 	d := &Dataset{Programme: p, Strand: line, store: s.store}
-	for _, read := range []func(context.Context, *Service) error{d.readPlaces, d.readInstruments, d.readDecisions, d.readReadings, d.readLeftOut} {
+	for _, read := range []func(context.Context, *Service) error{d.readPlaces, d.readInstruments, d.readDecisions, d.readReadings, d.readSummaries, d.readLeftOut} {
 		if err := read(ctx, s); err != nil {
 			return nil, fmt.Errorf("gathering strand %s: %w", strand, err)
 		}

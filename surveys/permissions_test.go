@@ -124,6 +124,12 @@ func TestPermissions(t *testing.T) {
 		{"DecidePair", surveys.MayReadAnswers, func(ctx context.Context) error { return w.DecidePair(ctx, id, "no strand", pairing.Decision{}) }},
 		{"RulePair", surveys.MayReadAnswers, func(ctx context.Context) error { return w.RulePair(ctx, id, "no strand", pairing.Decision{}, "") }},
 		{"Releases", surveys.MayReadFigures, func(ctx context.Context) error { return second(w.Releases(ctx, id, "pupils")) }},
+		{"Summary", surveys.MayReadFigures, func(ctx context.Context) error {
+			return second(w.Summary(ctx, id, "pupils", surveys.ProfilePublished, surveys.Filter{}))
+		}},
+		{"SaveSummary", surveys.MayReadAnswers, func(ctx context.Context) error {
+			return second(w.SaveSummary(ctx, id, "pupils", surveys.Summary{Profile: surveys.ProfileInternal}))
+		}},
 		{"KeepRelease", surveys.MayReadFigures, func(ctx context.Context) error {
 			return w.KeepRelease(ctx, id, "pupils", surveys.Release{Profile: surveys.ProfilePublished})
 		}},

@@ -93,6 +93,7 @@ const (
 	recordRelease RecordKind = "release" // scope programme/strand, id the export; what a file told of how many
 
 	// Summaries.
+	recordSummary RecordKind = "summary" // scope programme/strand, id that, the profile and a hash of the filter; what people changed in the sentences
 
 	// Corrections.
 	recordRevised RecordKind = "revised" // scope programme/strand; one for each time that what is there may have changed
