@@ -60,7 +60,7 @@ type Server struct {
 
 // New returns a server over service. It fails if a template or a locale is broken.
 func New(service *surveys.Service, config Config, log *slog.Logger) (*Server, error) {
-	s := &Server{surveys: service, config: config, log: log, stop: make(chan struct{}), files: make(turns, filesAtOnce)}
+	s := &Server{surveys: service.WithFiles(Files()), config: config, log: log, stop: make(chan struct{}), files: make(turns, filesAtOnce)}
 	var err error
 	if s.locales, err = loadLocales(); err != nil {
 		return nil, err

@@ -97,14 +97,16 @@ type FileMaker interface {
 	Format(id string) (FileFormat, bool)
 	// Make writes a file to w. What it wrote is of no use if it fails; an Error that is
 	// invalid, not found or a conflict is shown to who asked, and anything else is tried
-	// again. It may be asked by several instances at once.
-	Make(ctx context.Context, w io.Writer, m Making) error
+	// again. It may be asked by several instances at once. It returns what the file tells
+	// of how many people, for a profile that hides something.
+	Make(ctx context.Context, w io.Writer, m Making) (*Release, error)
 }
 
 // Making is what a file is made of.
 type Making struct {
 	Export   Export
 	Data     *Dataset
+	Earlier  []Release           // what files of the strand told before; none for rows
 	Moment   time.Time           // when it is made
 	Progress func(responses int) // to be told now and then how many responses are in the file
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"time"
 )
 
 // A file lies in the store in pieces, so that the instance that made it need not be
@@ -21,6 +22,8 @@ type exportPieces struct {
 	size    int64
 	sum     hash.Hash // SHA-256
 	gone    int       // see Export.Gone
+	moment  time.Time // see Export.Made
+	release *Release  // what the file tells; nil for rows
 }
 
 func (s *Service) newPieces(attempt string) *exportPieces {

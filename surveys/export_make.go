@@ -152,9 +152,9 @@ func (s *Service) makeExport(ctx context.Context, id ExportID) error {
 		return s.failExport(ctx, e, err)
 	}
 	ctx = WithAccount(ctx, Account{ID: e.Account, Name: e.By})
-	file, moment, err := s.attemptExport(ctx, e)
+	file, err := s.attemptExport(ctx, e)
 	if err == nil {
-		err = s.finishExport(ctx, e, file, moment)
+		err = s.finishExport(ctx, e, file)
 	}
 	if err != nil {
 		if ctx.Err() == nil {
@@ -195,27 +195,24 @@ func (s *Service) beginExport(ctx context.Context, id ExportID) (Export, error) 
 	return e, err
 }
 
-// attemptExport makes the file and tells as of when it is.
-func (s *Service) attemptExport(ctx context.Context, e Export) (*exportPieces, time.Time, error) {
+// attemptExport makes the file.
+func (s *Service) attemptExport(ctx context.Context, e Export) (*exportPieces, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	moment, file := s.moment(), s.newPieces(e.Attempt)
-	gone, err := s.goneMarks(ctx, e.Programme, e.Strand) // before anything is read
+	file := s.newPieces(e.Attempt)
+	m, err := s.materialOf(ctx, e, file)
 	if err != nil {
-		return nil, moment, err
+		return nil, err
 	}
-	file.gone = gone
-	data, err := s.dataset(ctx, e.Programme, e.Strand)
+	of, err := m.Data.submitted(ctx)
 	if err != nil {
-		return nil, moment, err
-	}
-	of, err := data.submitted(ctx)
-	if err != nil {
-		return nil, moment, err
+		return nil, err
 	}
 	watch := s.watchExport(ctx, e, of, stop)
-	err = survive(func() error {
-		return s.files.Make(ctx, file.in(ctx), Making{Export: e, Data: data, Moment: moment, Progress: watch.tell})
+	m.Progress = watch.tell
+	err = survive(func() (err error) {
+		file.release, err = s.files.Make(ctx, file.in(ctx), m)
+		return err
 	})
 	if err == nil {
 		err = file.close(ctx)
@@ -223,7 +220,23 @@ func (s *Service) attemptExport(ctx context.Context, e Export) (*exportPieces, t
 	if ended := watch.end(); ended != nil {
 		err = ended
 	}
-	return file, moment, err
+	return file, err
+}
+
+// materialOf gathers what a file is made of, and notes on the file as of when.
+func (s *Service) materialOf(ctx context.Context, e Export, file *exportPieces) (m Making, err error) {
+	if file.gone, err = s.goneMarks(ctx, e.Programme, e.Strand); err != nil { // before anything is read
+		return m, err
+	}
+	file.moment = s.moment()
+	m = Making{Export: e, Moment: file.moment}
+	if e.Profile != ProfileRows {
+		if m.Earlier, err = s.releases(ctx, e.Programme, e.Strand); err != nil {
+			return m, err
+		}
+	}
+	m.Data, err = s.dataset(ctx, e.Programme, e.Strand)
+	return m, err
 }
 
 // survive turns a panic in do into an error: one mistake in a file would end the
@@ -239,13 +252,16 @@ func survive(do func() error) (err error) {
 
 // finishExport makes the file one that can be downloaded. If answers were taken back
 // while it was made, it is made again.
-func (s *Service) finishExport(ctx context.Context, e Export, file *exportPieces, moment time.Time) error {
+func (s *Service) finishExport(ctx context.Context, e Export, file *exportPieces) error {
 	gone, err := s.goneMarks(ctx, e.Programme, e.Strand)
 	if err != nil {
 		return err
 	}
 	if gone != file.gone {
 		return errTakenBack
+	}
+	if err := s.releaseExport(ctx, e, file.release); err != nil {
+		return err
 	}
 	if err := s.Audit(ctx, e.Programme, "export.made", fmt.Sprintf("%s: %d bytes, SHA-256 %x", e.ID, file.size, file.sum.Sum(nil))); err != nil {
 		return err
@@ -256,10 +272,24 @@ func (s *Service) finishExport(ctx context.Context, e Export, file *exportPieces
 		}
 		now.State, now.Done, now.Gone, now.Key, now.Args = ExportDone, now.Of, gone, "", nil
 		now.Size, now.Sum = file.size, fmt.Sprintf("%x", file.sum.Sum(nil))
-		now.Made, now.Expires = moment, s.moment().Add(ExportLife)
+		now.Made, now.Expires = file.moment, s.moment().Add(ExportLife)
 		return nil
 	})
 	return err
+}
+
+// releaseExport remembers what a file tells before anybody has it. A later attempt may
+// tell something else, since there are more answers, and is remembered beside the first.
+func (s *Service) releaseExport(ctx context.Context, e Export, r *Release) error {
+	if r == nil {
+		return nil
+	}
+	kept := *r
+	kept.ID, kept.Profile, kept.Format, kept.Filter = string(e.ID), e.Profile, e.Format, e.Filter
+	if e.Tries > 1 {
+		kept.ID = fmt.Sprintf("%s.%d", e.ID, e.Tries)
+	}
+	return s.keepRelease(ctx, e.Programme, e.Strand, kept)
 }
 
 // errTakenBack ends an attempt that may hold answers which are no longer there.

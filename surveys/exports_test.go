@@ -31,31 +31,33 @@ func (s *scribe) Format(id string) (surveys.FileFormat, bool) {
 	return surveys.FileFormat{ID: id, Rows: id == "rows"}, id == "rows" || id == "figures"
 }
 
-func (s *scribe) Make(ctx context.Context, w io.Writer, m surveys.Making) error {
+func (s *scribe) Make(ctx context.Context, w io.Writer, m surveys.Making) (*surveys.Release, error) {
 	s.made.Add(1)
 	n := 0
 	for r, err := range m.Data.Responses(ctx) {
 		if err != nil {
-			return err
+			return nil, err
 		}
 		n++
 		if m.Export.Format == "rows" {
 			if _, err := fmt.Fprintln(w, r.ID, r.Answers["travel"].Choice); err != nil {
-				return err
+				return nil, err
 			}
 		}
 		m.Progress(n)
 	}
 	if _, err := io.Copy(w, io.LimitReader(&letters{}, int64(s.large))); err != nil {
-		return err
+		return nil, err
 	}
 	if s.during != nil {
 		if err := s.during(ctx, m); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	_, err := fmt.Fprintln(w, n, "in all, by", m.Export.By)
-	return err
+	if _, err := fmt.Fprintln(w, n, "in all, by", m.Export.By); err != nil || m.Export.Format == "rows" {
+		return nil, err
+	}
+	return &surveys.Release{Smallest: 10, Cells: []surveys.Cell{{Key: surveys.EveryoneCell, People: n}}, Through: time.Unix(int64(len(m.Earlier)), 0).UTC()}, nil
 }
 
 // letters is an endless text in which every place is told from its neighbours.
@@ -132,7 +134,7 @@ func (p *printShop) directly(t *testing.T, e surveys.Export) []byte {
 	must(t, err)
 	var b bytes.Buffer
 	maker := &scribe{large: p.scribe.large}
-	must(t, maker.Make(t.Context(), &b, surveys.Making{Export: e, Data: data, Progress: func(int) {}}))
+	must(t, second(maker.Make(t.Context(), &b, surveys.Making{Export: e, Data: data, Progress: func(int) {}})))
 	return b.Bytes()
 }
 
@@ -416,6 +418,41 @@ func TestExportRights(t *testing.T) {
 	must(t, err)
 	_, err = p.ExportFile(p.as(t, ownerEmail), elsewhere.ID, rows.ID)
 	wantError(t, "another programme", err, surveys.KindNotFound, "export.gone")
+}
+
+// TestExportReleases: what a file tells is remembered before it can be downloaded, and
+// the next one knows of it; rows are no release.
+func TestExportReleases(t *testing.T) {
+	t.Parallel()
+	p := newPrintShop(t, storetest.SQLite(t))
+	p.makes(t, p.rows())
+	figures := p.rows()
+	figures.Format, figures.Profile = "figures", surveys.ProfilePublished
+	first := p.makes(t, figures)
+	p.clock.pass(time.Hour)
+	figures.Profile = surveys.ProfileInternal
+	next := p.makes(t, figures)
+	all, err := p.Releases(p.ctx, p.programme.ID, "pupils")
+	must(t, err)
+	if len(all) != 2 || all[0].ID != string(first.ID) || all[1].ID != string(next.ID) || all[1].Profile != surveys.ProfileInternal ||
+		all[1].Through.Unix() != 1 || all[0].Name != "Olu Owner" {
+		t.Errorf("releases: %+v", all)
+	}
+	both := []*surveys.Service{p.Service, p.on(p.store)}
+	figures.Filter.Cohorts = []surveys.CohortID{p.cohort.ID}
+	p.ask(t, figures)
+	figures.Profile = surveys.ProfilePublished
+	p.ask(t, figures)
+	_, errs := together(4, func(i int) (int, error) { return 0, both[i%2].WorkExports(t.Context()) })
+	for _, err := range errs {
+		must(t, err)
+	}
+	must(t, p.WorkExports(t.Context()))
+	p.clock.pass(3 * time.Minute)
+	must(t, p.WorkExports(t.Context()))
+	if all, err = p.Releases(p.ctx, p.programme.ID, "pupils"); err != nil || len(all) != 4 || all[3].Through.Unix() == all[2].Through.Unix() {
+		t.Errorf("two at once did not know of each other: %+v, %v", all, err)
+	}
 }
 
 // TestExportRefused: what cannot be made is refused when it is asked for.

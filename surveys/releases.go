@@ -54,6 +54,10 @@ func (s *Service) Releases(ctx context.Context, programme ProgrammeID, strand St
 	if _, err := require(ctx, programme, MayReadFigures); err != nil {
 		return nil, err
 	}
+	return s.releases(ctx, programme, strand)
+}
+
+func (s *Service) releases(ctx context.Context, programme ProgrammeID, strand StrandID) ([]Release, error) {
 	return listRecords[Release](ctx, s.store, recordRelease, strandScope(programme, strand))
 }
 
@@ -61,10 +65,15 @@ func (s *Service) Releases(ctx context.Context, programme ProgrammeID, strand St
 // export's id decides: keeping it again changes nothing. KindInvalid without an
 // id, or with a profile that is none or hides nothing.
 func (s *Service) KeepRelease(ctx context.Context, programme ProgrammeID, strand StrandID, r Release) error {
-	account, err := require(ctx, programme, releasedBy(r.Profile))
-	if err != nil {
+	if _, err := require(ctx, programme, releasedBy(r.Profile)); err != nil {
 		return err
 	}
+	return s.keepRelease(ctx, programme, strand, r)
+}
+
+// keepRelease is KeepRelease for who was asked before, as the job that makes a file.
+func (s *Service) keepRelease(ctx context.Context, programme ProgrammeID, strand StrandID, r Release) error {
+	account, _ := AccountFrom(ctx)
 	if r.ID == "" || r.Profile == ProfileRows || !r.Profile.Known() {
 		return &Error{Kind: KindInvalid, Key: "release.unknown"}
 	}
@@ -75,7 +84,7 @@ func (s *Service) KeepRelease(ctx context.Context, programme ProgrammeID, strand
 	if err := s.Audit(ctx, programme, "release.kept", string(strand)+" "+string(r.Profile)+" "+r.Format+" "+r.ID); err != nil {
 		return err
 	}
-	_, err = s.put(ctx, recordRelease, r.ID, strandScope(programme, strand), "", 0, r)
+	_, err := s.put(ctx, recordRelease, r.ID, strandScope(programme, strand), "", 0, r)
 	if err != nil && KindOf(err) != KindConflict {
 		return fmt.Errorf("keeping release %s: %w", r.ID, err)
 	}

@@ -100,7 +100,7 @@ func listenAndServe(ctx context.Context, c config, service *surveys.Service, dem
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	defer working(ctx, service, log)()
+	defer working(ctx, service.WithFiles(app.Files()), log)()
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	if err := ready(baseOf(c, listener.Addr())); err != nil {
