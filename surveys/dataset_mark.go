@@ -40,17 +40,22 @@ func (d *Dataset) parts() []any {
 		v := d.Instruments[i].Version()
 		versions = append(versions, fmt.Sprintf("%s@%d", v.Questionnaire, v.Number))
 	}
-	keys := slices.SortedFunc(maps.Keys(d.Readings), func(a, b ReadingKey) int {
-		return cmp.Or(cmp.Compare(a.Response, b.Response), cmp.Compare(a.Variable, b.Variable))
-	})
-	readings := make([]Reading, len(keys))
-	for i, key := range keys {
-		readings[i] = d.Readings[key]
-	}
 	return []any{
 		d.Programme, d.Strand, d.Institutions, d.Cohorts, d.CohortOrder, d.Workshops, versions,
-		d.Latest.Version().Questionnaire, d.Decisions, d.Rulings, readings, d.LeftOut, d.Revised,
+		d.Latest.Version().Questionnaire, d.Decisions, d.Rulings, byKey(d.Readings), d.Themes, byKey(d.Uses), d.LeftOut, d.Revised,
 	}
+}
+
+// byKey are keys and values of what JSON does not write.
+func byKey[T any](of map[ReadingKey]T) []any {
+	keys := slices.SortedFunc(maps.Keys(of), func(a, b ReadingKey) int {
+		return cmp.Or(cmp.Compare(a.Response, b.Response), cmp.Compare(a.Variable, b.Variable))
+	})
+	pairs := make([]any, 0, 2*len(keys))
+	for _, key := range keys {
+		pairs = append(pairs, key, of[key])
+	}
+	return pairs
 }
 
 // strandCount is how many responses of a strand there are of one sort.
