@@ -43,7 +43,7 @@ func (s *endless) Responses(ctx context.Context, p surveys.ProgrammeID, strand s
 	}
 }
 
-const wideItems = 27 // with 13 columns about the response 40
+const wideItems = 22 // with 18 columns about the response 40
 
 func wideItem(i int) questionnaire.ItemID { return questionnaire.ItemID(fmt.Sprintf("item_%02d", i)) }
 

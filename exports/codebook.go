@@ -37,10 +37,11 @@ func (x *responses) codebookRows() [][]any {
 	for i, m := range x.meta {
 		rows = append(rows, []any{m.name, m.heading, "About the response", m.kind, "", "Every wave", "", x.filled[i], nil, nil, nil, nil, nil, m.note})
 	}
-	for _, v := range x.variables {
-		rows = append(rows, x.codebookRow(v))
-		for i, c := range v.columns {
-			rows = append(rows, x.codebookColumn(v, v.names[i], c))
+	for _, s := range x.slots {
+		if s.further == own {
+			rows = append(rows, x.codebookRow(s.variable))
+		} else {
+			rows = append(rows, x.codebookColumn(s.variable, s.names[s.further], s.column()))
 		}
 	}
 	return rows
@@ -261,7 +262,7 @@ func (x *responses) note(v *variable) string {
 	}
 	for _, c := range v.choices() {
 		if c.Meaning.Missing() != questionnaire.Answered {
-			notes = append(notes, "“"+wording(c.Label, x.options.Language)+"” is blank among the codes and in words among the labels")
+			notes = append(notes, "“"+wording(c.Label, x.options.Language)+"” is blank among the codes and "+c.Meaning.Missing().Bracketed()+" among the labels")
 		}
 	}
 	if words := renamed(v.name, string(v.id)); words != "" {

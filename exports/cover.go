@@ -56,7 +56,7 @@ func (b *book) details(x *responses) []note {
 		{"Exported", b.exported()},
 		{"Open answers", fmt.Sprintf("%s; %s not yet read by anyone and left out until then. %s approved as quotes.",
 			counted(r.OpenAnswer.All, "open answer", "open answers"), grouped(r.OpenAnswer.Unread), grouped(r.OpenAnswer.Approved))},
-		{"Blank cells", "Not answered or not asked. A figure that cannot be worked out is blank too, and its row says why."},
+		{"Blank cells", "Among the codes: not answered or not asked; the sheet of labels says which in the same cell. A figure that cannot be worked out is blank too, and its row says why."},
 		{"Personal data", "Rows of people: for evaluators only. Store it and share it as personal data, and delete it when the programme's retention ends."},
 		{"Contact", x.options.Contact},
 	}

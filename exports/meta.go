@@ -2,12 +2,10 @@ package exports
 
 import (
 	"math"
-	"slices"
 	"strings"
 	"time"
 
 	"soundings/surveys"
-	"soundings/surveys/outcomes"
 )
 
 // metaColumn is a column about the response itself.
@@ -39,8 +37,8 @@ func (x *row) institution() surveys.Institution { return x.data.InstitutionOf(x.
 func (x *row) phase() string { return x.data.PhaseOf(x.Cohort) }
 
 // metaColumns lists the columns that come before the answers.
-// Ratings given once have no before or after, unless some are of an earlier design.
-func metaColumns(d *surveys.Dataset, r *outcomes.Report) []metaColumn {
+// They depend on the design alone, so that they are the same in every export.
+func metaColumns(d *surveys.Dataset) []metaColumn {
 	columns := []metaColumn{
 		{name: "response_id", heading: "Response", width: 34, kind: "Text", note: "The same on every sheet; the page of responses finds it by this",
 			text: func(x *row) string { return x.ID.Reference() }},
@@ -63,25 +61,23 @@ func metaColumns(d *surveys.Dataset, r *outcomes.Report) []metaColumn {
 		{name: "version", heading: "Questionnaire version", width: 15, kind: "Number", right: true, format: asPlain,
 			number: func(x *row) (float64, bool) { return float64(x.Version), true }},
 	}
-	if len(d.Strand.Variants) > 0 {
-		version := slices.IndexFunc(columns, func(m metaColumn) bool { return m.name == "version" })
-		columns = slices.Insert(columns, version, metaColumn{name: "questionnaire", heading: "Questionnaire", width: 22, kind: "Text",
-			note: "Which variant was answered; a question that a variant does not have is blank in its rows",
-			text: func(x *row) string { return string(x.Questionnaire) }})
-	}
-	if d.Strand.Design == surveys.DesignRating && len(r.Responses) < 2 {
-		columns = slices.DeleteFunc(columns, func(m metaColumn) bool { return m.name == "wave" })
-	}
-	if d.Strand.Design == surveys.DesignRating && len(d.Workshops) > 0 {
+	if d.Strand.Design == surveys.DesignRating {
 		columns = append(columns, workshopColumns()...)
 	}
 	columns = append(columns, timeColumns(d.Programme.Zone)...)
 	if d.Strand.Paired() {
 		columns = append(columns, pairColumns()...)
 	}
-	return append(columns, metaColumn{name: "notes", heading: "Notes on quality", width: 24, kind: "Text",
-		note: "Something to look at; nothing is left out because of it. The sheet Notes says what each means",
-		text: func(x *row) string { return strings.Join(x.notes, "; ") }})
+	return append(columns,
+		metaColumn{name: "notes", heading: "Notes on quality", width: 24, kind: "Text",
+			note: "Something to look at; nothing is left out because of it. The sheet Notes says what each means",
+			text: func(x *row) string { return strings.Join(x.notes, "; ") }},
+		metaColumn{name: "questionnaire", heading: "Questionnaire", width: 22, kind: "Text",
+			note: "Which variant was answered; a question that a variant does not have is blank in its rows",
+			text: func(x *row) string { return string(x.Questionnaire) }},
+		metaColumn{name: "batch", heading: "Batch or import", width: 28, kind: "Text",
+			note: "The batch of paper forms, or the import, that brought it; blank for others. The pages of both find it by this",
+			text: func(x *row) string { return x.Batch }})
 }
 
 // workshopColumns say what was rated: several raters may rate one workshop.

@@ -35,9 +35,11 @@ func (b *book) noteList(x *responses) []note {
 		note{"Rounding", "Figures are shown rounded and worked out before rounding, so that a change can differ by one in the last digit from the figures beside it."},
 		note{"Empty figures", "A figure that cannot be worked out is an empty cell, never 0. The column “Why empty” says why."},
 		note{"Small groups", fmt.Sprintf("Nothing is hidden in this file, because the rows are in it too. Before you publish: summaries of fewer than %s can show what one of them answered. [c] marks a figure that was hidden all the same.", people(b.report.Smallest))},
-		note{"Blank cells", "On both Responses sheets a blank means that there is no answer; the Codebook counts why. There are no codes such as -99, so AVERAGE and COUNT are right as they are."},
+		note{"No answer", noAnswerNote},
 		note{"Several choices", "One column holds all codes of an answer, and a column a choice holds 1 or 0. Both are blank if the question was not asked or not answered: 0 means that it was answered without this choice."},
-		note{"Versions", "A question that kept its variable name over versions has one column. Where a version did not ask it the cell is blank; the Codebook says which did."},
+		note{"Versions", "A question that kept its variable name over versions has one column. Where a version did not ask it, the cell is [not asked] in words and blank in codes; the Codebook says which did."},
+		note{"Order of columns", "Columns stand in the order in which versions of the questionnaire brought them: what the first had, then what each later one added, at the end. So a chart, macro or script that was made for an earlier export finds each column where it was."},
+
 		note{"Notes on quality", "hurried: fewer than two seconds an answer. straight_lined: the same point in five rows or more of one scale. same_code: another response of this wave has the same code. same_device: another came from the same phone through the same link. half_empty: fewer than half of what was asked was answered. code_unknown: it came with the code of a card that was not given out. code_other_cohort: with that of another cohort's card. same_id_other_answers: another form came in under the same number; both are kept. late: it came after its link had closed. A note is something to look at: nothing is left out because of it."},
 		note{"Left out", leftOut(x.data.LeftOut)},
 		note{"Times", fmt.Sprintf("Dates and times are on the clock of %s. The column submitted_iso holds the same with the offset from UTC.", x.data.Programme.Zone)},
@@ -102,5 +104,7 @@ func (b *book) designNotes() []note {
 	}
 	return append(list, note{"No comparison group", "Nobody was asked who did not take part, so that time passing, being asked twice, and wishing to please can be part of any change."})
 }
+
+const noAnswerNote = "On the sheet of labels a cell without an answer says why, in brackets: [not asked], [passed over], [declined], [does not know], [withdrawn], and of paper [could not be read] and [two boxes ticked]. On the sheet of codes the same cell is blank: there are no codes such as -99. AVERAGE and COUNT pass over both. The Codebook counts each reason."
 
 const alphaNote = "Cronbach's alpha of a scale, from people who answered all its questions. Below about 0.7 its questions do not hang together well."

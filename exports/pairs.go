@@ -39,8 +39,8 @@ type place struct {
 type half struct {
 	submitted time.Time
 	cohort    surveys.CohortID
-	before    []outcomes.Number // by measure: what this response says of before, or of then
-	after     []outcomes.Number // and of after, or of now
+	before    []float64 // by measure, where it is of this response: before, or then; NaN is none
+	after     []float64 // and after, or now
 }
 
 // person is what the pairing says of one response.
@@ -71,7 +71,7 @@ func newPairs(b *book, d *surveys.Dataset, r *outcomes.Report, opt Options) (*pa
 		return p, nil
 	}
 	var err error
-	if p.measures, err = measuresOf(d, r); err != nil {
+	if p.measures, err = takenTwice(d, r); err != nil {
 		return nil, err
 	}
 	for _, m := range p.measures {
@@ -132,17 +132,22 @@ func (p *pairs) columns() []column {
 	for _, m := range p.measures {
 		for _, half := range m.halfNames() {
 			name := string(m.id) + "_" + half
-			columns = append(columns, column{head: name, width: max(14, float64(len(name))*1.25+4), look: look{right: true}})
+			columns = append(columns, column{head: name, width: max(14, widthOf(name)), look: look{right: true}})
 		}
 	}
 	return columns
 }
 
-func (m *measure) halfNames() [3]string {
+// halfNames end the names of a measure's columns; what has no number has no change.
+func (m *measure) halfNames() []string {
+	names := []string{"before", "after", "change"}
 	if m.fromMemory {
-		return [3]string{"then_from_memory", "now", "change"}
+		names = []string{"then_from_memory", "now", "change"}
 	}
-	return [3]string{"before", "after", "change"}
+	if m.coded {
+		return names[:2]
+	}
+	return names
 }
 
 // person says what the pairing makes of r.
@@ -187,11 +192,7 @@ func (p *pairs) add(r *surveys.Response, who person) error {
 		return nil
 	}
 	h := half{submitted: r.Submitted, cohort: surveys.CohortID(strings.Clone(string(r.Cohort)))}
-	in := p.data.Instrument(r)
-	for i := range p.measures {
-		h.before = append(h.before, p.measures[i].before.score(in, r.Answers))
-		h.after = append(h.after, p.measures[i].after.score(in, r.Answers))
-	}
+	p.keepScores(&h, r, who.after || p.thenNow())
 	if p.thenNow() {
 		return p.addThenNow(r, &h)
 	}
@@ -201,6 +202,26 @@ func (p *pairs) add(r *surveys.Response, who person) error {
 	}
 	p.halves[who.pair][side] = h
 	return nil
+}
+
+// keepScores keeps the numbers of one response: of before, or, in the second of two, of
+// after and what was then rated from memory.
+func (p *pairs) keepScores(h *half, r *surveys.Response, second bool) {
+	in := p.data.Instrument(r)
+	h.before = make([]float64, len(p.measures))
+	if second {
+		h.after = make([]float64, len(p.measures))
+	}
+	for i := range p.measures {
+		m := &p.measures[i]
+		h.before[i] = nothing
+		if m.fromMemory == second {
+			h.before[i] = m.before.score(in, r.Answers)
+		}
+		if second {
+			h.after[i] = m.after.score(in, r.Answers)
+		}
+	}
 }
 
 func (p *pairs) addThenNow(r *surveys.Response, h *half) error {
@@ -248,26 +269,33 @@ func (p *pairs) addPair(i int) error {
 	return p.grid.end()
 }
 
+// addScores writes the numbers of one person from a column on.
 func (p *pairs) addScores(column int, first, second *half) {
-	for i, m := range p.measures {
-		from := first
+	for i := range p.measures {
+		m, from := &p.measures[i], first
 		if m.fromMemory {
 			from = second // both are in the one response
 		}
 		if len(from.before) == 0 || len(second.after) == 0 {
-			continue // a response that was withdrawn since it was paired
+			return // a response that was withdrawn since it was paired
 		}
-		before, after, at := from.before[i], second.after[i], column+3*i
-		if before.OK {
-			p.grid.encoder.number(at, p.score[i], before.V)
+		before, after := from.before[i], second.after[i]
+		p.addNumber(column, i, &m.before, before)
+		p.addNumber(column+1, i, &m.after, after)
+		if !m.coded {
+			p.grid.encoder.number(column+2, p.change[i], difference(before, after))
 		}
-		if after.OK {
-			p.grid.encoder.number(at+1, p.score[i], after.V)
-		}
-		if before.OK && after.OK {
-			p.grid.encoder.number(at+2, p.change[i], difference(before.V, after.V))
-		}
+		column += len(m.halfNames())
 	}
+}
+
+// addNumber writes one number of measure i, or the code that it stands for.
+func (p *pairs) addNumber(column, i int, from *source, v float64) {
+	if from.codes == nil || math.IsNaN(v) {
+		p.grid.encoder.number(column, p.score[i], v)
+		return
+	}
+	p.grid.encoder.text(column, p.text, (*from.codes)[int(v)])
 }
 
 // difference is after minus before without the dust of binary fractions.

@@ -25,6 +25,7 @@ type responses struct {
 	zone      *time.Location
 	meta      []metaColumn
 	variables []*variable
+	slots     []slot // columns after those of meta
 	labels    *grid
 	codes     *grid
 	reasons   *grid // why answers are missing: response_id and the variables; nil: not wanted
@@ -50,10 +51,10 @@ type cellStyles struct {
 func newResponses(b *book, d *surveys.Dataset, r *outcomes.Report, opt Options) (*responses, error) {
 	opt.Language = opt.language(d)
 	x := &responses{
-		data: d, options: opt, zone: d.Programme.Location(), meta: metaColumns(d, r),
-		variables: unite(d, opt.Language), quotes: newQuotes(d),
+		data: d, options: opt, zone: d.Programme.Location(), meta: metaColumns(d), quotes: newQuotes(d),
 	}
-	nameColumns(x.meta, x.variables)
+	x.variables, x.slots = unite(d, opt.Language)
+	nameColumns(x.meta, x.slots)
 	x.looks = cellStyles{text: b.styles.id(lookData), number: b.styles.id(lookDataNumber(asGeneral)), date: b.styles.id(lookDataNumber(asDate))}
 	for _, m := range x.meta {
 		x.looks.meta = append(x.looks.meta, b.styles.id(m.look()))
@@ -83,11 +84,13 @@ func (x *responses) labelColumns() []column {
 	for _, m := range x.meta {
 		columns = append(columns, column{head: m.heading, width: m.width, look: look{right: m.right}})
 	}
-	for _, v := range x.variables {
-		columns = append(columns, column{head: v.heading(x.options.Language), width: v.width(), look: look{right: v.right()}})
-		for _, c := range v.columns {
-			columns = append(columns, column{head: v.columnHeading(c, x.options.Language), width: 22, look: look{right: columnOf(c.Holds).number}})
+	for _, s := range x.slots {
+		if s.further == own {
+			columns = append(columns, column{head: s.heading(x.options.Language), width: s.width(), look: look{right: s.right()}})
+			continue
 		}
+		c := s.column()
+		columns = append(columns, column{head: s.columnHeading(c, x.options.Language), width: 22, look: look{right: columnOf(c.Holds).number}})
 	}
 	return columns
 }
@@ -98,18 +101,26 @@ func (x *responses) codeColumns() []column {
 	for _, m := range x.meta {
 		columns = append(columns, column{head: m.name, width: m.width, look: look{right: m.right}})
 	}
-	for _, v := range x.variables {
-		width := max(12, float64(len(v.name))*1.25+4)
-		if v.newest.Open {
-			width = v.width()
-		}
-		columns = append(columns, column{head: v.name, width: width, look: look{right: v.coded()}})
-		for i, c := range v.columns {
-			columns = append(columns, column{head: v.names[i], width: max(12, float64(len(v.names[i]))*1.25+4), look: look{right: columnOf(c.Holds).number}})
-		}
+	for _, s := range x.slots {
+		columns = append(columns, s.codeColumn())
 	}
 	return columns
 }
+
+func (s slot) codeColumn() column {
+	if s.further != own {
+		name := s.names[s.further]
+		return column{head: name, width: widthOf(name), look: look{right: columnOf(s.column().Holds).number}}
+	}
+	width := widthOf(s.name)
+	if s.newest.Open {
+		width = s.width()
+	}
+	return column{head: s.name, width: width, look: look{right: s.coded()}}
+}
+
+// widthOf is how wide the column of a name is.
+func widthOf(name string) float64 { return max(12, float64(len(name))*1.25+4) }
 
 // width is how wide the answers are in words.
 func (u *variable) width() float64 {
@@ -144,6 +155,9 @@ func (u *variable) coded() bool {
 	})
 }
 
+// progressEvery is after how many responses somebody is told.
+const progressEvery = 1000
+
 // read reads all responses once.
 func (x *responses) read(ctx context.Context) (err error) {
 	if x.quality, err = x.data.QualityNotes(ctx); err != nil {
@@ -156,6 +170,12 @@ func (x *responses) read(ctx context.Context) (err error) {
 		if err := x.add(&r); err != nil {
 			return err
 		}
+		if x.options.Progress != nil && x.total%progressEvery == 0 {
+			x.options.Progress(x.total)
+		}
+	}
+	if x.options.Progress != nil {
+		x.options.Progress(x.total)
 	}
 	for _, g := range x.grids() {
 		if err := g.seal(); err != nil {
@@ -189,9 +209,11 @@ func (x *responses) add(r *surveys.Response) error {
 	if x.reasons != nil {
 		x.reasons.encoder.text(0, x.looks.text, r.ID.Reference())
 	}
-	column := len(x.meta)
 	for _, v := range x.variables {
-		column = x.addAnswer(column, v, form, r)
+		x.take(v, form, r)
+	}
+	for i, s := range x.slots {
+		x.addSlot(len(x.meta)+i, s)
 	}
 	x.total++
 	for _, g := range x.grids() {
@@ -226,46 +248,51 @@ func (x *responses) addMeta(r *row) {
 	}
 }
 
-// addAnswer writes the cells of one variable, its further columns included, and
-// returns the number of the next column.
-func (x *responses) addAnswer(column int, v *variable, form int, r *surveys.Response) int {
-	next := column + 1 + len(v.columns)
+// take finds what r answers to a variable, and counts it.
+func (x *responses) take(v *variable, form int, r *surveys.Response) {
 	w, a := v.answerOf(form, r)
 	v.spread.add(a.Missing)
 	v.sum(r.Wave, w, a)
-	x.addMissing(column, v, a.Missing)
+	v.given = given{in: w, answer: a}
 	if w == nil {
-		return next
+		return
 	}
-	words, cleared := w.Written(a), true
-	if words != "" {
-		if words, cleared = x.words(r.ID, v.id, words); !cleared {
-			a.Text = ""
-			x.withheld++
-		}
+	words := w.Written(a)
+	if words == "" {
+		return
 	}
+	cleared := true
+	if v.given.words, cleared = x.words(r.ID, v.id, words); !cleared {
+		v.given.answer.Text = ""
+		x.withheld++
+	}
+}
+
+// addSlot writes the cell of one column.
+func (x *responses) addSlot(column int, s slot) {
+	w, a := s.given.in, s.given.answer
 	switch {
+	case s.further != own && w != nil:
+		x.addColumn(column, s.column(), w, a, s.given.words)
+	case s.further != own:
+	case a.Missing != questionnaire.Answered:
+		x.addMissing(column, s.variable, a.Missing)
 	case a.Number != nil:
 		x.addNumber(column, w, a)
 	case w.Open:
-		x.both(column, words)
+		x.both(column, s.given.words)
 	case w.Kind == questionnaire.KindDate:
 		x.addDate(column, a.Text)
 	default:
 		x.labels.encoder.text(column, x.looks.text, w.label(a, x.options.Language))
 		x.code(x.codes.encoder, column, w.code(a))
 	}
-	for i, c := range v.columns {
-		x.addColumn(column+1+i, c, w, a, words)
-	}
-	return next
 }
 
-// addMissing says why there is no answer, where that is wanted.
+// addMissing says why there is no answer: among the labels in words, which AVERAGE
+// and COUNT pass over, among the codes where a number for it is wanted.
 func (x *responses) addMissing(column int, v *variable, reason questionnaire.Missing) {
-	if reason == questionnaire.Answered {
-		return
-	}
+	x.labels.encoder.text(column, x.looks.text, reason.Bracketed())
 	if x.reasons != nil {
 		x.reasons.encoder.text(column-len(x.meta)+1, x.looks.text, string(reason))
 	}

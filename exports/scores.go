@@ -2,17 +2,21 @@ package exports
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"soundings/surveys"
 	"soundings/surveys/outcomes"
 	"soundings/surveys/questionnaire"
 )
 
-// measure is one that is taken twice, with where its two numbers come from.
+// measure is one that is taken twice, or an item that is asked twice, with where its
+// two numbers come from.
 type measure struct {
 	id            questionnaire.ItemID
 	before, after source
 	fromMemory    bool // then and now: both are in the one response
+	coded         bool // answers are choices without a number: they have no change
 }
 
 // source finds the number that a measure takes from a response. The arithmetic
@@ -20,22 +24,102 @@ type measure struct {
 type source struct {
 	variables []questionnaire.ItemID
 	spec      *outcomes.ScaleSpec // nil: the value of the one variable
+	codes     *[]string           // not nil: the number is an index in it
 }
 
-// measuresOf lists the measures that the report compares, in its order.
-func measuresOf(d *surveys.Dataset, r *outcomes.Report) ([]measure, error) {
+// nothing stands for no number in what is kept of a response.
+var nothing = math.NaN()
+
+// takenTwice lists the measures that are compared, then the items that are asked
+// twice, version by version, so that each keeps its place. A measure and an item of
+// one name are the same numbers, and are there once.
+func takenTwice(d *surveys.Dataset, r *outcomes.Report) ([]measure, error) {
 	var list []measure
-	for _, result := range r.Measures {
-		if result.Paired == nil && result.Binary == nil {
-			continue // taken once
+	add := func(m measure, err error) error {
+		known := slices.ContainsFunc(list, func(other measure) bool { return other.id == m.id })
+		if err == nil && !known {
+			list = append(list, m)
 		}
-		m, err := measureOf(d.Latest, result.ID)
-		if err != nil {
-			return nil, err
+		return err
+	}
+	for _, n := range formsInOrder(d) {
+		form := d.Instruments[n]
+		for _, m := range form.Version().Definition.Measures {
+			if compares(d, form, &m) {
+				if err := add(measureOf(newestWith(d, m.ID), m.ID)); err != nil {
+					return nil, err
+				}
+			}
 		}
-		list = append(list, m)
+		for i := range form.Variables() {
+			if v := &form.Variables()[i]; askedTwice(d, v) {
+				_ = add(itemOf(v), nil)
+			}
+		}
+	}
+	for _, result := range r.Measures { // of variants together, one asked before and one after
+		if result.Paired != nil || result.Binary != nil {
+			if err := add(measureOf(d.Latest, result.ID)); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return list, nil
+}
+
+// newestWith is the questionnaire that says what a measure is: the latest, or the
+// newest version that still had it.
+func newestWith(d *surveys.Dataset, id questionnaire.ItemID) *questionnaire.Instrument {
+	if _, ok := d.Latest.Measure(id); ok {
+		return d.Latest
+	}
+	for _, n := range d.NewestFirst() {
+		if _, ok := d.Instruments[n].Measure(id); ok {
+			return d.Instruments[n]
+		}
+	}
+	return d.Latest
+}
+
+// compares reports whether a form takes m twice.
+func compares(d *surveys.Dataset, form *questionnaire.Instrument, m *questionnaire.Measure) bool {
+	one, err := measureOf(form, m.ID)
+	if err != nil || one.fromMemory {
+		return err == nil
+	}
+	return d.Strand.Paired() && m.Type != questionnaire.MeasureNPS && slices.ContainsFunc(one.before.variables, func(id questionnaire.ItemID) bool {
+		v, ok := form.Variable(id)
+		return ok && v.AskedAt(questionnaire.WavePre) && v.AskedAt(questionnaire.WavePost)
+	})
+}
+
+// askedTwice reports whether v has two answers of one person that can be set side by
+// side: numbers, or one choice.
+func askedTwice(d *surveys.Dataset, v *questionnaire.Variable) bool {
+	single := v.Kind == questionnaire.KindSingleChoice || v.Kind == questionnaire.KindRating || v.Kind == questionnaire.KindFaces || v.Kind == questionnaire.KindThenNow
+	if v.Open || !v.Numeric && !single {
+		return false
+	}
+	if v.Moment != "" {
+		return v.Moment == questionnaire.MomentNow
+	}
+	return d.Strand.Paired() && v.AskedAt(questionnaire.WavePre) && v.AskedAt(questionnaire.WavePost)
+}
+
+// itemOf is an item that is asked twice, as answered: nothing is turned round.
+func itemOf(v *questionnaire.Variable) measure {
+	var codes *[]string
+	if !v.Numeric {
+		codes = new([]string)
+	}
+	one := measure{id: v.ID, coded: codes != nil}
+	one.before = source{variables: []questionnaire.ItemID{v.ID}, codes: codes}
+	one.after = one.before
+	if v.Moment != "" {
+		one.id, one.fromMemory = v.Row, true
+		one.before.variables = []questionnaire.ItemID{questionnaire.MomentID(v.Row, questionnaire.MomentThen)}
+	}
+	return one
 }
 
 func measureOf(in *questionnaire.Instrument, id questionnaire.ItemID) (measure, error) {
@@ -66,21 +150,52 @@ func sourceOf(in *questionnaire.Instrument, scale *questionnaire.Scale) source {
 	return source{variables: scale.Variables(in.Scale), spec: &spec}
 }
 
-// score returns the number of one response; in is the version that it answers.
-func (m *source) score(in *questionnaire.Instrument, answers questionnaire.Answers) outcomes.Number {
-	numbers := make([]outcomes.Number, len(m.variables))
-	for i, id := range m.variables {
-		if a, ok := answers[id]; ok {
-			if v, ok := in.Value(id, a); ok {
-				numbers[i] = outcomes.Num(v)
-			}
-		}
+// score returns the number of one response, or nothing; in is the version that it
+// answers.
+func (m *source) score(in *questionnaire.Instrument, answers questionnaire.Answers) float64 {
+	if m.codes != nil {
+		return m.code(in, answers)
 	}
 	if m.spec == nil {
-		return numbers[0]
+		if v, ok := valueIn(in, answers, m.variables[0]); ok {
+			return v
+		}
+		return nothing
 	}
-	score, _ := outcomes.ScoreScale(numbers, *m.spec)
-	return score
+	numbers := make([]outcomes.Number, len(m.variables))
+	for i, id := range m.variables {
+		if v, ok := valueIn(in, answers, id); ok {
+			numbers[i] = outcomes.Num(v)
+		}
+	}
+	if score, _ := outcomes.ScoreScale(numbers, *m.spec); score.OK {
+		return score.V
+	}
+	return nothing
+}
+
+func valueIn(in *questionnaire.Instrument, answers questionnaire.Answers, id questionnaire.ItemID) (float64, bool) {
+	a, ok := answers[id]
+	if !ok {
+		return 0, false
+	}
+	return in.Value(id, a)
+}
+
+// code is the place in codes of what was chosen.
+func (m *source) code(in *questionnaire.Instrument, answers questionnaire.Answers) float64 {
+	v, ok := in.Variable(m.variables[0])
+	a := answers[m.variables[0]]
+	if !ok || a.Missing != questionnaire.Answered || a.Choice == "" {
+		return nothing
+	}
+	code := v.ChoiceCode(a.Choice).Text
+	at := slices.Index(*m.codes, code)
+	if at < 0 {
+		at = len(*m.codes)
+		*m.codes = append(*m.codes, code)
+	}
+	return float64(at)
 }
 
 // scalesOf says of which scale, or variable, each measure of the report is.

@@ -24,7 +24,27 @@ type variable struct {
 	spread  tally
 
 	summaries map[questionnaire.Wave]questionnaire.Summariser
+	given     given
 }
+
+// given is what the response that is being written answers to a variable.
+type given struct {
+	in     *worded // nil: its form does not ask
+	answer questionnaire.Answer
+	words  string // that may be shown of an open answer
+}
+
+// slot is one column of both Responses sheets after those about the response: of a
+// variable, or one beside it.
+type slot struct {
+	*variable
+	further int // index in columns; own: the variable's own
+}
+
+const own = -1
+
+// column is the further column that the slot is for.
+func (s slot) column() questionnaire.Column { return s.columns[s.further] }
 
 // worded is one variable in one version, with its answers looked up beforehand:
 // most answers are one of a few choices.
@@ -73,24 +93,40 @@ func (t *tally) unusable() string {
 	return fmt.Sprintf("Of those passed over, on paper: %d could not be read, %d had two boxes ticked", t.illegible, t.ambiguous)
 }
 
-// unite lists the variables of all forms in the order of the newest; one that only
-// an older version or a variant has follows what it followed there.
-func unite(d *surveys.Dataset, language string) []*variable {
-	var all []*variable
-	for _, n := range d.NewestFirst() {
-		at := 0
+// unite lists the variables of all forms, and the columns that they take, in the order
+// in which versions brought them; see history.go.
+func unite(d *surveys.Dataset, language string) (all []*variable, slots []slot) {
+	byID := map[questionnaire.ItemID]*variable{}
+	for _, n := range formsInOrder(d) {
 		for i := range d.Instruments[n].Variables() {
 			v := &d.Instruments[n].Variables()[i]
-			j := slices.IndexFunc(all, func(u *variable) bool { return u.id == v.ID })
-			if j < 0 {
-				j = at
-				all = slices.Insert(all, j, &variable{id: v.ID, newest: v, byForm: make([]*worded, len(d.Instruments))})
+			u := byID[v.ID]
+			if u == nil {
+				u = &variable{id: v.ID, byForm: make([]*worded, len(d.Instruments))}
+				byID[v.ID] = u
+				all, slots = append(all, u), append(slots, slot{u, own})
 			}
-			all[j].join(n, v, language)
-			at = j + 1
+			slots = append(slots, u.grow(v)...)
 		}
 	}
-	return all
+	for _, n := range d.NewestFirst() {
+		for i := range d.Instruments[n].Variables() {
+			v := &d.Instruments[n].Variables()[i]
+			byID[v.ID].join(n, v, language)
+		}
+	}
+	return all, slots
+}
+
+// grow adds the columns that v has and no form before it, and returns their slots.
+func (u *variable) grow(v *questionnaire.Variable) (slots []slot) {
+	for _, c := range v.Columns() {
+		if !slices.ContainsFunc(u.columns, func(known questionnaire.Column) bool { return known.Holds == c.Holds && known.Choice == c.Choice }) {
+			slots = append(slots, slot{u, len(u.columns)})
+			u.columns = append(u.columns, c)
+		}
+	}
+	return slots
 }
 
 // join adds what form n has of the variable.
@@ -102,26 +138,21 @@ func (u *variable) join(n int, v *questionnaire.Variable, language string) {
 	}
 	u.byForm[n] = w
 	u.forms = append(u.forms, n)
-	for _, c := range v.Columns() {
-		if !slices.ContainsFunc(u.columns, func(known questionnaire.Column) bool { return known.Holds == c.Holds && known.Choice == c.Choice }) {
-			u.columns = append(u.columns, c)
-		}
+	if u.newest == nil {
+		u.newest = v
 	}
 }
 
 // nameColumns gives every variable and column a name that analysis programs take
 // and that is there once: one that a column about the response has gets a number.
-func nameColumns(meta []metaColumn, variables []*variable) {
+func nameColumns(meta []metaColumn, slots []slot) {
 	taken := map[string]bool{}
 	for _, m := range meta {
 		taken[m.name] = true
 	}
 	wanted := map[string]bool{}
-	for _, v := range variables {
-		wanted[string(v.id)] = true
-		for _, c := range v.columns {
-			wanted[c.Name] = true
-		}
+	for _, s := range slots {
+		wanted[s.id()] = true
 	}
 	unique := func(id string) string {
 		name := id
@@ -131,12 +162,21 @@ func nameColumns(meta []metaColumn, variables []*variable) {
 		taken[name] = true
 		return name
 	}
-	for _, v := range variables {
-		v.name = unique(string(v.id))
-		for _, c := range v.columns {
-			v.names = append(v.names, unique(c.Name))
+	for _, s := range slots {
+		if s.further == own {
+			s.name = unique(s.id())
+		} else {
+			s.names = append(s.names, unique(s.id()))
 		}
 	}
+}
+
+// id is what the questionnaire calls the column.
+func (s slot) id() string {
+	if s.further == own {
+		return string(s.variable.id)
+	}
+	return s.column().Name
 }
 
 // renamed says that a column is not called by its id; "" if it is.
@@ -166,11 +206,8 @@ func (u *variable) answerOf(form int, r *surveys.Response) (*worded, questionnai
 // label is an answer in words, and code as analysis programs want it. Both are
 // given the words that may be shown, which are not always those of a.
 func (w *worded) label(a questionnaire.Answer, language string) string {
-	if a.Missing == questionnaire.Answered && a.Choice != "" && a.Text == "" {
+	if a.Choice != "" && a.Text == "" {
 		return w.labels[a.Choice]
-	}
-	if a.Missing == questionnaire.NotAsked || a.Missing == questionnaire.NotReached {
-		return ""
 	}
 	return w.Show(a, language)
 }

@@ -12,7 +12,7 @@ import (
 // answers says whether a row has an answer of a wave.
 func (r *Reader) answers(row sheets.Row, wave questionnaire.Wave) bool {
 	for i, c := range r.mapping.Columns {
-		if c.Target != TargetNone && !c.Target.About() && c.Wave == wave && r.cell(row, i) != "" {
+		if c.Target != TargetNone && !c.Target.About() && c.Wave == wave && holds(r.cell(row, i)) {
 			return true
 		}
 	}
@@ -27,12 +27,41 @@ func (r *Reader) Answers(row sheets.Row, head Head, form *Form) (questionnaire.R
 		if c.Target == TargetNone || c.Wave != "" && c.Wave != head.Wave {
 			continue
 		}
-		if text := r.cell(row, i); text != "" && !withheld[text] {
+		text := r.cell(row, i)
+		if reason, ok := questionnaire.MissingIn(text); ok {
+			a.readMissing(i, c, reason)
+		} else if holds(text) {
 			a.read(i, c, text)
 		}
 	}
 	a.complete()
 	return a.raw, a.places, a.errs
+}
+
+// holds reports whether a cell has something that somebody answered.
+func holds(text string) bool {
+	_, missing := questionnaire.MissingIn(text)
+	return text != "" && !withheld[text] && !missing
+}
+
+// readMissing reads why there is no answer, as a workbook of ours says it. A reason
+// that no control of a form gives is a blank.
+func (a *answers) readMissing(i int, c Column, reason questionnaire.Missing) {
+	id, of := c.Target.answer()
+	v, ok := a.form.Instrument.Variable(id)
+	if !ok || of != "" {
+		return
+	}
+	if reason == questionnaire.Illegible || reason == questionnaire.Ambiguous {
+		a.put(i, questionnaire.MarkControl(id), string(reason))
+		return
+	}
+	for _, choice := range v.Choices {
+		if choice.Meaning.Missing() == reason {
+			a.put(i, string(id), choice.Code)
+			return
+		}
+	}
 }
 
 // answers is one response being read.

@@ -136,7 +136,7 @@ func (p *profiler) add(row sheets.Row) {
 			p.Columns = append(p.Columns, Contents{})
 			p.seen = append(p.seen, map[string]bool{})
 		}
-		if cell == "" {
+		if !holds(cell) {
 			continue
 		}
 		p.Columns[i].Filled++
