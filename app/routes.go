@@ -277,6 +277,12 @@ func routes() []route {
 		// Results.
 
 		// Reach.
+		{get, "/programmes/:programme/reach", programme, figures, (*Server).reach, true},
+		{get, "/programmes/:programme/reach.xlsx", programme, figures, (*Server).sendReach, true},
+		{get, "/programmes/:programme/reach.csv", programme, figures, (*Server).sendReach, true},
+		{get, "/programmes/:programme/reach/rows", programme, figures, (*Server).reachRows, true},
+		{get, "/programmes/:programme/reach/targets", programme, manage, (*Server).targets, false},
+		{post, "/programmes/:programme/reach/targets", programme, manage, (*Server).setTargets, false},
 
 		// Quotes.
 
@@ -297,6 +303,7 @@ func routes() []route {
 		{post, "/api/v1/programmes/:programme/links", bearerFor, links, (*Server).apiCreateLink, false},
 		{post, "/api/v1/programmes/:programme/links/:link/responses", bearerFor, manage, (*Server).apiImport, true},
 		{get, "/api/v1/programmes/:programme/progress", bearerFor, see, (*Server).apiProgress, false},
+		{get, "/api/v1/programmes/:programme/reach", bearerFor, figures, (*Server).apiReach, true},
 		{get, "/api/v1/programmes/:programme/strands/:strand/report", bearerFor, answers, (*Server).apiReport, true},
 		{get, "/api/v1/programmes/:programme/strands/:strand/workbook", bearerFor, answers, (*Server).apiWorkbook, true},
 		{get, "/api/v1/questionnaires", bearerDesigner, 0, (*Server).apiQuestionnaires, false},

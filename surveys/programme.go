@@ -84,6 +84,9 @@ type Strand struct {
 	ReviewNear    bool                 `json:"review_near,omitempty"`                                                   // near matches wait for a person
 	Role          string               `json:"role" validate:"required,max=80,line"`                                    // attribution of quotes: "Parent", "Class teacher"
 	People        string               `json:"people,omitempty" validate:"max=80,line"`                                 // what they are called in sentences: "parents"; empty: by audience
+	Places        string               `json:"places,omitempty" validate:"max=80,line"`                                 // what its institutions are called: "schools"; empty: "institutions"
+	Groups        string               `json:"groups,omitempty" validate:"max=80,line"`                                 // what its cohorts are called: "series"; empty: "cohorts"
+	Target        int                  `json:"target,omitempty" validate:"min=0"`                                       // people of this strand that the grant asked for; 0: not said
 	Present       questionnaire.ItemID `json:"present,omitempty" validate:"max=64"`                                     // the item of a rating that says how many people were at the workshop
 	Variants      []StrandVariant      `json:"variants,omitempty" validate:"max=10,dive"`                               // other questionnaires by phase; they share items by id
 }

@@ -53,7 +53,7 @@ func checkProgramme(p *Programme) error {
 	tidy(&p.Name, &p.Purpose, &p.Funder)
 	p.Strands = slices.Clone(p.Strands)
 	for i := range p.Strands {
-		tidy(&p.Strands[i].Title, &p.Strands[i].Role)
+		tidy(&p.Strands[i].Title, &p.Strands[i].Role, &p.Strands[i].People, &p.Strands[i].Places, &p.Strands[i].Groups)
 		p.Strands[i].Variants = slices.Clone(p.Strands[i].Variants)
 		for j := range p.Strands[i].Variants {
 			tidy(&p.Strands[i].Variants[j].Phase)

@@ -19,21 +19,21 @@ var forms = []*form{
 	{
 		questionnaire: "parenting", plan: "parenting", place: "series", open: "what_changed",
 		strand: surveys.Strand{
-			ID: "parents", Title: "Parents", People: "parents", Role: "Parent", Audience: surveys.AudienceParticipant,
+			ID: "parents", Title: "Parents", People: "parents", Groups: "series", Role: "Parent", Audience: surveys.AudienceParticipant,
 			Design: surveys.DesignPrePost, Block: surveys.BlockCohort,
 		},
 	},
 	{
 		questionnaire: "pupil_workshop", plan: "workshops", place: "school", open: "best_thing",
 		strand: surveys.Strand{
-			ID: "pupils", Title: "Pupils", People: "pupils", Role: "Pupil", Audience: surveys.AudienceParticipant,
+			ID: "pupils", Title: "Pupils", People: "pupils", Places: "schools", Target: 850, Role: "Pupil", Audience: surveys.AudienceParticipant,
 			Design: surveys.DesignPrePost, Block: surveys.BlockInstitution,
 		},
 	},
 	{
 		questionnaire: "teacher_feedback", plan: "workshops", place: "school", open: "comment",
 		strand: surveys.Strand{
-			ID: "teachers", Title: "Teachers", People: "teachers", Role: "Teacher", Audience: surveys.AudienceTeacher,
+			ID: "teachers", Title: "Teachers", People: "teachers", Places: "schools", Role: "Teacher", Audience: surveys.AudienceTeacher,
 			Design: surveys.DesignRating, Present: "class_size",
 		},
 	},
@@ -47,7 +47,7 @@ var forms = []*form{
 	{
 		questionnaire: "staff_training", plan: "staff", place: "directorate", open: "comment",
 		strand: surveys.Strand{
-			ID: "staff", Title: "Council staff", People: "council staff", Role: "Council staff", Audience: surveys.AudienceParticipant,
+			ID: "staff", Title: "Council staff", People: "council staff", Groups: "directorates", Role: "Council staff", Audience: surveys.AudienceParticipant,
 			Design: surveys.DesignPrePost, Block: surveys.BlockProgramme,
 		},
 	},

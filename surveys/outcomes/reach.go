@@ -14,16 +14,6 @@ func reach(d *surveys.Dataset, data *gathered, who *people, where []division) Re
 	if len(d.Programme.Strands) <= 1 && !data.scope.narrowed { // a target is not for one of several, nor for some of the people
 		r.TargetPeople, r.TargetInstitutions = d.Programme.Targets.People, d.Programme.Targets.Institutions
 	}
-	institutions := map[surveys.InstitutionID]bool{}
-	for i, c := range data.cohorts {
-		if data.answered[i] {
-			r.Cohorts++
-			institutions[d.InstitutionOf(c).ID] = true
-		}
-	}
-	delete(institutions, "")
-	r.Institutions = len(institutions)
-
 	everyone := newTally("everyone", func(int) string { return "" })
 	everyone.row("").Expected = data.expected(d, data.everyCohort())
 	tallies := []*tally{everyone}
@@ -38,6 +28,9 @@ func reach(d *surveys.Dataset, data *gathered, who *people, where []division) Re
 		r.Rows = append(r.Rows, t.lines()...)
 	}
 	countThings(d, data, r.Rows)
+	if whole := thingsBy(d, data, "everyone")[""]; whole != nil {
+		r.Cohorts, r.Institutions, r.Places = len(whole.cohorts), len(whole.institutions), whole.institutions
+	}
 	r.People, r.PeopleAtMost = r.Rows[0].People, r.Rows[0].AtMost
 	return r
 }
@@ -95,10 +88,13 @@ func tallyOf(d *surveys.Dataset, data *gathered, where *division) *tally {
 func monthTally(d *surveys.Dataset, data *gathered) *tally {
 	zone := d.Programme.Location()
 	t := newTally("month", func(entry int) string {
-		return data.entries[entry].submitted.In(zone).Format("2006-01")
+		return data.entries[entry].submitted.In(zone).Format(monthFormat)
 	})
 	return t.sorted(len(data.entries), map[string]bool{})
 }
+
+// monthFormat is how months are named: they sort by it.
+const monthFormat = "2006-01"
 
 // quarterTally counts by quarter of submission in the programme's zone. A quarter
 // in which a cohort began or a workshop was held has a row even without an answer.

@@ -1,6 +1,9 @@
 package outcomes
 
 import (
+	"cmp"
+	"maps"
+	"slices"
 	"time"
 
 	"soundings/surveys"
@@ -9,13 +12,13 @@ import (
 // things are what a row of reach counts besides the people who answered: where
 // they were, and how many were there.
 type things struct {
-	cohorts      int // with an answer
-	institutions map[surveys.InstitutionID]bool
-	took         int  // people who were there, as whoever led those cohorts counted
-	untold       bool // of some cohort nobody said it
-	held         int  // workshops
-	rated        int  // those of them with a rating
-	present      int  // people at the rated ones
+	cohorts      []surveys.CohortID      // with an answer
+	institutions []surveys.InstitutionID // of those cohorts, each once
+	took         int                     // people who were there, as whoever led those cohorts counted
+	untold       bool                    // of some cohort nobody said it
+	held         []surveys.WorkshopID
+	rated        []surveys.WorkshopID // those of them with a rating
+	present      int                  // people at the rated ones
 }
 
 // countThings fills in what rows count besides people. Cohorts and institutions
@@ -34,8 +37,8 @@ func countThings(d *surveys.Dataset, data *gathered, rows []ReachRow) {
 }
 
 func (t *things) fill(row *ReachRow) {
-	row.Cohorts, row.Institutions = t.cohorts, len(t.institutions)
-	row.Held, row.Workshops, row.Present = t.held, t.rated, t.present
+	row.Cohorts, row.Institutions = len(t.cohorts), len(t.institutions)
+	row.Held, row.Workshops, row.Present = len(t.held), len(t.rated), t.present
 	if !t.untold {
 		row.Took = t.took
 	}
@@ -46,7 +49,7 @@ func thingsBy(d *surveys.Dataset, data *gathered, by string) map[string]*things 
 	all, names := map[string]*things{}, groupsOfCohorts(d, data, by)
 	at := func(name string) *things {
 		if all[name] == nil {
-			all[name] = &things{institutions: map[surveys.InstitutionID]bool{}}
+			all[name] = &things{}
 		}
 		return all[name]
 	}
@@ -59,7 +62,7 @@ func thingsBy(d *surveys.Dataset, data *gathered, by string) map[string]*things 
 	if d.Strand.Design != surveys.DesignRating {
 		return all
 	}
-	for _, w := range d.Workshops {
+	for _, w := range slices.SortedFunc(maps.Values(d.Workshops), byDay) {
 		if !data.scope.holds(w.Cohort) {
 			continue
 		}
@@ -80,9 +83,9 @@ func thingsBy(d *surveys.Dataset, data *gathered, by string) map[string]*things 
 }
 
 func (t *things) addCohort(d *surveys.Dataset, id surveys.CohortID) {
-	t.cohorts++
-	if institution := d.InstitutionOf(id).ID; institution != "" {
-		t.institutions[institution] = true
+	t.cohorts = append(t.cohorts, id)
+	if institution := d.InstitutionOf(id).ID; institution != "" && !slices.Contains(t.institutions, institution) {
+		t.institutions = append(t.institutions, institution)
 	}
 	n := d.Cohorts[id].Expected[d.Strand.ID]
 	t.took += n
@@ -90,11 +93,15 @@ func (t *things) addCohort(d *surveys.Dataset, id surveys.CohortID) {
 }
 
 func (t *things) addWorkshop(w surveys.Workshop, said []int, rated bool) {
-	t.held++
+	t.held = append(t.held, w.ID)
 	if rated {
-		t.rated++
+		t.rated = append(t.rated, w.ID)
 		t.present += w.Present(said)
 	}
+}
+
+func byDay(a, b surveys.Workshop) int {
+	return cmp.Or(cmp.Compare(a.Date, b.Date), cmp.Compare(a.ID, b.ID))
 }
 
 // groupsOfCohorts names the group of every cohort, by index; "" if it is in none.

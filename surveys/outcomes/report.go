@@ -21,6 +21,8 @@ type Report struct {
 	Title      string             `json:"title"`
 	Audience   surveys.Audience   `json:"audience"`
 	People     string             `json:"people"` // what they are called in sentences: "parents"
+	Places     string             `json:"places"` // what its institutions are called: "schools"
+	Groups     string             `json:"groups"` // what its cohorts are called: "series"
 	Design     surveys.Design     `json:"design"`
 	Made       time.Time          `json:"made,omitzero"`      // Options.Made
 	Demo       bool               `json:"demo"`               // made-up data
@@ -67,6 +69,8 @@ type Reach struct {
 	TargetInstitutions int        `json:"target_institutions"`
 	Cohorts            int        `json:"cohorts"`
 	Rows               []ReachRow `json:"rows"`
+
+	Places []surveys.InstitutionID `json:"-"` // of Institutions
 
 	Workshops *WorkshopReach `json:"workshops,omitempty"` // ratings only: People are then the raters
 }
