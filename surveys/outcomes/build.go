@@ -66,7 +66,7 @@ func build(ctx context.Context, d *surveys.Dataset, opt Options) (*Report, error
 func heading(d *surveys.Dataset, data *gathered, opt Options) *Report {
 	return &Report{
 		Programme: d.Programme.Name, Strand: d.Strand.ID, Title: d.Strand.Title,
-		Audience: d.Strand.Audience, People: cmp.Or(d.Strand.People, plural(d.Strand.Audience)), Places: placesOf(d.Strand), Groups: groupsOf(d.Strand), Design: d.Strand.Design,
+		Audience: d.Strand.Audience, People: cmp.Or(d.Strand.People, plural(d.Strand.Audience)), Places: wordForPlaces(d.Strand), Groups: wordForGroups(d.Strand), Design: d.Strand.Design,
 		Made: opt.Made, Demo: d.Programme.Demo, Profile: opt.Profile, Filter: opt.Filter,
 		Versions: data.versions(d), Variants: data.versionNames(d), Smallest: max(1, d.Programme.SmallestGroup),
 		First: data.first, Last: data.last, OpenAnswer: data.open,

@@ -56,6 +56,9 @@ func TakeCensus(ctx context.Context, d *surveys.Dataset, opt Options) (*Census, 
 	if err != nil {
 		return nil, fmt.Errorf("census of strand %s: %w", d.Strand.ID, err)
 	}
+	if _, err := narrow(d, data, who, opt.Filter); err != nil {
+		return nil, fmt.Errorf("census of strand %s: %w", d.Strand.ID, err)
+	}
 	return &Census{d, data, who}, nil
 }
 
@@ -188,7 +191,7 @@ func (c *Census) Awaited(by, name string) []surveys.CohortID {
 	var list []surveys.CohortID
 	names := groupsOfCohorts(c.d, c.data, by)
 	for i, id := range c.data.cohorts {
-		if names[i] == name && c.d.Cohorts[id].Expected[c.d.Strand.ID] > 0 {
+		if names[i] == name && c.data.scope.holds(id) && c.d.Cohorts[id].Expected[c.d.Strand.ID] > 0 {
 			list = append(list, id)
 		}
 	}

@@ -117,7 +117,7 @@ func (r *ProgrammeReach) add(s *StrandReached) {
 func strandReached(p surveys.Programme, strand surveys.Strand, report *Report) StrandReached {
 	s := StrandReached{
 		Strand: strand.ID, Title: strand.Title, Audience: strand.Audience, Design: strand.Design,
-		People: cmp.Or(strand.People, plural(strand.Audience)), Places: placesOf(strand), Groups: groupsOf(strand),
+		People: cmp.Or(strand.People, plural(strand.Audience)), Places: wordForPlaces(strand), Groups: wordForGroups(strand),
 		Target: strand.Target, Unpublished: report == nil, Sentences: []string{},
 	}
 	if s.Target == 0 && len(p.Strands) == 1 {
@@ -130,11 +130,11 @@ func strandReached(p surveys.Programme, strand surveys.Strand, report *Report) S
 	return s
 }
 
-// placesOf is what a strand's institutions are called.
-func placesOf(s surveys.Strand) string { return cmp.Or(s.Places, "institutions") }
+// wordForPlaces is what a strand's institutions are called.
+func wordForPlaces(s surveys.Strand) string { return cmp.Or(s.Places, "institutions") }
 
-// groupsOf is what a strand's cohorts are called.
-func groupsOf(s surveys.Strand) string { return cmp.Or(s.Groups, "cohorts") }
+// wordForGroups is what a strand's cohorts are called.
+func wordForGroups(s surveys.Strand) string { return cmp.Or(s.Groups, "cohorts") }
 
 // Planned lists the institutions that a filter may let through: by their own
 // phase if they have no cohort.
@@ -212,15 +212,6 @@ func (s *StrandReached) where() string {
 		return " in " + counted(s.Reach.Cohorts, s.Groups)
 	}
 	return ""
-}
-
-// counted is a number of things; of one the plural loses its s, if it has one that
-// is no part of the word.
-func counted(n int, plural string) string {
-	if n == 1 && strings.HasSuffix(plural, "s") && !strings.HasSuffix(plural, "ss") && !strings.HasSuffix(plural, "ies") && !strings.HasSuffix(plural, "classes") {
-		plural = strings.TrimSuffix(plural, "s")
-	}
-	return count(n) + " " + plural
 }
 
 // targetSentence sets the people against the target: "That is at least 92% of the
