@@ -18,6 +18,7 @@ var (
 		surveys.DesignPrePostFollowUp: "before, after and follow-up",
 		surveys.DesignThenNow:         "then and now, both asked afterwards",
 		surveys.DesignRating:          "a rating afterwards",
+		surveys.DesignUnlinked:        "before and after, not linked",
 	}
 	waveWords = map[questionnaire.Wave]string{
 		questionnaire.WavePre:      "Before",
@@ -54,6 +55,7 @@ var (
 		{string(surveys.DesignPrePostFollowUp), "Before, after and once more at follow-up", ""},
 		{string(surveys.DesignThenNow), "Then and now: both asked in one form afterwards", ""},
 		{string(surveys.DesignRating), "A rating afterwards", ""},
+		{string(surveys.DesignUnlinked), "Before and after without a code: nobody can be compared with themselves. Choose it only where a code cannot be asked", ""},
 	}
 	blockOptions = []choiceOption{
 		{string(surveys.BlockCohort), "the same cohort", ""},

@@ -68,6 +68,8 @@ func designName(d surveys.Design) string {
 		return "Then and now: one form at the end, in which people rated from memory how it was then, and how it is now. It is not a measurement before and after"
 	case surveys.DesignRating:
 		return "Rating: given once, afterwards. It shows no change"
+	case surveys.DesignUnlinked:
+		return "Before and after, not linked: two groups of answers, of which nobody knows who gave both. It shows how the groups differ, and no person's change"
 	}
 	return string(d)
 }

@@ -17,12 +17,13 @@ const (
 	DesignPrePostFollowUp Design = "pre_post_follow_up" // and once more later
 	DesignThenNow         Design = "then_now"           // both in one form, rated afterwards from memory
 	DesignRating          Design = "rating"             // a teacher rates a workshop: the rater is not the subject
+	DesignUnlinked        Design = "unlinked"           // before and after, and nobody can link the answers: two groups
 )
 
 // Waves lists the points of data collection of d, in order.
 func (d Design) Waves() []questionnaire.Wave {
 	switch d {
-	case DesignPrePost:
+	case DesignPrePost, DesignUnlinked:
 		return []questionnaire.Wave{questionnaire.WavePre, questionnaire.WavePost}
 	case DesignPrePostFollowUp:
 		return []questionnaire.Wave{questionnaire.WavePre, questionnaire.WavePost, questionnaire.WaveFollowUp}
@@ -78,7 +79,7 @@ type Strand struct {
 	ID            StrandID             `json:"id" validate:"required,max=32"`
 	Title         string               `json:"title" validate:"required,max=200,line"`
 	Audience      Audience             `json:"audience" validate:"oneof=participant trainee teacher"`
-	Design        Design               `json:"design" validate:"oneof=pre_post pre_post_follow_up then_now rating"`
+	Design        Design               `json:"design" validate:"oneof=pre_post pre_post_follow_up then_now rating unlinked"`
 	Questionnaire questionnaire.ID     `json:"questionnaire" validate:"required"`
 	Block         Block                `json:"block,omitempty" validate:"omitempty,oneof=cohort institution programme"` // pairing only
 	ReviewNear    bool                 `json:"review_near,omitempty"`                                                   // near matches wait for a person

@@ -231,15 +231,12 @@ func differences(seen []Observation) []float64 {
 	return d
 }
 
-// test is the p-value that Holm adjusts, if the method has one.
+// test is the p-value that Holm adjusts, that of the test that leads, if there is one.
 func (r Result) test() (Estimate, bool) {
-	switch {
-	case r.Paired != nil:
-		return r.Paired.T.P, true
-	case r.Binary != nil:
-		return r.Binary.McNemarP, true
+	if r.Lead == nil || r.Lead.Test.Name == "" {
+		return Estimate{}, false
 	}
-	return Estimate{}, false
+	return r.Lead.Test.P, true
 }
 
 // adjustGroups fills in the Holm p-values.

@@ -52,6 +52,10 @@ func (p *plan) occasions() [][]occasion {
 			all = append(all, []occasion{{string(p.wave), v, entryAfter}})
 			continue
 		}
+		if p.compare == apart {
+			all = append(all, []occasion{{string(questionnaire.WavePre), v, entryBefore}}, []occasion{{string(questionnaire.WavePost), v, entryAfter}})
+			continue
+		}
 		all = append(all, []occasion{
 			{string(questionnaire.WavePre), v, entryBefore},
 			{string(questionnaire.WavePost), v, entryAfter},

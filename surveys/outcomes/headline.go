@@ -46,6 +46,9 @@ func headlineOf(r *Report, m *MeasureResult, lang string) Headline {
 		w.paired(&h, m.Paired)
 	case m.Binary != nil:
 		w.binary(&h, m.Binary)
+	case m.Unlinked != nil:
+		h.Note = noteUnlinked
+		w.unlinked(&h, m.Unlinked)
 	case m.NPS != nil:
 		w.nps(&h, m.NPS)
 	case m.Single != nil:
@@ -61,7 +64,10 @@ func headlineOf(r *Report, m *MeasureResult, lang string) Headline {
 	return h
 }
 
-const noteFromMemory = "rated afterwards from memory"
+const (
+	noteFromMemory = "rated afterwards from memory"
+	noteUnlinked   = "answers before and after are not linked"
+)
 
 // wording is what the sentences of one measure have in common.
 type wording struct {
@@ -117,6 +123,23 @@ func (w wording) binary(h *Headline, b *Binary) {
 	h.Text = fmt.Sprintf("%s%s of %s %s %s %s (%s of %s), %s %s (%s of %s); %s.", w.begin(h), percentWords(h.Figure),
 		count(h.Base), h.BaseText, w.m.TopWords(w.lang), after, count(h.Part), count(h.Base),
 		percentWords(b.PrePct), before, count(b.N11+b.N10), count(h.Base), w.matched(b.Counts))
+}
+
+// unlinked compares two groups, never a person with themselves.
+func (w wording) unlinked(h *Headline, u *Unlinked) {
+	h.BaseText = w.people + " who answered after"
+	h.Base = u.NPost
+	groups := fmt.Sprintf("n = %s before and %s after, not linked", count(u.NPre), count(u.NPost))
+	if u.Share != nil && w.m.Type == questionnaire.MeasureBinary {
+		s := u.Share
+		h.Figure, h.Unit, h.Part = s.PostPct, "%", s.YesPost
+		h.Text = fmt.Sprintf("%s%s of %s %s (%s of %s), against %s of those who answered before (%s of %s); %s.", w.begin(h), percentWords(s.PostPct),
+			h.BaseText, w.m.TopWords(w.lang), count(s.YesPost), count(s.NPost), percentWords(s.PrePct), count(s.YesPre), count(s.NPre), groups)
+		return
+	}
+	h.Figure, h.Unit = u.Welch.Diff, "points"
+	h.Text = fmt.Sprintf("%smean %s before and %s after%s, a difference of %s between the two groups; %s.", w.begin(h), decimal(u.Pre.Mean), decimal(u.Post.Mean),
+		w.scale(), decimal(u.Welch.Diff), groups)
 }
 
 func (w wording) nps(h *Headline, n *NetPromoter) {
@@ -192,6 +215,8 @@ func Caveat(design surveys.Design) string {
 		return "Both then and now were rated afterwards from memory, without a comparison group: this usually shows more change than asking before and after, and is not to be set beside such figures."
 	case surveys.DesignRating:
 		return "These are the views of those who answered, given once: they rate what was delivered and do not measure a change in anyone."
+	case surveys.DesignUnlinked:
+		return "Answers before and after cannot be linked: they are two groups, and a difference can also come from who answered when. It is no change of any person, and there is no comparison group."
 	}
 	return ""
 }

@@ -16,6 +16,7 @@ const (
 	prePost comparison = iota // two responses of one person
 	thenNow                   // two answers in one response
 	once                      // one answer
+	apart                     // answers of two waves that nobody can link
 )
 
 // plan is how one measure is worked out.
@@ -51,12 +52,14 @@ func planOf(d *surveys.Dataset, t *answerTable, m *questionnaire.Measure) (*plan
 	case p.compare == thenNow:
 	case d.Strand.Paired() && before && after && m.Type != questionnaire.MeasureNPS:
 		p.compare = prePost
-	case d.Strand.Paired() && !after && before:
+	case d.Strand.Design == surveys.DesignUnlinked && before && after && m.Type != questionnaire.MeasureNPS:
+		p.compare = apart
+	case len(d.Strand.Design.Waves()) > 1 && !after && before:
 		p.wave = questionnaire.WavePre
 	case d.Strand.Paired() && !after:
 		p.wave = questionnaire.WaveFollowUp
 	}
-	if p.compare == once && m.Type == questionnaire.MeasureBinary && len(m.Top) == 0 {
+	if (p.compare == once || p.compare == apart) && m.Type == questionnaire.MeasureBinary && len(m.Top) == 0 {
 		p.params.Top = []float64{1}
 	}
 	if m.Type == questionnaire.MeasureBinary {
@@ -72,7 +75,7 @@ func (p *plan) counted(in *questionnaire.Instrument) []questionnaire.Text {
 		return nil
 	}
 	top := []float64{1}
-	if p.compare == once {
+	if p.compare == once || p.compare == apart {
 		top = p.params.Top
 	}
 	var labels []questionnaire.Text
@@ -208,14 +211,22 @@ func (p *plan) observeOnce(data *gathered, who *people) observed {
 	return seen
 }
 
-// figures works the measure out for some people.
+// figures works the measure out for some people, by its method.
 func (p *plan) figures(observations []Observation) Result {
+	r := p.compared(observations)
+	r.Lead = p.leadOf(&r)
+	return r
+}
+
+func (p *plan) compared(observations []Observation) Result {
 	switch {
 	case p.compare == once && p.measure.Type == questionnaire.MeasureNPS:
 		score := NPS(split(observations).allPost)
 		return Result{NPS: &score}
 	case p.compare == once:
 		return Result{Single: single(split(observations).allPost, p.params.Top)}
+	case p.compare == apart:
+		return Result{Unlinked: compareUnlinked(observations, p.params.Top)}
 	case p.measure.Type == questionnaire.MeasureBinary:
 		binary := ComparePairedBinary(observations, []float64{1})
 		return Result{Binary: &binary}
@@ -234,13 +245,16 @@ func single(values, top []float64) *Single {
 	return s
 }
 
-// base is how many people are behind the figures: the matched, or the answers.
+// base is how many people are behind the figures: the matched, or the answers; where
+// nobody is linked those of both waves.
 func (r Result) base() int {
 	switch {
 	case r.Paired != nil:
 		return r.Paired.NMatched
 	case r.Binary != nil:
 		return r.Binary.NMatched
+	case r.Unlinked != nil:
+		return r.Unlinked.NPre + r.Unlinked.NPost
 	case r.NPS != nil:
 		return r.NPS.N
 	case r.Single != nil:

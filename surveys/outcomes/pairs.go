@@ -45,7 +45,7 @@ func identify(ctx context.Context, d *surveys.Dataset, data *gathered, opt Optio
 	}
 	switch {
 	case !d.Strand.Paired():
-		who.countEach(data)
+		who.countEach(d, data)
 		return who, nil
 	case opt.People != nil:
 		who.pairImposed(data, opt.People)
@@ -62,11 +62,16 @@ func newPeople(data *gathered) *people {
 	return who
 }
 
-// countEach makes each response a person, in designs without pairs.
-func (who *people) countEach(data *gathered) {
+// countEach makes each response a person, in designs without pairs: at the wave
+// after, and where nobody is linked at the wave before too.
+func (who *people) countEach(d *surveys.Dataset, data *gathered) {
 	for i := range data.entries {
-		if data.entries[i].wave == questionnaire.WavePost && !who.repeat[i] {
+		switch wave := data.entries[i].wave; {
+		case who.repeat[i]:
+		case wave == questionnaire.WavePost:
 			who.persons = append(who.persons, person{nobody, i})
+		case wave == questionnaire.WavePre && d.Strand.Design == surveys.DesignUnlinked:
+			who.persons = append(who.persons, person{i, nobody})
 		}
 	}
 }

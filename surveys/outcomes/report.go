@@ -38,6 +38,7 @@ type Report struct {
 	Pairing    *PairingSummary    `json:"pairing,omitempty"` // paired designs only
 	Measures   []MeasureResult    `json:"measures"`
 	Reliable   []ScaleReliability `json:"reliability,omitempty"`
+	Scales     []ScaleNote        `json:"scales,omitempty"` // how each scale is scored
 	OpenAnswer OpenCounts         `json:"open_answers"`
 
 	// Release is what this report tells of how many, to be kept with
@@ -147,8 +148,8 @@ type UnmatchedResponse struct {
 }
 
 // MeasureResult is one measure over everyone and over each breakdown. Of
-// Paired, Binary, NPS and Single exactly one is set, none if the measure is
-// Withheld.
+// Paired, Binary, Unlinked, NPS and Single exactly one is set, none if the measure
+// is Withheld.
 type MeasureResult struct {
 	ID        questionnaire.ItemID      `json:"id"`
 	Label     questionnaire.Text        `json:"label"`
@@ -164,6 +165,11 @@ type MeasureResult struct {
 	Wave      questionnaire.Wave        `json:"wave,omitempty"`       // the only wave of an NPS or a single rating
 	Withheld  Reason                    `json:"withheld,omitempty"`   // Suppressed: none of the figures is here
 	Result
+	Notes         []Note         `json:"notes,omitempty"`           // what belongs beside it, in words
+	Sensitivity   *Sensitivity   `json:"sensitivity,omitempty"`     // of measures that lead, with pairs
+	Later         []LaterResult  `json:"later,omitempty"`           // with a follow-up: to it from before, and from after
+	Contrasts     []Contrast     `json:"contrasts,omitempty"`       // of a then-and-now row that is asked before too
+	Bands         *Bands         `json:"bands,omitempty"`           // of a scale with bands
 	Reliable      *Reliable      `json:"reliable_change,omitempty"` // paired scales with alpha of 0.7 or more from 30 people at pre
 	Breakdowns    []Breakdown    `json:"breakdowns,omitempty"`      // none for NPS
 	Distributions []Distribution `json:"distributions,omitempty"`   // items with choices: how many chose what at each wave or moment, among the matched
@@ -171,10 +177,12 @@ type MeasureResult struct {
 
 // Result holds the figures of one group of people by the method of the measure.
 type Result struct {
-	Paired *Paired      `json:"paired,omitempty"` // pre–post of the matched, or then–now
-	Binary *Binary      `json:"binary,omitempty"` // yes/no of the matched, per cent
-	NPS    *NetPromoter `json:"nps,omitempty"`
-	Single *Single      `json:"single,omitempty"` // a rating at one wave
+	Paired   *Paired      `json:"paired,omitempty"`   // pre–post of the matched, or then–now
+	Binary   *Binary      `json:"binary,omitempty"`   // yes/no of the matched, per cent
+	Unlinked *Unlinked    `json:"unlinked,omitempty"` // before and after of people whom nobody can link
+	NPS      *NetPromoter `json:"nps,omitempty"`
+	Single   *Single      `json:"single,omitempty"` // a rating at one wave
+	Lead     *Lead        `json:"lead,omitempty"`   // the test and the effect that were fixed beforehand; nil for what has none
 }
 
 // Single describes a rating given once.
@@ -212,7 +220,7 @@ type GroupResult struct {
 	Label      questionnaire.Text `json:"label,omitempty"` // of the choice
 	Suppressed bool               `json:"suppressed,omitempty"`
 	N          int                `json:"n"`                // matched people or answers; 0 if suppressed
-	HolmP      *Estimate          `json:"holm_p,omitempty"` // of the t test, or of McNemar's; nil where nothing is tested
+	HolmP      *Estimate          `json:"holm_p,omitempty"` // of the test that leads; nil where nothing is tested
 	Result
 }
 

@@ -288,6 +288,8 @@ func designLine(d surveys.Design) string {
 		return "Once, at the end, people rated how it was then and how it is now."
 	case surveys.DesignRating:
 		return "People rated what was delivered, once, afterwards."
+	case surveys.DesignUnlinked:
+		return "People answered the same questions before and after, but the answers cannot be linked: the two groups were compared, not each person with themselves."
 	}
 	return ""
 }

@@ -131,6 +131,8 @@ func (r Result) counts() Counts {
 		return r.Paired.Counts
 	case r.Binary != nil:
 		return r.Binary.Counts
+	case r.Unlinked != nil:
+		return Counts{NPre: r.Unlinked.NPre, NPost: r.Unlinked.NPost}
 	}
 	return Counts{}
 }

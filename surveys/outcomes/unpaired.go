@@ -36,6 +36,7 @@ type UnpairedEffect struct {
 	DS   Estimate `json:"d_s"` // Diff/pooled SD
 	DSCI Interval `json:"d_s_ci"`
 	GS   Estimate `json:"g_s"` // d_s with Hedges's correction
+	GSCI Interval `json:"g_s_ci"`
 }
 
 // CompareUnpaired compares all answers at pre with all answers at post. Tests,
@@ -47,7 +48,7 @@ func CompareUnpaired(pre, post []float64) Unpaired {
 		none, open := NotEstimable(reason), noInterval(reason)
 		u.Welch = Welch{none, none, none, none, open}
 		u.MannWhitney = MannWhitney{W: none, P: none, ProbSuperiority: none}
-		u.Effect = UnpairedEffect{none, open, none}
+		u.Effect = UnpairedEffect{none, open, none, open}
 		return u
 	}
 	u.Welch = welch(pre, post)
@@ -142,14 +143,11 @@ func unpairedEffect(pre, post []float64) UnpairedEffect {
 	pooled := pooledSD(pre, post)
 	if pooled == 0 {
 		none := NotEstimable(ZeroVariance)
-		return UnpairedEffect{none, noInterval(ZeroVariance), none}
+		return UnpairedEffect{none, noInterval(ZeroVariance), none, noInterval(ZeroVariance)}
 	}
 	d, k := Est((mean(post)-mean(pre))/pooled), math.Sqrt(1/n1+1/n2)
-	return UnpairedEffect{
-		DS:   d,
-		DSCI: noncentrality(d.times(1/k), n1+n2-2).times(k),
-		GS:   d.times(hedgesJ(n1 + n2 - 2)),
-	}
+	j, limits := hedgesJ(n1+n2-2), noncentrality(d.times(1/k), n1+n2-2).times(k)
+	return UnpairedEffect{DS: d, DSCI: limits, GS: d.times(j), GSCI: limits.times(j)}
 }
 
 // pooledSD returns the SD within two samples of 2 or more values.

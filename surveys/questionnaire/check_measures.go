@@ -93,6 +93,7 @@ func (c *checker) measure(where string, m *Measure) {
 	if len(m.TopText) > 0 && m.Type != MeasureBinary {
 		c.fail(where, "top_text is only for type binary")
 	}
+	c.lead(where, m)
 	if s, ok := c.scaleNamed(m.Of); ok {
 		c.measureOfScale(where, m, s)
 		return
@@ -104,6 +105,29 @@ func (c *checker) measure(where string, m *Measure) {
 	}
 	c.measureOfVariable(where, m, v)
 }
+
+// lead checks the test and the effect that lead: they must be of the measure's type.
+func (c *checker) lead(where string, m *Measure) {
+	tests, effects := []Test{""}, []Effect{""}
+	switch m.Type {
+	case MeasureScore:
+		tests, effects = TestsOfScores, EffectsOfScores
+	case MeasureBinary:
+		tests, effects = []Test{"", TestMcNemar}, []Effect{"", EffectDifference}
+	}
+	if !slices.Contains(tests, m.Test) {
+		c.fail(where, "test %s is not for type %s", quoted(string(m.Test)), quoted(string(m.Type)))
+	}
+	if !slices.Contains(effects, m.Effect) {
+		c.fail(where, "effect %s is not for type %s", quoted(string(m.Effect)), quoted(string(m.Type)))
+	}
+}
+
+// What may lead a score; "" is what suits it.
+var (
+	TestsOfScores   = []Test{"", TestT, TestWilcoxon, TestSign}
+	EffectsOfScores = []Effect{"", EffectGAv, EffectDAv, EffectDz, EffectRankBiserial}
+)
 
 func (c *checker) scaleNamed(id ItemID) (*Scale, bool) {
 	for i := range c.definition.Scales {

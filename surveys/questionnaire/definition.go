@@ -221,7 +221,37 @@ type Measure struct {
 	Top       []float64   `json:"top,omitempty"`      // the values that count as a good answer, as [4, 5]
 	TopText   Text        `json:"top_text,omitempty"` // binary: what those did who gave the answer that is counted, as "answered correctly"; absent: the answer's label
 	Headline  bool        `json:"headline,omitempty"`
+	Test      Test        `json:"test,omitempty"`   // that leads: t, wilcoxon, sign for a score, mcnemar for binary; "": by what it is of
+	Effect    Effect      `json:"effect,omitempty"` // that leads: g_av, d_av, d_z, rank_biserial for a score, difference for binary; "": g_av or difference
 }
+
+// Test is the test that leads the result of a measure.
+type Test string
+
+// The tests. The last two are for designs in which nobody is linked: they stand in
+// for t and for the others.
+const (
+	TestT           Test = "t"        // paired t test of the mean change
+	TestWilcoxon    Test = "wilcoxon" // signed ranks
+	TestSign        Test = "sign"
+	TestMcNemar     Test = "mcnemar" // exact; of a yes or no
+	TestWelch       Test = "welch"
+	TestMannWhitney Test = "mann_whitney"
+)
+
+// Effect is the effect that leads the result of a measure.
+type Effect string
+
+// The effects. The last two are for designs in which nobody is linked.
+const (
+	EffectGAv          Effect = "g_av"          // mean change by the root of the mean variance, with Hedges's correction
+	EffectDAv          Effect = "d_av"          // without it
+	EffectDz           Effect = "d_z"           // mean change by the SD of the changes: for planning
+	EffectRankBiserial Effect = "rank_biserial" // of the signed ranks
+	EffectDifference   Effect = "difference"    // of percentages
+	EffectGS           Effect = "g_s"
+	EffectSuperiority  Effect = "superiority" // P(post > pre) and half of P(post = pre)
+)
 
 // MeasureType says how a measure is worked out.
 type MeasureType string

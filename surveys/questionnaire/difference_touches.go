@@ -35,6 +35,7 @@ var otherTouches = map[Thing]map[string]Touches{
 	},
 	ThingMeasure: {
 		"of": TouchesAnswers, "type": TouchesAnswers, "direction": TouchesAnswers, "min_change": TouchesAnswers, "top": TouchesAnswers,
+		"test": TouchesAnswers, "effect": TouchesAnswers,
 		"label": TouchesWords, "top_text": TouchesWords,
 	},
 }
