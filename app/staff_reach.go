@@ -3,6 +3,8 @@ package app
 import (
 	"cmp"
 	"context"
+	"encoding/json"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -161,12 +163,26 @@ func (s *Server) figures(ctx context.Context, programme surveys.ProgrammeID, str
 	if profile == surveys.ProfilePublished {
 		opt.Profile = profile
 	}
-	mark, err := data.Mark(ctx)
+	mark, err := s.markOf(ctx, data)
 	if err != nil {
 		return nil, err
 	}
-	state, err := s.awaitReport(ctx, data, mark, reportAsk{profile: opt.Profile, filter: opt.Filter.Normal()})
-	return state.report, err
+	filter, err := json.Marshal(opt.Filter)
+	if err != nil {
+		return nil, fmt.Errorf("naming a filter: %w", err)
+	}
+	kept := s.reports.of(fmt.Sprintf("figures/%s/%s/%s/%s", programme, strand, opt.Profile, filter))
+	kept.mu.Lock()
+	defer kept.mu.Unlock()
+	if kept.mark == mark {
+		return kept.report, nil
+	}
+	report, err := outcomes.Build(ctx, data, opt)
+	if err != nil {
+		return nil, err
+	}
+	kept.mark, kept.report = mark, report
+	return report, nil
 }
 
 // reach shows how many were reached.

@@ -117,7 +117,7 @@ func (s *Server) responses(c *fiber.Ctx) error {
 
 // responseRows are all of a strand, the newest first.
 func (s *Server) responseRows(ctx context.Context, data *surveys.Dataset) ([]responseRow, error) {
-	mark, err := data.Mark(ctx)
+	mark, err := s.markOf(ctx, data)
 	if err != nil {
 		return nil, err
 	}

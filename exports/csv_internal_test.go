@@ -3,8 +3,11 @@ package exports
 import (
 	"bytes"
 	"encoding/csv"
+	"encoding/xml"
+	"io"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"soundings/surveys/sheets"
 )
@@ -59,6 +62,48 @@ func FuzzCSVText(f *testing.F) {
 			}
 			if row.Number > 1 && !strings.ContainsAny(text, "\r\u00a0\ufeff") && row.Cells[1] != strings.TrimSpace(clean) {
 				t.Fatalf("%q comes back as %q", clean, row.Cells[1])
+			}
+		}
+	})
+}
+
+// FuzzDocxText: whatever a person writes is text of one paragraph of a Word file,
+// and XML.
+func FuzzDocxText(f *testing.F) {
+	for _, text := range []string{"", "plain", "<w:t>&amp;", "two\nlines\r\nthree", "a\x00b", "\xff", "\ufffe", "]]>", "🙂", "_x0041_", "\ttab", "“quoted”"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		d := docx{title: text}
+		d.paragraph(styleNormal, text)
+		for _, part := range []string{d.document(), d.properties()} {
+			decoder := xml.NewDecoder(strings.NewReader(part))
+			var said strings.Builder
+			for {
+				token, err := decoder.Token()
+				if err == io.EOF {
+					break
+				}
+				if err != nil {
+					t.Fatalf("%q: %v", part, err)
+				}
+				switch token := token.(type) {
+				case xml.StartElement:
+					if token.Name.Local == "br" {
+						said.WriteByte('\n')
+					}
+				case xml.CharData:
+					said.Write(token)
+				}
+			}
+			want := strings.Map(func(r rune) rune {
+				if r < ' ' && r != '\n' && r != '\t' || r == 0xfffe || r == 0xffff {
+					return 0xfffd
+				}
+				return r
+			}, strings.ReplaceAll(strings.ToValidUTF8(onlyLineFeeds(text), "\ufffd"), "\t", " "))
+			if got := said.String(); part == d.document() && got != want && !strings.Contains(text, "\xff") && utf8.ValidString(text) {
+				t.Fatalf("%q is in the document as %q, want %q", text, got, want)
 			}
 		}
 	})

@@ -3,6 +3,7 @@ package exports
 import (
 	"context"
 	"io"
+	"slices"
 
 	"soundings/surveys"
 	"soundings/surveys/outcomes"
@@ -37,7 +38,7 @@ func Formats() []Format {
 		{"analysis.xlsx", "Analysis workbook", "Every figure, chart and row, for evaluators.", "xlsx", workbookType, true, writeAnalysis},
 		{"publication.xlsx", "Publication workbook", "Figures, charts and approved quotes to pass on: no row of anybody, small groups hidden.", "xlsx", workbookType, false, writePublication},
 	}
-	return append(formats, csvFormats()...)
+	return slices.Concat(formats, summaryFormats(), csvFormats())
 }
 
 // FormatOf returns a format by its id.

@@ -48,13 +48,20 @@ type Paragraph struct {
 	Text string `json:"text"`
 }
 
+// SummaryWords are what a summary needs to know besides the report.
+type SummaryWords struct {
+	Language string         // BCP 47, of labels
+	Zone     *time.Location // of days
+	Only     string         // whose figures they are, if the report is filtered: "Only: Primary."
+}
+
 // Summary says what r holds in plain English, for a page that is read without
 // figures beside it: each sentence has its base, and what limits it. It is made of
 // the Report alone, so that what r hides is hidden in it; what cannot be worked out
 // is said with its reason. Sentences say what people reported, never that the
-// programme made it so. lang chooses the wording of labels, zone the days.
-func Summary(r *Report, lang string, zone *time.Location) []Paragraph {
-	s := summary{r: r, lang: lang, zone: zone}
+// programme made it so.
+func Summary(r *Report, words SummaryWords) []Paragraph {
+	s := summary{r: r, lang: words.Language, zone: words.Zone, only: words.Only}
 	s.add(PartLead, "lead", s.lead())
 	s.who()
 	for _, m := range s.measures() {
@@ -70,6 +77,7 @@ type summary struct {
 	r    *Report
 	lang string
 	zone *time.Location
+	only string
 	list []Paragraph
 }
 
@@ -261,8 +269,12 @@ func (s *summary) pairs(p *PairingSummary) string {
 func (s *summary) method() string {
 	r := s.r
 	text := designLine(r.Design)
-	if len(s.measures()) < len(r.Measures) {
-		text += fmt.Sprintf(" Of %s measures the %s that the programme is judged by are shown; the others are in the workbook.", count(len(r.Measures)), count(len(s.measures())))
+	switch shown := len(s.measures()); {
+	case shown == len(r.Measures):
+	case shown == 1:
+		text += fmt.Sprintf(" Of %s measures the one that the programme is judged by is shown; the others are in the workbook.", count(len(r.Measures)))
+	default:
+		text += fmt.Sprintf(" Of %s measures the %s that the programme is judged by are shown; the others are in the workbook.", count(len(r.Measures)), count(shown))
 	}
 	text += " Percentages are of the people who answered the question" + map[bool]string{true: " both times"}[r.Pairing != nil] + "; missing answers are left out, not counted as no."
 	switch r.Profile {

@@ -28,7 +28,7 @@ func (s *summary) part() string {
 	if s.r.Filter.Empty() {
 		return ""
 	}
-	return "These figures are of some of the people only, not of everyone who took part."
+	return join("These figures are of some of the people only, not of everyone who took part.", s.only)
 }
 
 // few says how much one person is.

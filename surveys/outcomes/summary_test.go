@@ -16,7 +16,7 @@ import (
 // said lists the paragraphs of a summary, each behind its id.
 func said(r *outcomes.Report) []string {
 	var all []string
-	for _, p := range outcomes.Summary(r, "en", time.UTC) {
+	for _, p := range outcomes.Summary(r, outcomes.SummaryWords{Language: "en", Zone: time.UTC}) {
 		all = append(all, p.ID+": "+p.Text)
 	}
 	return all
@@ -129,7 +129,7 @@ func TestNotIn(t *testing.T) {
 			t.Errorf("NotIn(%q) = %v (%v), want %s", text, strange, err, want)
 		}
 	}
-	for _, p := range outcomes.Summary(r, "en", time.UTC) {
+	for _, p := range outcomes.Summary(r, outcomes.SummaryWords{Language: "en", Zone: time.UTC}) {
 		if strange, err := outcomes.NotIn(r, p.Text, p.Text); err != nil || len(strange) > 0 {
 			t.Errorf("NotIn of a proposed sentence = %v (%v)", strange, err)
 		}
