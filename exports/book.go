@@ -16,20 +16,24 @@ import (
 
 // The sheets, in order. A further sheet of responses is called "Responses (labels) (2)".
 const (
-	sheetCover      = "Cover"
-	sheetHeadlines  = "Headlines"
-	sheetReach      = "Reach"
-	sheetOutcomes   = "Outcomes"
-	sheetAnswers    = "Answers"
-	sheetPairs      = "Matched pairs"
-	sheetQuotes     = "Quotes"
-	sheetBreakdowns = "Breakdowns"
-	sheetItems      = "Item distributions"
-	sheetContents   = "Contents"
-	sheetLabels     = "Responses (labels)"
-	sheetCodes      = "Responses (codes)"
-	sheetCodebook   = "Codebook"
-	sheetNotes      = "Notes"
+	sheetCover       = "Cover"
+	sheetHeadlines   = "Headlines"
+	sheetReach       = "Reach"
+	sheetOutcomes    = "Outcomes"
+	sheetAnswers     = "Answers"
+	sheetItems       = "Item distributions"
+	sheetUnmatched   = "Unmatched and drop-out"
+	sheetBreakdowns  = "Breakdowns"
+	sheetDecisions   = "Decisions"
+	sheetReliability = "Reliability"
+	sheetPairs       = "Matched pairs"
+	sheetQuotes      = "Quotes"
+	sheetLabels      = "Responses (labels)"
+	sheetCodes       = "Responses (codes)"
+	sheetCodebook    = "Codebook"
+	sheetNotes       = "Notes"
+
+	sheetContents = "Contents" // of the publication workbook only
 )
 
 // The colours of tabs: to read, people's words, data.

@@ -44,7 +44,9 @@ func (t *outcomeTable) groups() (rows []outcomeRow) {
 		for i := range row.measure.Breakdowns {
 			division := &row.measure.Breakdowns[i]
 			for j := range division.Groups {
-				rows = append(rows, row.ofGroup(t.divisionName(division), &division.Groups[j]))
+				g := row.ofGroup(t.divisionName(division), &division.Groups[j])
+				g.group = t.groupName(division, &division.Groups[j])
+				rows = append(rows, g)
 			}
 		}
 	}
@@ -54,8 +56,16 @@ func (t *outcomeTable) groups() (rows []outcomeRow) {
 // divisionName says what a breakdown is by.
 func (t *outcomeTable) divisionName(d *outcomes.Breakdown) string { return d.Title(t.language) }
 
+// groupName is a group in words.
+func (t *outcomeTable) groupName(d *outcomes.Breakdown, g *outcomes.GroupResult) string {
+	if d.By == "language" {
+		return languageName(g.Name)
+	}
+	return g.NameIn(t.language)
+}
+
 func (r outcomeRow) ofGroup(by string, g *outcomes.GroupResult) outcomeRow {
-	r.by, r.group, r.Result, r.adjusted, r.withheld = by, g.Name, g.Result, g.HolmP, ""
+	r.by, r.Result, r.adjusted, r.withheld = by, g.Result, g.HolmP, ""
 	if g.Suppressed {
 		r.withheld = outcomes.Suppressed
 	}

@@ -173,7 +173,15 @@ func (b *book) contents(x *responses) []note {
 		{sheetOutcomes, upperFirst(b.outcomesAbout()) + ": every measure over everyone, with charts"},
 	}
 	list = append(list, note{sheetAnswers, "Every question: who answered what, before and after"},
-		note{sheetBreakdowns, "The measures of Outcomes by group"})
+		note{sheetItems, "Each item of a measure, before and after, as shares of answers"})
+	if b.data.Strand.Paired() {
+		list = append(list, note{sheetUnmatched, "Who has no pair and why, and whether those who left were like those who stayed"})
+	}
+	list = append(list, note{sheetBreakdowns, "The measures of Outcomes by group"})
+	for _, name := range x.decisions.grid.names() {
+		list = append(list, note{name, "What people decided about pairs, responses, quotes and the set-up: who, when and why"})
+	}
+	list = append(list, note{sheetReliability, "How well the items of each scale hang together"})
 	if x.pairs.grid != nil {
 		list = append(list, note{sheetPairs, "One row a person with both: the data behind Outcomes"})
 	}

@@ -314,8 +314,14 @@ func (t *outcomeTable) binary(r *outcomeRow, w *why) []any {
 		w.take("percentages", b.PrePct), w.take("percentages", b.PostPct), w.take("change", b.DiffPP),
 		w.take("95% CI", b.DiffCI.Low), w.take("95% CI", b.DiffCI.High),
 		nil, nil, nil, nil, nil, nil, nil, nil, w.take("p value", r.p(b.McNemarP)),
-		share(gained, b.NMatched), share(b.N11+b.N00, b.NMatched), share(lost, b.NMatched), nil, nil, nil,
 	}
+	if b.McNemarP.Reason() == outcomes.Suppressed { // one of the four counts is of few people, and none is here
+		row = append(row, without(outcomes.Suppressed, 3)...)
+		w.take("shares", b.McNemarP)
+	} else {
+		row = append(row, share(gained, b.NMatched), share(b.N11+b.N00, b.NMatched), share(lost, b.NMatched))
+	}
+	row = append(row, nil, nil, nil)
 	w.say("A yes or no has no SD and no effect size")
 	return row
 }

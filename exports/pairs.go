@@ -17,7 +17,8 @@ import (
 // response is a row at once.
 type pairs struct {
 	data          *surveys.Dataset
-	grid          *grid // nil: the design has no such sheet
+	keeps         func(surveys.ResponseID) bool // who is in the report
+	grid          *grid                         // nil: the design has no such sheet
 	measures      []measure
 	list          []pairing.Pair
 	of            map[surveys.ResponseID]place
@@ -49,6 +50,8 @@ type person struct {
 	matched bool
 	counted bool // as a person of its cohort: not a repeat, nor the second of two
 	state   string
+	repeat  bool   // sent again: in no count
+	reason  string // why it has no pair; "" if it has, or needs none
 	known   string // reference of the person whose follow-up response it is
 }
 
@@ -64,7 +67,7 @@ func personRef(pair int) string { return fmt.Sprintf("P%05d", pair+1) }
 
 func newPairs(b *book, d *surveys.Dataset, r *outcomes.Report, opt Options) (*pairs, error) {
 	p := &pairs{
-		data: d, text: b.styles.id(lookData),
+		data: d, keeps: r.Keeps, text: b.styles.id(lookData),
 		number: b.styles.id(lookDataNumber(asGeneral)),
 	}
 	if !d.Strand.Paired() && d.Strand.Design != surveys.DesignThenNow {
@@ -159,18 +162,18 @@ func (p *pairs) person(r *surveys.Response) person {
 		return person{place: at, matched: true, counted: !at.after, state: "matched " + pairName(p.list[at.pair].Kind)}
 	}
 	if reason, ok := p.unmatched[r.ID]; ok {
-		return person{counted: true, state: "unmatched: " + unmatchedName(reason)}
+		return person{counted: true, state: "unmatched: " + unmatchedName(reason), reason: unmatchedName(reason)}
 	}
 	if p.repeats[r.ID] {
-		return person{state: "sent again: not counted"}
+		return person{state: "sent again: not counted", repeat: true}
 	}
 	if link, ok := p.later[r.ID]; ok {
 		return p.followUp(link)
 	}
 	if r.Wave == questionnaire.WaveFollowUp {
-		return person{state: "follow-up: of nobody known"}
+		return person{state: "follow-up: " + ofNobodyKnown, reason: ofNobodyKnown}
 	}
-	return person{state: "came in after the figures: not counted"}
+	return person{state: cameLater + ": not counted", reason: cameLater}
 }
 
 // followUp says whose follow-up response it is; of a matched pair it has the same

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"soundings/surveys"
@@ -41,7 +42,13 @@ func (b *book) published(ctx context.Context, w io.Writer) error {
 	if err := b.summaries(nil); err != nil {
 		return err
 	}
+	if err := b.items(); err != nil {
+		return err
+	}
 	if err := b.breakdowns(b.table); err != nil {
+		return err
+	}
+	if err := b.publicQuotes(ctx); err != nil {
 		return err
 	}
 	if err := b.publicNotes(); err != nil {
@@ -115,13 +122,37 @@ func (b *book) publicContents() error {
 		{sheetHeadlines, "What people reported, in sentences you can paste, with one chart"},
 		{sheetReach, "Who took part"},
 		{sheetOutcomes, upperFirst(b.outcomesAbout()) + ": every measure over everyone, with charts"},
+		{sheetItems, "Each item of a measure as shares of answers"},
 		{sheetBreakdowns, "The same measures by group"},
+		{sheetQuotes, "What people wrote, where they agreed to be quoted and a person approved it"},
 		{sheetNotes, "How each figure is worked out, and what the signs mean"},
 	} {
 		rows = append(rows, []any{link{sheet.about, sheet.about, "A1"}, sheet.text})
 	}
 	p.table("Contents", rows)
 	p.keep(b.onOnePage(sheetContents))
+	return p.finish()
+}
+
+// publicQuotes adds the sheet of approved quotes.
+func (b *book) publicQuotes(ctx context.Context) error {
+	sheet, err := QuotesOf(ctx, Material{Data: b.data, Report: b.report, Options: b.options})
+	if err != nil {
+		return err
+	}
+	p := b.page(sheetQuotes, tabQuotes, []column{
+		{"Quote", 9, lookNumber(asPlain)}, {"What they wrote", 74, lookWords}, {"Who", 36, lookText},
+		{"Themes", 30, lookText}, {"Outcome", 30, lookText}, {"How it sounds", 14, lookText},
+	})
+	p.title(sheetQuotes, append([]string{"One table. Only the words of people who agreed to be quoted, read and approved by a person. [Brackets] stand for what was replaced. A blank cell means that nothing was said about it."}, sheet.Balance...)...)
+	var rows [][]any
+	for i, one := range sheet.Rows {
+		rows = append(rows, []any{i + 1, one.Text, one.Attribution(), strings.Join(one.Themes, ", "), one.Outcome, upperFirst(string(one.Sentiment))})
+	}
+	if len(rows) == 0 {
+		rows = [][]any{{mark(outcomes.NotApplicable), "No quote is approved.", "", "", "", ""}}
+	}
+	p.table("Quotes", rows)
 	return p.finish()
 }
 

@@ -26,7 +26,7 @@ func TestPublicationHoldsNoRows(t *testing.T) {
 	for name, make := range map[string]func(testing.TB) *world{"pre_post": prePost, "then_now": thenNow, "rating": rating, "kinds": kinds} {
 		w := make(t)
 		f := open(t, w.publication(surveys.ProfilePublished))
-		want := []string{"Cover", "Contents", "Headlines", "Reach", "Outcomes", "Breakdowns", "Notes"}
+		want := []string{"Cover", "Contents", "Headlines", "Reach", "Outcomes", "Item distributions", "Breakdowns", "Quotes", "Notes"}
 		if diff := cmp.Diff(want, f.GetSheetList()); diff != "" {
 			t.Errorf("%s: sheets (-want +got)\n%s", name, diff)
 		}

@@ -33,9 +33,12 @@ type responses struct {
 	pairs     *pairs
 	quotes    *quotes
 	quality   *surveys.Notes
-	total     int
-	filled    []int // by column about the response: cells that are not blank
-	withheld  int   // open answers shown as notYetRead or heldBack
+	lost      *lost
+	decisions *decisions
+	keeps     func(surveys.ResponseID) bool // who is in the report
+	total     int                           // rows
+	filled    []int                         // by column about the response: cells that are not blank
+	withheld  int                           // open answers shown as notYetRead or heldBack
 
 	// missing, if not nil, gives the number that stands among the codes for a reason
 	// why a variable has no answer.
@@ -52,6 +55,7 @@ func newResponses(b *book, d *surveys.Dataset, r *outcomes.Report, opt Options) 
 	opt.Language = opt.language(d)
 	x := &responses{
 		data: d, options: opt, zone: d.Programme.Location(), meta: metaColumns(d), quotes: newQuotes(d),
+		lost: newLost(), decisions: &decisions{data: d}, keeps: r.Keeps,
 	}
 	x.variables, x.slots = unite(d, opt.Language)
 	nameColumns(x.meta, x.slots)
@@ -163,26 +167,34 @@ func (x *responses) read(ctx context.Context) (err error) {
 	if x.quality, err = x.data.QualityNotes(ctx); err != nil {
 		return err
 	}
+	seen := 0
 	for r, err := range x.data.Responses(ctx) {
 		if err != nil {
 			return fmt.Errorf("reading responses: %w", err)
 		}
-		if err := x.add(&r); err != nil {
-			return err
+		if x.keeps(r.ID) {
+			if err := x.add(&r); err != nil {
+				return err
+			}
 		}
-		if x.options.Progress != nil && x.total%progressEvery == 0 {
-			x.options.Progress(x.total)
+		if seen++; seen%progressEvery == 0 {
+			x.progress(seen)
 		}
 	}
-	if x.options.Progress != nil {
-		x.options.Progress(x.total)
-	}
+	x.progress(seen)
 	for _, g := range x.grids() {
 		if err := g.seal(); err != nil {
 			return err
 		}
 	}
 	return x.pairs.finish()
+}
+
+// progress tells whoever wants to know how many responses were read.
+func (x *responses) progress(seen int) {
+	if x.options.Progress != nil {
+		x.options.Progress(seen)
+	}
 }
 
 // grids are the tables that have one row a response.
@@ -222,6 +234,8 @@ func (x *responses) add(r *surveys.Response) error {
 		}
 	}
 	x.quotes.add(r, person.counted || person.matched)
+	x.lost.add(r, person)
+	x.decisions.correct(r)
 	return x.pairs.add(r, person)
 }
 
@@ -381,4 +395,5 @@ func (x *responses) close() {
 		}
 	}
 	x.pairs.close()
+	x.decisions.close()
 }

@@ -74,6 +74,12 @@ func Workbook(ctx context.Context, w io.Writer, d *surveys.Dataset, r *outcomes.
 		err = rows.read(ctx)
 	}
 	if err == nil {
+		err = rows.decisions.gather(ctx, r.Keeps)
+	}
+	if err == nil {
+		err = rows.decisions.write(b, rows.options)
+	}
+	if err == nil {
 		err = b.sheets(rows)
 	}
 	if err == nil {
@@ -89,7 +95,11 @@ func Workbook(ctx context.Context, w io.Writer, d *surveys.Dataset, r *outcomes.
 func (b *book) sheets(x *responses) error {
 	makers := []func(*responses) error{
 		b.cover, b.summaries, b.answers,
+		func(*responses) error { return b.items() },
+		b.unmatched,
 		func(*responses) error { return b.breakdowns(b.table) },
+		func(x *responses) error { return b.grid(x.decisions.grid, 0) },
+		func(*responses) error { return b.reliability() },
 		b.matchedPairs, b.quotes,
 		func(x *responses) error { return b.grid(x.labels, 1) },
 		func(x *responses) error { return b.grid(x.codes, 1) },

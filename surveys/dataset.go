@@ -35,6 +35,7 @@ type Dataset struct {
 	Revised      int // how often responses were corrected or withdrawn: a mark of what a report was made of
 
 	store ResponseStore
+	log   func(context.Context) (Log, error) // nil: there is none
 }
 
 // Dataset gathers a strand's data; the account needs to be its evaluator.
@@ -56,6 +57,7 @@ func (s *Service) dataset(ctx context.Context, programme ProgrammeID, strand Str
 		return nil, notFound("strand.not_found")
 	}
 	d := &Dataset{Programme: p, Strand: line, store: s.store}
+	d.log = func(ctx context.Context) (Log, error) { return s.readLog(ctx, d) }
 	for _, read := range []func(context.Context, *Service) error{d.readPlaces, d.readInstruments, d.readDecisions, d.readReadings, d.readSummaries, d.readLeftOut} {
 		if err := read(ctx, s); err != nil {
 			return nil, fmt.Errorf("gathering strand %s: %w", strand, err)
