@@ -41,6 +41,10 @@ func build(ctx context.Context, d *surveys.Dataset, opt Options) (*Report, error
 	if err != nil {
 		return nil, err
 	}
+	whole, err := look(d, data, who, &opt)
+	if err != nil {
+		return nil, err
+	}
 	kept, err := narrow(d, data, who, opt.Filter)
 	if err != nil {
 		return nil, err
@@ -56,10 +60,12 @@ func build(ctx context.Context, d *surveys.Dataset, opt Options) (*Report, error
 	if r.Measures, err = measures(ctx, d, data, who, where, r.Reliable); err != nil {
 		return nil, err
 	}
-	if opt.Profile != surveys.ProfileRows {
-		suppress(r, where)
+	if whole == nil {
+		return r, nil
 	}
-	return r, nil
+	suppress(r, where, whole.guard)
+	r.Release, err = whole.release(r, opt)
+	return r, err
 }
 
 // heading is what a report says of itself.
@@ -68,9 +74,18 @@ func heading(d *surveys.Dataset, data *gathered, opt Options) *Report {
 		Programme: d.Programme.Name, Strand: d.Strand.ID, Title: d.Strand.Title,
 		Audience: d.Strand.Audience, People: cmp.Or(d.Strand.People, plural(d.Strand.Audience)), Places: wordForPlaces(d.Strand), Groups: wordForGroups(d.Strand), Design: d.Strand.Design,
 		Made: opt.Made, Demo: d.Programme.Demo, Profile: opt.Profile, Filter: opt.Filter,
-		Versions: data.versions(d), Variants: data.versionNames(d), Smallest: max(1, d.Programme.SmallestGroup),
+		Versions: data.versions(d), Variants: data.versionNames(d), Smallest: smallest(d, opt.Profile),
 		First: data.first, Last: data.last, OpenAnswer: data.open,
 	}
+}
+
+// smallest is the number of people that a profile asks for; without one, that of
+// the programme, for notes beside small figures.
+func smallest(d *surveys.Dataset, p surveys.Profile) int {
+	if p == surveys.ProfileRows {
+		p = surveys.ProfileInternal
+	}
+	return p.Smallest(d.Programme)
 }
 
 // waveCounts counts the responses at the waves of the design, and at any other

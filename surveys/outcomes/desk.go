@@ -163,7 +163,7 @@ func effectOf(d *surveys.Dataset, data *gathered, in *sittings, pairs Pairs, met
 			return Effect{}, err
 		}
 		one := plan.result(data, who, nil)
-		suppressMeasure(&one, nowhere, r.Smallest)
+		suppressMeasure(r, &one, nowhere, newGuard(r.Smallest))
 		r.Measures = append(r.Measures, one)
 	}
 	return Effect{Pairs: pairs, Matched: who.summary.Matched, Figures: effectFigures(r)}, nil

@@ -107,22 +107,35 @@ func (w wording) paired(h *Headline, p *Paired) {
 	if w.retrospective {
 		before, after = "then", "now"
 	}
-	h.Text = fmt.Sprintf("%s%s of %s %s %s (%s of %s), %s %s (%s of %s); mean %s %s, %s %s%s; %s.", w.begin(h), percentWords(h.Figure),
-		count(h.Base), h.BaseText, higher, count(h.Part), count(h.Base),
-		percentWords(p.Change.WorsePct), lower, count(p.Change.WorseN), count(h.Base),
-		decimal(p.Pre.Mean), before, decimal(p.Post.Mean), after, w.scale(), w.matched(p.Counts))
+	means := fmt.Sprintf("mean %s %s, %s %s%s", w.decimal(p.Pre.Mean), before, w.decimal(p.Post.Mean), after, w.scale())
+	switch {
+	case p.Change.ImprovedPct.Reason() == Suppressed && p.Diff.Mean.OK():
+		h.Figure, h.Unit, h.Part = p.Diff.Mean, "points", 0
+		h.Text = fmt.Sprintf("%s%s, of %s %s; %s.", w.begin(h), means, count(h.Base), h.BaseText, w.matched(p.Counts))
+	case p.Change.WorsePct.Reason() == Suppressed:
+		h.Text = fmt.Sprintf("%s%s of %s %s %s (%s of %s); %s; %s.", w.begin(h), percentWords(h.Figure),
+			count(h.Base), h.BaseText, higher, count(h.Part), count(h.Base), means, w.matched(p.Counts))
+	default:
+		h.Text = fmt.Sprintf("%s%s of %s %s %s (%s of %s), %s %s (%s of %s); %s; %s.", w.begin(h), percentWords(h.Figure),
+			count(h.Base), h.BaseText, higher, count(h.Part), count(h.Base),
+			percentWords(p.Change.WorsePct), lower, count(p.Change.WorseN), count(h.Base), means, w.matched(p.Counts))
+	}
 }
 
 func (w wording) binary(h *Headline, b *Binary) {
 	h.Figure, h.Unit = b.PostPct, "%"
-	h.Part, h.Base, h.BaseText = b.N11+b.N01, b.NMatched, w.both()
+	h.Base, h.BaseText = b.NMatched, w.both()
+	h.Part = partOf(b.PostPct, h.Base)
 	before, after := "before", "after"
 	if w.retrospective {
 		before, after = "then", "now"
 	}
-	h.Text = fmt.Sprintf("%s%s of %s %s %s %s (%s of %s), %s %s (%s of %s); %s.", w.begin(h), percentWords(h.Figure),
-		count(h.Base), h.BaseText, w.m.TopWords(w.lang), after, count(h.Part), count(h.Base),
-		percentWords(b.PrePct), before, count(b.N11+b.N10), count(h.Base), w.matched(b.Counts))
+	first := ""
+	if b.PrePct.Reason() != Suppressed {
+		first = fmt.Sprintf(", %s %s (%s of %s)", percentWords(b.PrePct), before, count(partOf(b.PrePct, h.Base)), count(h.Base))
+	}
+	h.Text = fmt.Sprintf("%s%s of %s %s %s %s (%s of %s)%s; %s.", w.begin(h), percentWords(h.Figure),
+		count(h.Base), h.BaseText, w.m.TopWords(w.lang), after, count(h.Part), count(h.Base), first, w.matched(b.Counts))
 }
 
 // unlinked compares two groups, never a person with themselves.
@@ -147,15 +160,19 @@ func (w wording) nps(h *Headline, n *NetPromoter) {
 	if n.N == 0 {
 		h.Figure = n.Score
 	}
+	if n.PromotersPct.Reason() == Suppressed {
+		h.Text = fmt.Sprintf("%snet promoter score %s, of %s %s.", w.begin(h), whole(h.Figure), count(n.N), h.BaseText)
+		return
+	}
 	h.Text = fmt.Sprintf("%s%s of %s %s would recommend it (9 or 10 of 10); %s gave 0 to 6; net promoter score %s.",
 		w.begin(h), percentWords(n.PromotersPct), count(n.N), h.BaseText, percentWords(n.DetractorsPct), whole(h.Figure))
 }
 
 func (w wording) single(h *Headline, s *Single) {
 	h.Base, h.BaseText = s.N, w.people+" who answered"
-	if len(w.m.Top) == 0 {
+	if len(w.m.Top) == 0 || s.TopPct.Reason() == Suppressed && s.Mean.OK() && w.m.Type != questionnaire.MeasureBinary {
 		h.Figure, h.Unit = s.Mean, "mean"
-		h.Text = fmt.Sprintf("%smean %s%s among %s %s.", w.begin(h), decimal(s.Mean), w.scale(), count(s.N), h.BaseText)
+		h.Text = fmt.Sprintf("%smean %s%s among %s %s.", w.begin(h), w.decimal(s.Mean), w.scale(), count(s.N), h.BaseText)
 		return
 	}
 	h.Figure, h.Unit = s.TopPct, "%"
@@ -166,7 +183,7 @@ func (w wording) single(h *Headline, s *Single) {
 		return
 	}
 	h.Text = fmt.Sprintf("%s%s of %s %s gave %s (%s of %s); mean %s%s.", w.begin(h), percentWords(h.Figure), count(s.N), h.BaseText,
-		list(w.m.Top), count(h.Part), count(s.N), decimal(s.Mean), w.scale())
+		list(w.m.Top), count(h.Part), count(s.N), w.decimal(s.Mean), w.scale())
 }
 
 // TopWords is what people did who gave the answer that a yes or no counts, in
@@ -288,6 +305,15 @@ func percentWords(e Estimate) string {
 }
 
 func decimal(e Estimate) string { return shown(e, 2) }
+
+// decimal writes a mean with two decimals, or with those that a publication has.
+func (w wording) decimal(e Estimate) string {
+	v, ok := e.Float()
+	if !ok || w.r.Profile != surveys.ProfilePublished {
+		return decimal(e)
+	}
+	return strings.Replace(short(v), "-", "−", 1)
+}
 
 func whole(e Estimate) string { return shown(e, 0) }
 

@@ -3,6 +3,7 @@ package outcomes
 import (
 	"cmp"
 	"encoding/binary"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -20,6 +21,8 @@ type hierarchy struct {
 	// is one such list for each choice of divisions, since where institutions and
 	// phases overlap the one may hide what the other shows.
 	inside [][][]int
+	sets   []classSet // members, by node
+	alike  [][]int    // nodes with the same members
 }
 
 type groupKey struct {
@@ -35,10 +38,25 @@ func newHierarchy(where []division) *hierarchy {
 	for i := range where {
 		h.addDivision(&where[i], i, classes)
 	}
-	for _, leftOut := range []string{"", "institution", "phase"} {
-		h.inside = append(h.inside, h.within(leftOut))
-	}
+	h.nest(choices(where)...)
 	return h
+}
+
+// choices are the choices of divisions that groups are taken from to be taken out
+// of what is around them: all by place; these without one of them, since where
+// institutions and phases overlap the one may hide what the other shows; and each
+// division by itself.
+func choices(where []division) []func(groupKey) bool {
+	placed := func(key groupKey) bool { return slices.Contains(placed, key.by) }
+	all := []func(groupKey) bool{placed}
+	for i := range where {
+		v := &where[i]
+		if v.cohorts != nil {
+			all = append(all, func(key groupKey) bool { return placed(key) && key.by != v.by })
+		}
+		all = append(all, func(key groupKey) bool { return key.by == v.by && key.item == v.item })
+	}
+	return all
 }
 
 // crossClasses lists the classes: of each its group in every division.
@@ -114,7 +132,7 @@ func flat(rows []ReachRow, by string) *hierarchy {
 			h.members = append(h.members, []int{i})
 		}
 	}
-	h.inside = [][][]int{h.within("")}
+	h.nest(func(groupKey) bool { return true })
 	return h
 }
 
@@ -140,41 +158,105 @@ func calendarOf(rows []ReachRow) *hierarchy {
 			add("quarter", QuarterOf(at), i)
 		}
 	}
-	h.inside = [][][]int{h.within("")}
+	h.nest(func(groupKey) bool { return true })
 	return h
 }
 
-// within lists by node what lies within it, without the groups of one division.
-func (h *hierarchy) within(leftOut string) [][]int {
-	kept := slices.Sorted(maps.Values(h.nodes))
-	for key, node := range h.nodes {
-		if key.by == leftOut {
-			kept = slices.DeleteFunc(kept, func(n int) bool { return n == node })
+// nest works out what lies within what for each choice of groups.
+func (h *hierarchy) nest(choices ...func(groupKey) bool) {
+	classes := 0
+	for _, members := range h.members {
+		for _, class := range members {
+			classes = max(classes, class+1)
 		}
 	}
-	slices.SortStableFunc(kept, func(a, b int) int { return cmp.Compare(len(h.members[b]), len(h.members[a])) })
-	around := map[int][]int{} // by class: the groups it is in
+	h.sets = make([]classSet, len(h.members))
+	for node, members := range h.members {
+		h.sets[node] = newClassSet(classes, members)
+	}
+	order := slices.Sorted(maps.Values(h.nodes))
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(h.members[b]), len(h.members[a])) })
+	within := make([][]int, len(h.members))
+	within[0] = order
 	for node := 1; node < len(h.members); node++ {
-		for _, class := range h.members[node] {
-			around[class] = append(around[class], node)
-		}
-	}
-	inside := make([][]int, len(h.members))
-	inside[0] = kept
-	for _, node := range kept {
-		shared := map[int]int{} // by group: how many of the node's classes it has
-		for _, class := range h.members[node] {
-			for _, other := range around[class] {
-				shared[other]++
-			}
-		}
-		for other, n := range shared {
-			if n == len(h.members[node]) && n < len(h.members[other]) {
-				inside[other] = append(inside[other], node)
+		for _, inner := range order {
+			if len(h.members[inner]) < len(h.members[node]) && h.sets[inner].within(h.sets[node]) {
+				within[node] = append(within[node], inner)
 			}
 		}
 	}
-	return inside
+	h.alike = h.twins()
+	keys := make([]groupKey, len(h.members))
+	for key, node := range h.nodes {
+		keys[node] = key
+	}
+	for _, chosen := range choices {
+		inside := make([][]int, len(within))
+		for node, inner := range within {
+			for _, one := range inner {
+				if chosen(keys[one]) {
+					inside[node] = append(inside[node], one)
+				}
+			}
+		}
+		h.inside = append(h.inside, inside)
+	}
+}
+
+// twins lists the nodes that have the same members as another: an institution and
+// its only cohort.
+func (h *hierarchy) twins() (alike [][]int) {
+	same := map[string][]int{}
+	for node := 1; node < len(h.members); node++ {
+		if len(h.members[node]) > 0 {
+			key := fmt.Sprint(h.sets[node])
+			same[key] = append(same[key], node)
+		}
+	}
+	for _, nodes := range same {
+		if len(nodes) > 1 {
+			alike = append(alike, nodes)
+		}
+	}
+	return alike
+}
+
+// classSet is a set of classes.
+type classSet []uint64
+
+func newClassSet(classes int, members []int) classSet {
+	set := make(classSet, (classes+63)/64)
+	for _, class := range members {
+		set[class/64] |= 1 << (class % 64)
+	}
+	return set
+}
+
+// within reports whether all of b is in other.
+func (b classSet) within(other classSet) bool {
+	for i, word := range b {
+		if word&^other[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// meets reports whether something of b is in other.
+func (b classSet) meets(other classSet) bool {
+	for i, word := range b {
+		if word&other[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// add puts all of other into b.
+func (b classSet) add(other classSet) {
+	for i, word := range other {
+		b[i] |= word
+	}
 }
 
 // node returns the node of a group, 0 if there is none.
@@ -186,13 +268,17 @@ func (h *hierarchy) node(by string, item questionnaire.ItemID, name string) int 
 type cells struct {
 	*hierarchy
 	counts [][]int // by node
-	hidden []bool  // by node; everyone never is
+	hidden []bool  // by node
+
+	// small reports whether counts are too small to be worked out.
+	small func(counts []int, smallest int) bool
 }
 
+// newCells is everyone with these counts, and all groups hidden and empty.
 func newCells(h *hierarchy, everyone []int) *cells {
-	c := &cells{h, make([][]int, len(h.members)), make([]bool, len(h.members))}
+	c := &cells{h, make([][]int, len(h.members)), make([]bool, len(h.members)), few}
 	for i := range c.counts {
-		c.counts[i] = make([]int, len(everyone))
+		c.counts[i], c.hidden[i] = make([]int, len(everyone)), i > 0
 	}
 	c.counts[0] = everyone
 	return c
@@ -203,7 +289,7 @@ func newCells(h *hierarchy, everyone []int) *cells {
 // be worked out is its count without those of the groups shown within it.
 func (c *cells) protect(smallest int) {
 	for again := true; again; {
-		again = false
+		again = c.hideTwins()
 		for _, inside := range c.inside {
 			for node := range c.members {
 				again = !c.hidden[node] && c.protectNode(node, inside[node], smallest) || again
@@ -212,21 +298,34 @@ func (c *cells) protect(smallest int) {
 	}
 }
 
+// hideTwins hides what has the same members as something hidden, and tells whether
+// there was any.
+func (c *cells) hideTwins() (did bool) {
+	for _, nodes := range c.alike {
+		if !slices.ContainsFunc(nodes, func(node int) bool { return c.hidden[node] }) {
+			continue
+		}
+		for _, node := range nodes {
+			did = did || !c.hidden[node]
+			c.hidden[node] = true
+		}
+	}
+	return did
+}
+
 // protectNode hides the smallest group shown in node if what can be worked out
 // there is too little, and tells whether it did.
 func (c *cells) protectNode(node int, inside []int, smallest int) bool {
 	rest, least := slices.Clone(c.counts[node]), 0
-	taken := map[int]bool{} // classes
+	taken := make(classSet, len(c.sets[node]))
 	for _, inner := range inside {
 		if c.hidden[inner] || c.size(inner) == 0 {
 			continue
 		}
-		if slices.ContainsFunc(c.members[inner], func(class int) bool { return taken[class] }) {
+		if c.sets[inner].meets(taken) {
 			continue
 		}
-		for _, class := range c.members[inner] {
-			taken[class] = true
-		}
+		taken.add(c.sets[inner])
 		for k, n := range c.counts[inner] {
 			rest[k] -= n
 		}
@@ -234,7 +333,7 @@ func (c *cells) protectNode(node int, inside []int, smallest int) bool {
 			least = inner
 		}
 	}
-	if least == 0 || !few(rest, smallest) {
+	if least == 0 || !c.small(rest, smallest) {
 		return false
 	}
 	c.hidden[least] = true

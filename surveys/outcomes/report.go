@@ -41,6 +41,10 @@ type Report struct {
 	Scales     []ScaleNote        `json:"scales,omitempty"` // how each scale is scored
 	OpenAnswer OpenCounts         `json:"open_answers"`
 
+	// Withheld is Suppressed if the filter lets through too few people, or all but
+	// few: there is no figure at all.
+	Withheld Reason `json:"withheld,omitempty"`
+
 	// Release is what this report tells of how many, to be kept with
 	// Service.KeepRelease before anybody has it; nil in ProfileRows.
 	Release *surveys.Release `json:"-"`

@@ -3,33 +3,72 @@ package outcomes
 import (
 	"reflect"
 	"slices"
+
+	"soundings/surveys"
 )
 
-// What a summary leaves out, and what it does not.
+// What a profile leaves out of a Report. It is the last step of Build, over the
+// whole report and not table by table: what is hidden is in no field of it, so
+// nothing that prints a report can print it.
 //
-// A group of fewer than Report.Smallest people keeps its name and loses every
-// figure. So does the next smallest one beside it, until what is left out of each
-// total that is shown is nobody or at least Smallest people: within everyone,
-// within a phase, within an institution. A measure with fewer people than that is
-// withheld altogether, an alpha and a distribution too. In the table of reach no
-// count from 1 to Smallest-1 is shown or can be worked out; totals are shown
-// whatever they are, since they say how far the collecting has come.
+// The smallest number of people (surveys.Profile.Smallest) is the programme's for
+// the internal profile, and at least 10 for the published one.
 //
-// The matched have their figures beside those of everyone who answered. Where few
-// people make the difference, these would be known: so figures over "all" and of
-// drop-outs are left out of every group, and of the whole if they are few.
+// In both profiles:
 //
-// Within a group that is large enough a single person may still be seen: 1 of 9
-// got worse, the lowest answer was 1, nobody chose "never". That is accepted, as
-// it is in the guidance for use within a council; for publication numbers are to
-// be rounded, which this package does not do. Reports of different days can be
-// set against each other; this package knows only one.
+//   - A group of fewer people keeps its name and loses every figure. So does the next
+//     smallest beside it, until what is left out of each total that is shown is nobody
+//     or at least so many people: within everyone, and within each group of another
+//     division that it lies in. Groups of the same people are hidden together. A
+//     group that is hidden in the table of reach is hidden in every measure.
+//   - A measure with fewer people is withheld altogether, an alpha and a distribution
+//     too. In the table of reach no count from 1 on is shown or can be worked out;
+//     in the internal profile the totals are, whatever they are: they say how far the
+//     collecting has come.
+//   - The matched have their figures beside those of everyone who answered. Where few
+//     people make the difference these would be known: so figures over "all" and of
+//     drop-outs are left out of every group, and of the whole if they are few.
+//   - A filter parts people into classes: those with the same of its values, or with
+//     none of them, in each of its lists. If a class is of few people, the filtered
+//     report is withheld, since with another view it would show them; a measure if
+//     those of a class who answered it are few; a group if those of a class within it
+//     are. Days count as whole months (guard.go).
+//   - Another report of the same profile was released before: one whose people are
+//     not the same but nearly is refused, and so is one that with several of them
+//     leaves few; a group that changed by few people since is hidden
+//     (differences.go, combined.go).
+//
+// In the published profile besides:
+//
+//   - A share is shown only if both its sides are of enough people: "1 of 40 got
+//     worse" says what one person answered, 0 % and 100 % what everyone did. Shares of
+//     groups are hidden where they could be worked out from the whole (parts.go). Bars
+//     of a distribution likewise, until those hidden are enough together.
+//   - After that every count of people is rounded to the nearest 5, and percentages and
+//     their intervals are worked out from the rounded counts. Means and effects have
+//     so few decimals that they do not give back a count. Every other figure is left
+//     out (published.go).
+//
+// What is accepted: in the internal profile a single person may be seen within a
+// group that is large enough (1 of 9 got worse, the lowest answer was 1), as in the
+// guidance for use within a council; and who looks at a screen every day sees what
+// changed since yesterday. Counts of things (cohorts, institutions, workshops) and
+// what was expected are not figures of answers and stay.
+//
+// Sources: NHS Digital (2018) on rounding to 5 and percentages of rounded numbers;
+// thresholds of 5 within and 10 in publications; complementary suppression, Willenborg
+// & de Waal (2001), Elements of Statistical Disclosure Control.
 
-// suppress takes the small groups out of r.
-func suppress(r *Report, where []division) {
+// suppress leaves in r what its profile lets through.
+func suppress(r *Report, where []division, g *guard) {
+	if g.withheld {
+		r.withhold()
+		return
+	}
+	suppressReach(r, newHierarchy(placesOf(where)), g)
 	h := newHierarchy(where)
 	for i := range r.Measures {
-		suppressMeasure(&r.Measures[i], h, r.Smallest)
+		suppressMeasure(r, &r.Measures[i], h, g)
 	}
 	for i := range r.Reliable {
 		if alpha := &r.Reliable[i].Reliability; alpha.NComplete < r.Smallest {
@@ -37,23 +76,30 @@ func suppress(r *Report, where []division) {
 			withhold(alpha)
 		}
 	}
-	suppressReach(r.Reach.Rows, newHierarchy(placesOf(where)), r.Smallest)
+	if r.Profile == surveys.ProfilePublished {
+		r.publish()
+	}
 }
 
 // suppressMeasure takes the small groups out of m, or everything.
-func suppressMeasure(m *MeasureResult, h *hierarchy, smallest int) {
-	if !m.presentable(smallest) {
-		m.Withheld, m.Result = Suppressed, Result{}
-		m.Breakdowns, m.Distributions, m.Reliable = nil, nil, nil
+func suppressMeasure(r *Report, m *MeasureResult, h *hierarchy, g *guard) {
+	if !m.presentable(r.Smallest) || g.withholds(m.ID) {
+		m.withhold()
 		return
 	}
-	suppressGroups(m, h, smallest)
-	if n := m.leavers(); n > 0 && n < smallest {
+	suppressGroups(m, h, g)
+	if n := m.leavers(); n > 0 && n < r.Smallest {
 		m.hideAll()
 	}
 	for i := range m.Distributions {
-		if d := &m.Distributions[i]; d.N < smallest {
+		if d := &m.Distributions[i]; d.N < r.Smallest {
 			d.Suppressed, d.N, d.Choices = true, 0, nil
+		}
+	}
+	if r.Profile == surveys.ProfilePublished {
+		suppressParts(m, h, r.Smallest)
+		for i := range m.Distributions {
+			suppressBars(&m.Distributions[i], m.Top, r.Smallest)
 		}
 	}
 }
@@ -66,21 +112,19 @@ func (r Result) presentable(smallest int) bool {
 }
 
 // suppressGroups takes the small groups out of every breakdown of m.
-func suppressGroups(m *MeasureResult, h *hierarchy, smallest int) {
+func suppressGroups(m *MeasureResult, h *hierarchy, g *guard) {
 	n := newCells(h, []int{m.base()})
-	for i := range n.hidden {
-		n.hidden[i] = i > 0
-	}
-	m.eachGroup(func(b *Breakdown, g *GroupResult) {
-		node := h.node(b.By, b.Item, g.Name)
-		n.counts[node][0], n.hidden[node] = g.N, g.N < smallest
+	m.eachGroup(func(b *Breakdown, one *GroupResult) {
+		node := h.node(b.By, b.Item, one.Name)
+		n.counts[node][0] = one.N
+		n.hidden[node] = one.N < g.smallest || g.hides(m.ID, groupKey{b.By, b.Item, one.Name})
 	})
-	n.protect(smallest)
-	m.eachGroup(func(b *Breakdown, g *GroupResult) {
-		if n.hidden[h.node(b.By, b.Item, g.Name)] {
-			*g = GroupResult{Name: g.Name, Code: g.Code, Label: g.Label, Suppressed: true}
+	n.protect(g.smallest)
+	m.eachGroup(func(b *Breakdown, one *GroupResult) {
+		if n.hidden[h.node(b.By, b.Item, one.Name)] {
+			*one = GroupResult{Name: one.Name, Code: one.Code, Label: one.Label, Suppressed: true}
 		}
-		g.hideAll()
+		one.hideAll()
 	})
 }
 
@@ -93,31 +137,36 @@ func (m *MeasureResult) eachGroup(do func(b *Breakdown, g *GroupResult)) {
 	}
 }
 
-// suppressReach takes the small counts out of the rows.
-func suppressReach(rows []ReachRow, places *hierarchy, smallest int) {
-	families := []*hierarchy{places, calendarOf(rows), flat(rows, "language")}
-	for _, h := range families {
+// suppressReach takes the small counts out of the rows. A group that is hidden here
+// is hidden in every measure: where all of it answered, its base there would be the
+// number that is hidden here.
+func suppressReach(r *Report, places *hierarchy, g *guard) {
+	rows := r.Reach.Rows
+	for _, h := range []*hierarchy{places, calendarOf(rows), flat(rows, "language")} {
 		n := newCells(h, rows[0].counts())
-		for i := range n.hidden {
-			n.hidden[i] = i > 0
-		}
 		for i := range rows {
 			if node := h.node(rows[i].By, "", rows[i].Name); node > 0 {
 				n.counts[node] = rows[i].counts()
-				n.hidden[node] = few(append(rows[i].counts(), rows[i].People), smallest)
+				n.hidden[node] = few(append(rows[i].counts(), rows[i].People), g.smallest) || g.hides("", rows[i].key()) || g.narrowed && rows[i].By == "month"
 			}
 		}
-		n.protect(smallest)
+		n.protect(g.smallest)
 		for i := range rows {
 			if node := h.node(rows[i].By, "", rows[i].Name); node > 0 && n.hidden[node] {
-				rows[i] = ReachRow{By: rows[i].By, Name: rows[i].Name, Expected: rows[i].Expected, Suppressed: true}
+				g.groups[rows[i].key()] = true
+				rows[i] = rows[i].hidden()
 			}
 		}
 	}
+	if r.Profile == surveys.ProfilePublished && few(rows[0].counts(), g.smallest) {
+		rows[0] = rows[0].hidden()
+	}
 }
 
-// counts are those that add up over the groups of a row.
-func (r *ReachRow) counts() []int { return []int{r.Pre, r.Post, r.Matched, r.AtMost} }
+func (r *ReachRow) key() groupKey { return groupKey{by: r.By, name: r.Name} }
+
+// counts are those that add up over the groups of a row; people are the last.
+func (r *ReachRow) counts() []int { return []int{r.Pre, r.Post, r.Matched, r.Present, r.AtMost} }
 
 // few tells whether any count is of somebody but of fewer than smallest.
 func few(counts []int, smallest int) bool {

@@ -1,0 +1,310 @@
+package outcomes
+
+import (
+	"math"
+	"reflect"
+	"time"
+)
+
+// What a publication holds. It is a list of what is let through: a figure that is
+// not named in this file is left out, since any statistic gives back the count it
+// was worked out from (df, t and effect together give n; an exact mean times n gives
+// the sum; a rank sum or a test of signs the number who changed).
+
+// roundTo is what published counts are rounded to the nearest of, so that each
+// stands for five numbers of people.
+const roundTo = 5
+
+// rounded is a published count.
+func rounded(n int) int { return (n + roundTo/2) / roundTo * roundTo }
+
+// publish leaves in r what a publication holds. The small groups and shares are
+// out already.
+func (r *Report) publish() {
+	for i := range r.Measures {
+		r.Measures[i].publish()
+	}
+	for i := range r.Reliable {
+		r.Reliable[i].publish()
+	}
+	r.publishCounts()
+	r.Reach.publish(r.Smallest)
+	r.First, r.Last = day(r.First), day(r.Last)
+	r.OpenAnswer = OpenCounts{}
+}
+
+// publishCounts rounds the numbers of responses and of pairs.
+func (r *Report) publishCounts() {
+	for i := range r.Responses {
+		w := &r.Responses[i]
+		n := w.Submitted - w.Repeats
+		*w = WaveCount{Wave: w.Wave, Submitted: rounded(n), Expected: w.Expected}
+		if n < r.Smallest {
+			w.Submitted, w.Suppressed = 0, true
+		}
+	}
+	p := r.Pairing
+	if p == nil {
+		return
+	}
+	r.Pairing = &PairingSummary{MatchRate: NotEstimable(Suppressed)}
+	if p.Matched >= r.Smallest {
+		r.Pairing.fill(p)
+	}
+}
+
+// fill rounds who met whom.
+func (s *PairingSummary) fill(p *PairingSummary) {
+	s.Pre, s.Post, s.Matched = rounded(p.Pre), rounded(p.Post), rounded(p.Matched)
+	s.PreOnly, s.PostOnly = s.Pre-s.Matched, s.Post-s.Matched
+	s.MatchRate = Est(float64(s.Matched) / float64(s.Pre))
+}
+
+// publish rounds the numbers of people in the table of reach.
+func (r *Reach) publish(smallest int) {
+	r.People, r.PeopleAtMost = rounded(r.People), rounded(r.PeopleAtMost)
+	for i := range r.Rows {
+		r.Rows[i].publish()
+	}
+	if r.Rows[0].Suppressed {
+		r.People, r.PeopleAtMost = 0, 0
+	}
+	if w := r.Workshops; w != nil {
+		shown := *w
+		shown.Present, shown.Unnamed = rounded(w.Present), 0
+		if w.Present < smallest {
+			shown.Present, shown.Counted = 0, 0
+		}
+		r.Workshops = &shown
+	}
+}
+
+// day is the day of a time, in UTC: a time of day could be one person's.
+func day(t time.Time) time.Time { return t.Truncate(24 * time.Hour) }
+
+func (r *ReachRow) publish() {
+	for _, n := range []*int{&r.Pre, &r.Post, &r.Matched, &r.People, &r.AtMost, &r.Present} {
+		*n = rounded(*n)
+	}
+}
+
+// publish leaves of a measure what its method lets through.
+func (m *MeasureResult) publish() {
+	step := m.step()
+	m.keepOnly(m.Result.published(step))
+	for i := range m.Breakdowns {
+		b := &m.Breakdowns[i]
+		b.ICC, b.DesignEffect = nil, nil
+		for j := range b.Groups {
+			g := &b.Groups[j]
+			g.N, g.Result = rounded(g.N), g.Result.published(step)
+			if g.HolmP != nil {
+				p := coarseP(*g.HolmP)
+				g.HolmP = &p
+			}
+		}
+	}
+	for i := range m.Distributions {
+		m.Distributions[i].publish()
+	}
+}
+
+// step is by how much one answer moves the sum of a measure, at least: its own
+// steps are not known here, and are finer than the 25th of its range for no scale
+// but those of single points.
+func (m *MeasureResult) step() float64 {
+	if m.Min == nil || m.Max == nil {
+		return 1
+	}
+	return max(1, (*m.Max-*m.Min)/25)
+}
+
+func (d *Distribution) publish() {
+	d.N = rounded(d.N)
+	for i := range d.Choices {
+		d.Choices[i].N = rounded(d.Choices[i].N)
+	}
+}
+
+// published is r with what a publication holds.
+func (r Result) published(step float64) Result {
+	var out Result
+	switch {
+	case r.Paired != nil:
+		p := r.Paired.published(step)
+		out.Paired = &p
+	case r.Binary != nil:
+		b := r.Binary.published()
+		out.Binary = &b
+	case r.NPS != nil:
+		n := r.NPS.published()
+		out.NPS = &n
+	case r.Single != nil:
+		s := r.Single.published(step)
+		out.Single = &s
+	}
+	return out
+}
+
+// published rounds who answered when. The two rests are of the rounded numbers.
+func (c Counts) published() Counts {
+	out := Counts{NPre: rounded(c.NPre), NPost: rounded(c.NPost), NMatched: rounded(c.NMatched)}
+	out.NPreOnly, out.NPostOnly = max(0, out.NPre-out.NMatched), max(0, out.NPost-out.NMatched)
+	return out
+}
+
+func (p *Paired) published(step float64) Paired {
+	out := blank(*p)
+	out.Counts = p.Counts.published()
+	places := decimalsFor(step, p.NMatched)
+	out.Pre, out.Post = p.Pre.published(places), p.Post.published(places)
+	if !out.Pre.Mean.OK() || !out.Post.Mean.OK() {
+		return out
+	}
+	out.Diff.Mean, out.Diff.SD, out.Diff.CI = coarse(p.Diff.Mean, places), coarse(p.Diff.SD, places), coarseInterval(p.Diff.CI, places)
+	out.T.P = coarseP(p.T.P)
+	unit := decimalsFor(1, p.NMatched) // an effect has no unit
+	out.Effect.GAv, out.Effect.GAvCI = coarse(p.Effect.GAv, unit), coarseInterval(p.Effect.GAvCI, unit)
+	out.Change = p.Change.published(out.NMatched)
+	if p.Top != nil {
+		top := p.Top.published(out.NMatched)
+		out.Top = &top
+	}
+	return out
+}
+
+// published rounds the mean and the spread of some people. Where all answered the
+// same they are left out.
+func (s Sample) published(places int) Sample {
+	out := blank(s)
+	out.N = rounded(s.N)
+	if sd, ok := s.SD.Float(); ok && sd > 0 {
+		out.Mean, out.SD = coarse(s.Mean, places), coarse(s.SD, places)
+	}
+	return out
+}
+
+// published works the shares out of rounded counts, of n people. Those that are
+// hidden stay so.
+func (c Change) published(n int) Change {
+	out := blank(c)
+	out.ImprovedN, out.ImprovedPct, out.ImprovedCI = share(c.ImprovedN, n, c.ImprovedPct)
+	out.SameN, out.SamePct, _ = share(c.SameN, n, c.SamePct)
+	out.WorseN, out.WorsePct, _ = share(c.WorseN, n, c.WorsePct)
+	return out
+}
+
+// share is a part of n people as a publication shows it: rounded, in per cent of
+// the rounded n, and with an interval from those two; nothing if it is hidden.
+func share(part, n int, pct Estimate) (int, Estimate, Interval) {
+	if !pct.OK() || n == 0 {
+		return 0, NotEstimable(Suppressed), noInterval(Suppressed)
+	}
+	part = min(rounded(part), n)
+	return part, percent(part, n, NoAnswers), wilson(part, n, NoAnswers)
+}
+
+func (b *Binary) published() Binary {
+	out := blank(*b)
+	out.Counts = b.Counts.published()
+	out.Table = b.Table.published(out.NMatched)
+	return out
+}
+
+// published works the shares out of rounded counts, of n people. What four cells
+// are behind is shown only if each of them may be.
+func (t Table) published(n int) Table {
+	out := blank(t)
+	_, out.PrePct, out.PreCI = share(t.N11+t.N10, n, t.PrePct)
+	_, out.PostPct, out.PostCI = share(t.N11+t.N01, n, t.PostPct)
+	if before, ok := out.PrePct.Float(); ok && out.PostPct.OK() {
+		out.DiffPP = out.PostPct.then(func(after float64) float64 { return after - before })
+	}
+	out.DiffCI, out.McNemarP = coarseInterval(t.DiffCI, 0), coarseP(t.McNemarP)
+	return out
+}
+
+func (n *NetPromoter) published() NetPromoter {
+	out := blank(*n)
+	out.N = rounded(n.N)
+	out.PromotersN, out.PromotersPct, _ = share(n.PromotersN, out.N, n.PromotersPct)
+	out.PassivesN, out.PassivesPct, _ = share(n.PassivesN, out.N, n.PassivesPct)
+	out.DetractorsN, out.DetractorsPct, _ = share(n.DetractorsN, out.N, n.DetractorsPct)
+	out.Score, out.CI = coarse(n.Score, 0), coarseInterval(n.CI, 0)
+	mean := Sample{N: n.N, Mean: n.Mean, SD: n.SD}.published(decimalsFor(1, n.N))
+	out.Mean, out.SD = mean.Mean, mean.SD
+	return out
+}
+
+func (s *Single) published(step float64) Single {
+	out := blank(*s)
+	out.Sample = s.Sample.published(decimalsFor(step, s.N))
+	_, out.TopPct, out.TopCI = share(partOf(s.TopPct, s.N), out.N, s.TopPct)
+	return out
+}
+
+// publish rounds alpha, its interval and its base. Its items are left out.
+func (s *ScaleReliability) publish() {
+	alpha, ci, n := s.Alpha, s.CI, s.NComplete
+	s.Reliability = blank(s.Reliability)
+	s.K = len(s.Items)
+	s.NComplete, s.Alpha, s.CI = rounded(n), coarse(alpha, 2), coarseInterval(ci, 2)
+}
+
+// blank is v without a figure and without a count.
+func blank[T any](v T) T {
+	blankValue(reflect.ValueOf(&v).Elem())
+	return v
+}
+
+func blankValue(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[Estimate]() {
+			v.Set(reflect.ValueOf(NotEstimable(Suppressed)))
+			return
+		}
+		for i := range v.NumField() {
+			blankValue(v.Field(i))
+		}
+	default:
+		v.SetZero()
+	}
+}
+
+// decimalsFor is how many decimals a mean of n people has at most: so few that the
+// sums of one person's step more or less, and of one person more or less, are the
+// same number.
+func decimalsFor(step float64, n int) int {
+	const most = 2
+	for places := most; places > 0; places-- {
+		if math.Pow10(-places)*float64(n) >= step {
+			return places
+		}
+	}
+	return 0
+}
+
+// coarse is e with so many decimals.
+func coarse(e Estimate, places int) Estimate {
+	factor := math.Pow10(places)
+	return e.then(func(v float64) float64 { return math.Round(v*factor) / factor })
+}
+
+func coarseInterval(i Interval, places int) Interval {
+	return Interval{Low: coarse(i.Low, places), High: coarse(i.High, places)}
+}
+
+// coarseP is a p-value with two decimals, three below 0.01, and one number for
+// all below 0.001.
+func coarseP(p Estimate) Estimate {
+	const least = 0.0001 // printed as "< 0.001"
+	v, ok := p.Float()
+	switch {
+	case ok && v < 0.001:
+		return Est(least)
+	case ok && v < 0.01:
+		return coarse(p, 3)
+	}
+	return coarse(p, 2)
+}
