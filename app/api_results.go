@@ -4,28 +4,23 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"soundings/surveys"
-	"soundings/surveys/outcomes"
 )
 
-// apiReport answers with the Report in full precision; ?profile=internal hides
-// small groups as the pages do.
+// apiReport answers with the Report in full precision. ?profile=internal or published
+// hides what that hides; the filter is that of the pages: ?cohort=…&from=2026-01-01.
 func (s *Server) apiReport(c *fiber.Ctx) error {
-	profile := surveys.Profile(c.Query("profile"))
-	if !profile.Known() {
-		return &surveys.Error{Kind: surveys.KindInvalid, Key: "api.profile", Field: "profile"}
-	}
-	d, err := s.surveys.Dataset(c.UserContext(), programmeID(c), surveys.StrandID(c.Params("strand")))
+	ask, err := askedReport(c, surveys.ProfileRows)
 	if err != nil {
 		return err
 	}
-	report, err := outcomes.Build(c.UserContext(), d, outcomes.Options{Profile: profile, Made: s.surveys.Now()})
+	_, state, err := s.report(c.UserContext(), programmeID(c), surveys.StrandID(c.Params("strand")), ask)
 	if err != nil {
 		return err
 	}
 	if err := s.surveys.Audit(c.UserContext(), programmeID(c), "report.read", c.Params("strand")); err != nil {
 		return err
 	}
-	return c.JSON(report)
+	return c.JSON(state.report)
 }
 
 // apiWorkbook sends the strand's workbook.

@@ -61,6 +61,7 @@ type Server struct {
 // New returns a server over service. It fails if a template or a locale is broken.
 func New(service *surveys.Service, config Config, log *slog.Logger) (*Server, error) {
 	s := &Server{surveys: service.WithFiles(Files()), config: config, log: log, stop: make(chan struct{}), files: make(turns, filesAtOnce)}
+	s.reports.turn, s.reports.patience = make(turns, reportsAtOnce), reportPatience
 	var err error
 	if s.locales, err = loadLocales(); err != nil {
 		return nil, err
@@ -168,11 +169,13 @@ func (s *Server) Fiber() *fiber.App { return s.fiber }
 // Serve answers requests on listener until Shutdown.
 func (s *Server) Serve(listener net.Listener) error { return s.fiber.Listener(listener) }
 
-// Shutdown ends live pages, lets requests under way finish for ten seconds, and
-// returns.
+// Shutdown ends live pages and reports being built, lets requests under way finish
+// for ten seconds, and returns.
 func (s *Server) Shutdown() error {
 	close(s.stop)
-	return s.fiber.ShutdownWithTimeout(shutdownPeriod)
+	err := s.fiber.ShutdownWithTimeout(shutdownPeriod)
+	s.reports.end() // they read the store, which is closed next
+	return err
 }
 
 // handler gives a route's handler its deadline.

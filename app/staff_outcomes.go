@@ -2,6 +2,8 @@ package app
 
 import (
 	"fmt"
+	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -11,13 +13,22 @@ import (
 	"soundings/surveys/questionnaire"
 )
 
+// outcomesFrame is what stands around a strand's outcomes, whether they are there yet
+// or not.
+type outcomesFrame struct {
+	staffPage
+	Address  string // of this page
+	Audience string
+	Design   string
+	Filter   filterView
+	Views    []crumb // the profiles it can be seen with
+	Making   string  // how far the report is; "" if it is there and new
+}
+
 // outcomesView is what one strand of a programme shows.
 type outcomesView struct {
-	staffPage
+	outcomesFrame
 	Report    *outcomes.Report
-	Address   string // of this page
-	Audience  string
-	Design    string
 	Period    string // first to last answer
 	Tiles     []tile
 	Base      string // how the pairs came about, in one sentence
@@ -41,21 +52,44 @@ type reachRow struct {
 	Expected   string
 }
 
-// strand shows a strand's outcomes.
+// strand shows a strand's outcomes, of the people that its filter lets through and as
+// its profile shows them; or how far they are, if that takes long.
 func (s *Server) strand(c *fiber.Ctx) error {
 	page, p, err := s.programmePage(c, "")
 	if err != nil {
 		return err
 	}
-	data, report, err := s.report(c.UserContext(), p.ID, surveys.StrandID(c.Params("strand")))
+	ask, err := askedReport(c, surveys.ProfileInternal)
 	if err != nil {
 		return err
 	}
-	page.Title = report.Title
+	ask.patience = s.reports.patience
+	data, state, err := s.report(c.UserContext(), p.ID, surveys.StrandID(c.Params("strand")), ask)
+	if err != nil {
+		return err
+	}
+	if data.Strand.Title != "" {
+		page.Title = data.Strand.Title
+	}
+	frame := outcomesFrame{
+		staffPage: page, Address: strandPath(p.ID, data.Strand.ID),
+		Audience: audienceWords[data.Strand.Audience], Design: designWords[data.Strand.Design],
+		Filter: filterViewOf(data, ask.filter, strandPath(p.ID, data.Strand.ID), ask.kept()), Views: viewsOf(strandPath(p.ID, data.Strand.ID), ask),
+	}
+	if state.report == nil || state.stale {
+		frame.Again, frame.Making = againEvery, makingSentence(state)
+	}
+	if state.report == nil {
+		return s.render(c, fiber.StatusAccepted, "staff/strand_making", frame)
+	}
+	return s.render(c, fiber.StatusOK, "staff/strand", outcomesOf(frame, data, state.report, p))
+}
+
+// outcomesOf puts a report into words and pictures.
+func outcomesOf(frame outcomesFrame, data *surveys.Dataset, report *outcomes.Report, p surveys.Programme) outcomesView {
 	view := outcomesView{
-		staffPage: page, Report: report, Address: strandPath(p.ID, data.Strand.ID),
-		Audience: audienceWords[report.Audience], Design: designWords[report.Design], Period: answered(report, p),
-		Tiles: tilesOf(report), Caveat: outcomes.Caveat(report.Design), Reach: reachOf(report), Open: report.OpenAnswer, LeftOut: leftOutLines(data.LeftOut),
+		outcomesFrame: frame, Report: report, Period: answered(report, p), Tiles: tilesOf(report), Caveat: outcomes.Caveat(report.Design),
+		Reach: reachOf(report), Open: report.OpenAnswer, LeftOut: leftOutLines(data.LeftOut),
 	}
 	if report.Pairing != nil {
 		view.Base = baseSentence(*report.Pairing)
@@ -73,7 +107,62 @@ func (s *Server) strand(c *fiber.Ctx) error {
 		}
 		view.Measures = append(view.Measures, measureOf(data, report, i, lines[i]))
 	}
-	return s.render(c, fiber.StatusOK, "staff/strand", view)
+	return view
+}
+
+// askedReport is which report the address of a request asks for; profile is what it
+// means without saying.
+func askedReport(c *fiber.Ctx, profile surveys.Profile) (reportAsk, error) {
+	ask := reportAsk{profile: surveys.Profile(c.Query("profile", string(profile))), filter: resultFilter(c)}
+	if !ask.profile.Known() {
+		return ask, &surveys.Error{Kind: surveys.KindInvalid, Key: "api.profile", Field: "profile"}
+	}
+	return ask, nil
+}
+
+// kept is what of an ask stands in an address beside the filter.
+func (a reportAsk) kept() url.Values {
+	if a.profile == surveys.ProfilePublished {
+		return url.Values{"profile": {string(a.profile)}}
+	}
+	return nil
+}
+
+// viewsOf are the profiles that a page can be seen with.
+func viewsOf(address string, ask reportAsk) []crumb {
+	internal, published := filterValues(ask.filter), filterValues(ask.filter)
+	published.Set("profile", string(surveys.ProfilePublished))
+	return []crumb{
+		{"As the council sees it", withQuery(address, internal), ask.profile != surveys.ProfilePublished},
+		{"As published", withQuery(address, published), ask.profile == surveys.ProfilePublished},
+	}
+}
+
+// againEvery is after how many seconds a page that is not ready is asked for again.
+const againEvery = 2
+
+// makingSentence says how far a report is.
+func makingSentence(state reportState) string {
+	text := "Working it out"
+	if state.stale {
+		text = "Newer answers are being worked in; below is how it was before them"
+	}
+	switch {
+	case state.all == 0 || state.read == 0:
+		return text + "."
+	case state.read >= state.all:
+		return fmt.Sprintf("%s: all %s responses are read.", text, thousands(state.all))
+	}
+	return fmt.Sprintf("%s: %s of %s responses are read.", text, thousands(state.read), thousands(state.all))
+}
+
+// thousands writes a number of people or responses with a comma between thousands.
+func thousands(n int) string {
+	digits := strconv.Itoa(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
 }
 
 // followUpSentence says what becomes of the answers of a third wave.

@@ -56,7 +56,7 @@ func (s *Server) desk(ctx context.Context, programme surveys.ProgrammeID, strand
 	if !data.Strand.Paired() {
 		return nil, nil, &surveys.Error{Kind: surveys.KindNotFound, Key: "strand.not_found"}
 	}
-	mark, err := s.markOf(ctx, data)
+	mark, err := data.Mark(ctx)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -32,7 +32,11 @@ type strandCard struct {
 
 // openCount is what of a strand waits for a reader: open answers, and possible
 // pairs to decide about.
-type openCount struct{ Unread, Approved, ToDecide int }
+type openCount struct {
+	Unread, Approved, ToDecide int
+
+	Counting bool // they are being counted, and 0 until they are
+}
 
 // strandColumn heads the columns of one strand in the table of cohorts.
 type strandColumn struct {
@@ -105,12 +109,16 @@ func (s *Server) strandCard(ctx context.Context, known progress, strand surveys.
 // openCounts is how far the reading and the pairing of a strand have come; nil
 // while its questionnaire is not published, when there can be none.
 func (s *Server) openCounts(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) (*openCount, error) {
-	_, report, err := s.report(ctx, programme, strand)
+	_, state, err := s.report(ctx, programme, strand, reportAsk{profile: surveys.ProfileInternal, patience: glancePatience})
 	if notPublished(err) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
+	}
+	report := state.report
+	if report == nil {
+		return &openCount{Counting: true}, nil
 	}
 	open := openCount{Unread: report.OpenAnswer.Unread, Approved: report.OpenAnswer.Approved}
 	if pairs := report.Pairing; pairs != nil {

@@ -3,8 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"encoding/json"
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -163,26 +161,12 @@ func (s *Server) figures(ctx context.Context, programme surveys.ProgrammeID, str
 	if profile == surveys.ProfilePublished {
 		opt.Profile = profile
 	}
-	mark, err := s.markOf(ctx, data)
+	mark, err := data.Mark(ctx)
 	if err != nil {
 		return nil, err
 	}
-	filter, err := json.Marshal(opt.Filter)
-	if err != nil {
-		return nil, fmt.Errorf("naming a filter: %w", err)
-	}
-	kept := s.reports.of(fmt.Sprintf("figures/%s/%s/%s/%s", programme, strand, opt.Profile, filter))
-	kept.mu.Lock()
-	defer kept.mu.Unlock()
-	if kept.mark == mark {
-		return kept.report, nil
-	}
-	report, err := outcomes.Build(ctx, data, opt)
-	if err != nil {
-		return nil, err
-	}
-	kept.mark, kept.report = mark, report
-	return report, nil
+	state, err := s.awaitReport(ctx, data, mark, reportAsk{profile: opt.Profile, filter: opt.Filter.Normal()})
+	return state.report, err
 }
 
 // reach shows how many were reached.

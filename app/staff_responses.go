@@ -117,7 +117,7 @@ func (s *Server) responses(c *fiber.Ctx) error {
 
 // responseRows are all of a strand, the newest first.
 func (s *Server) responseRows(ctx context.Context, data *surveys.Dataset) ([]responseRow, error) {
-	mark, err := s.markOf(ctx, data)
+	mark, err := data.Mark(ctx)
 	if err != nil {
 		return nil, err
 	}

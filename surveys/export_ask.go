@@ -7,11 +7,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
-
-	"soundings/surveys/questionnaire"
 )
 
 // AskExport asks for the file that e describes by Programme, Strand, Format, Profile,
@@ -34,7 +31,7 @@ func (s *Service) AskExport(ctx context.Context, e Export) (Export, error) {
 	if err != nil {
 		return e, err
 	}
-	e.Filter = e.Filter.normal()
+	e.Filter = e.Filter.Normal()
 	if err := data.checkChoice(e); err != nil {
 		return e, err
 	}
@@ -133,91 +130,11 @@ func (e Export) what() string {
 		cmp.Or(string(e.Profile), "none"), cmp.Or(e.Language, "source"), filter)
 }
 
-// normal is f with each list sorted and without what stands twice, so that the same
-// filter is the same value.
-func (f Filter) normal() Filter {
-	tidyList(&f.Cohorts)
-	tidyList(&f.Institutions)
-	tidyList(&f.Phases)
-	tidyList(&f.Areas)
-	tidyList(&f.Languages)
-	answers := map[questionnaire.ItemID][]string{}
-	for item, codes := range f.Answers {
-		if tidyList(&codes); len(codes) > 0 {
-			answers[item] = codes
-		}
-	}
-	f.Answers = answers
-	if len(answers) == 0 {
-		f.Answers = nil
-	}
-	return f
-}
-
-func tidyList[T cmp.Ordered](list *[]T) {
-	sorted := slices.Compact(slices.Sorted(slices.Values(*list)))
-	*list = sorted[:len(sorted):len(sorted)]
-	if len(sorted) == 0 {
-		*list = nil
-	}
-}
-
 // checkChoice refuses a language or a filter that means nothing in the strand: a file
 // of nobody would be taken for a result.
 func (d *Dataset) checkChoice(e Export) error {
 	if e.Language != "" && !slices.Contains(d.Latest.Version().Definition.Languages, e.Language) {
 		return invalid("language", "export.language", e.Language)
 	}
-	f := e.Filter
-	phases, areas := map[string]bool{}, map[string]bool{}
-	for id, c := range d.Cohorts {
-		phases[d.PhaseOf(id)], areas[d.Institutions[c.Institution].Area] = true, true
-	}
-	languages := map[string]bool{}
-	for _, form := range d.Instruments {
-		for _, tag := range form.Version().Definition.Languages {
-			languages[tag] = true
-		}
-	}
-	return cmp.Or(
-		knownIn("cohorts", f.Cohorts, d.Cohorts), knownIn("institutions", f.Institutions, d.Institutions), knownIn("phases", f.Phases, phases),
-		knownIn("areas", f.Areas, areas), knownIn("languages", f.Languages, languages), d.checkAnswers(f), f.checkDays())
-}
-
-// knownIn refuses a value of a list that is not known.
-func knownIn[K comparable, V any](field string, list []K, known map[K]V) error {
-	for _, one := range list {
-		if _, ok := known[one]; !ok {
-			return invalid(field, "export.filter_unknown", fmt.Sprint(one))
-		}
-	}
-	return nil
-}
-
-// checkAnswers refuses items and codes that no version has.
-func (d *Dataset) checkAnswers(f Filter) error {
-	for _, item := range slices.Sorted(maps.Keys(f.Answers)) {
-		v, ok := d.Latest.Variable(item)
-		if !ok {
-			return invalid("answers", "export.filter_unknown", string(item))
-		}
-		for _, code := range f.Answers[item] {
-			if !slices.ContainsFunc(v.Choices, func(c questionnaire.Choice) bool { return c.Code == code }) {
-				return invalid("answers", "export.filter_unknown", string(item)+": "+code)
-			}
-		}
-	}
-	return nil
-}
-
-func (f Filter) checkDays() error {
-	for field, day := range map[string]string{"from": f.From, "to": f.To} {
-		if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
-			return invalid(field, "export.day")
-		}
-	}
-	if f.From != "" && f.To != "" && f.To < f.From {
-		return invalid("to", "export.days_order")
-	}
-	return nil
+	return d.CheckFilter(e.Filter)
 }

@@ -3,21 +3,25 @@ package surveys_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"soundings/surveys"
+	"soundings/surveys/questionnaire"
 )
 
-func TestProfileSmallest(t *testing.T) {
+func TestFilterNormal(t *testing.T) {
 	t.Parallel()
-	for _, test := range []struct {
-		profile  surveys.Profile
-		smallest int
-		want     int
-	}{
-		{surveys.ProfileRows, 5, 1}, {surveys.ProfileInternal, 5, 5}, {surveys.ProfileInternal, 0, 1},
-		{surveys.ProfilePublished, 5, 10}, {surveys.ProfilePublished, 12, 12},
-	} {
-		if got := test.profile.Smallest(surveys.Programme{SmallestGroup: test.smallest}); got != test.want {
-			t.Errorf("Smallest(%q, %d) = %d, want %d", test.profile, test.smallest, got, test.want)
-		}
+	got := surveys.Filter{
+		Cohorts: []surveys.CohortID{"b", "a", "b", ""}, Phases: []string{""}, From: "2026-01-01",
+		Answers: map[questionnaire.ItemID][]string{"sex": {"m", "f", "m"}, "age": {""}},
+	}.Normal()
+	want := surveys.Filter{
+		Cohorts: []surveys.CohortID{"a", "b"}, From: "2026-01-01", Answers: map[questionnaire.ItemID][]string{"sex": {"f", "m"}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Normal() (-want +got):\n%s", diff)
+	}
+	if !(surveys.Filter{Areas: []string{""}}).Normal().Empty() {
+		t.Error("a filter of nothing is not empty")
 	}
 }

@@ -47,6 +47,9 @@ type gathered struct {
 	first, last time.Time
 }
 
+// progressEvery is after how many responses Options.Progress is told.
+const progressEvery = 1000
+
 // gather reads the responses of d once.
 func gather(ctx context.Context, d *surveys.Dataset, opt Options) (*gathered, error) {
 	g := &gathered{
@@ -63,6 +66,9 @@ func gather(ctx context.Context, d *surveys.Dataset, opt Options) (*gathered, er
 		}
 		if err := g.add(d, &r, digests); err != nil {
 			return nil, err
+		}
+		if opt.Progress != nil && len(g.entries)%progressEvery == 0 {
+			opt.Progress(len(g.entries))
 		}
 	}
 	slices.SortFunc(g.entries, func(a, b entry) int {

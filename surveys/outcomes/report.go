@@ -52,6 +52,22 @@ type Report struct {
 	kept map[surveys.ResponseID]bool // see Keeps; nil: all
 }
 
+// Slim takes out of r what only a workbook shows: who was paired with whom, response
+// by response. It is as large as the data.
+func (r *Report) Slim() {
+	if r.Pairing == nil {
+		return
+	}
+	pairing := *r.Pairing
+	pairing.Pairs, pairing.Unmatched, pairing.RepeatIDs = nil, nil, nil
+	if pairing.FollowUp != nil {
+		later := *pairing.FollowUp
+		later.Links, later.Unmatched, later.RepeatIDs = nil, nil, nil
+		pairing.FollowUp = &later
+	}
+	r.Pairing = &pairing
+}
+
 // WaveCount is how many responses came in at one wave.
 type WaveCount struct {
 	Wave      questionnaire.Wave `json:"wave"`
@@ -281,6 +297,9 @@ type Options struct {
 	// Earlier are the releases of the strand there have been, for a profile that hides
 	// something: Build refuses what could be worked out from one of them and this.
 	Earlier []surveys.Release
+	// Progress, if not nil, is told how many responses have been read, about every
+	// thousand; never twice at once.
+	Progress func(responses int)
 	// People, if not nil, replaces pairing by knowledge of who sent each
 	// response: for tests, and for asking how far a result depends on pairing. The
 	// first submission of a person at a wave counts.
