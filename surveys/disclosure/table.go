@@ -18,7 +18,6 @@ type Table struct {
 	cells []cell
 	index map[string]int
 	sums  []sum
-	uses  [][]int // by cell: the sums it is in
 }
 
 // cell is one count of people, 0 or more.
@@ -66,7 +65,7 @@ func (t *Table) cell(name string) int {
 	if !ok {
 		i = len(t.cells)
 		t.index[name] = i
-		t.cells, t.uses = append(t.cells, cell{name: name, high: Unknown}), append(t.uses, nil)
+		t.cells = append(t.cells, cell{name: name, high: Unknown})
 	}
 	return i
 }
@@ -76,9 +75,6 @@ func (t *Table) Sum(total string, parts ...string) {
 	s := sum{total: t.cell(total)}
 	for _, name := range parts {
 		s.parts = append(s.parts, t.cell(name))
-	}
-	for _, i := range append([]int{s.total}, s.parts...) {
-		t.uses[i] = append(t.uses[i], len(t.sums))
 	}
 	t.sums = append(t.sums, s)
 }
@@ -92,7 +88,7 @@ func (t *Table) Within(whole string, parts ...string) {
 // Finding is what can be deduced of one hidden count.
 type Finding struct {
 	Name      string
-	Low, High int // both fit everything shown
+	Low, High int // none outside them fits what is shown
 }
 
 // Exact reports whether the count is known.
@@ -103,11 +99,8 @@ func (f Finding) GivenAway() bool { return f.High-f.Low+1 < Narrow }
 
 func (f Finding) String() string { return fmt.Sprintf("%s: %d to %d", f.Name, f.Low, f.High) }
 
-// Errors of Audit.
-var (
-	ErrContradiction = errors.New("the counts that are shown contradict one another")
-	ErrTooHard       = errors.New("the counts that are shown leave too much to try")
-)
+// ErrContradiction: the counts that are shown cannot all be true.
+var ErrContradiction = errors.New("the counts that are shown contradict one another")
 
 // GivenAway lists what Audit finds that is given away.
 func (t *Table) GivenAway() ([]Finding, error) {
@@ -121,28 +114,20 @@ func (t *Table) GivenAway() ([]Finding, error) {
 	return some, err
 }
 
-// Audit finds for each hidden count the least and the greatest whole number that
-// fit everything shown. ErrContradiction if nothing does, ErrTooHard if the search
-// was given up.
+// Audit finds for each hidden count the least and the greatest number that fit
+// everything shown, whole numbers. It is a linear program: in sums that lie within
+// one another, and in rows and columns, its corners are whole, so that both numbers
+// are possible; elsewhere none outside them is. ErrContradiction if nothing fits.
 func (t *Table) Audit() ([]Finding, error) {
-	s := newSearch(t)
-	if !s.narrowAll() {
+	p, fits := newProgram(t)
+	if !fits {
 		return nil, ErrContradiction
 	}
 	var all []Finding
 	for i := range t.cells {
-		if !t.cells[i].hidden {
-			continue
+		if t.cells[i].hidden {
+			all = append(all, Finding{t.cells[i].name, p.extreme(i, false), p.extreme(i, true)})
 		}
-		low, err := s.extreme(i, 1)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", t.cells[i].name, err)
-		}
-		high, err := s.extreme(i, -1)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", t.cells[i].name, err)
-		}
-		all = append(all, Finding{t.cells[i].name, low, high})
 	}
 	return all, nil
 }

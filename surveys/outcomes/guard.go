@@ -91,7 +91,7 @@ func (p *plan) counting(data *gathered, who *people) []int {
 	seen := p.observe(data, who)
 	var entries []int
 	for i, v := range seen.values {
-		if v.Post.OK && (v.Pre.OK || p.compare == once) {
+		if v.Post.OK && (v.Pre.OK || p.compare == once) || p.compare == apart && (v.Pre.OK || v.Post.OK) {
 			entries = append(entries, seen.entries[i])
 		}
 	}
@@ -242,8 +242,19 @@ func (m *MeasureResult) keepOnly(r Result) {
 	*m = MeasureResult{
 		ID: m.ID, Label: m.Label, Type: m.Type, Direction: m.Direction, Headline: m.Headline, Min: m.Min, Max: m.Max,
 		MinChange: m.MinChange, Top: m.Top, TopText: m.TopText, TopLabels: m.TopLabels, Wave: m.Wave, Withheld: m.Withheld,
-		Result: r, Breakdowns: m.Breakdowns, Distributions: m.Distributions,
+		Notes: m.notes(NoteChanged), Result: r, Breakdowns: m.Breakdowns, Distributions: m.Distributions,
 	}
+}
+
+// notes are those with one of these keys.
+func (m *MeasureResult) notes(keys ...NoteKey) []Note {
+	var some []Note
+	for _, n := range m.Notes {
+		if slices.Contains(keys, n.Key) {
+			some = append(some, n)
+		}
+	}
+	return some
 }
 
 // hidden is a row of reach without a count.

@@ -286,16 +286,77 @@ func newCells(h *hierarchy, everyone []int) *cells {
 
 // protect hides more groups until what is hidden in each one that is shown is
 // nobody or at least smallest people. A group that is shown is known, so what can
-// be worked out is its count without those of the groups shown within it.
+// be worked out is its count without those of the groups shown within it. Last,
+// groups that were hidden for another's sake and need not be are shown again.
 func (c *cells) protect(smallest int) {
+	small := slices.Clone(c.hidden)
 	for again := true; again; {
 		again = c.hideTwins()
 		for _, inside := range c.inside {
 			for node := range c.members {
-				again = !c.hidden[node] && c.protectNode(node, inside[node], smallest) || again
+				if least := c.leak(node, inside[node], smallest); least > 0 {
+					c.hidden[least], again = true, true
+				}
 			}
 		}
 	}
+	c.showAgain(small, smallest)
+}
+
+// showAgain shows those groups, the largest first, that are neither small nor needed
+// to hide one that is.
+func (c *cells) showAgain(small []bool, smallest int) {
+	needed := map[int]bool{}
+	for _, nodes := range c.alike {
+		if slices.ContainsFunc(nodes, func(node int) bool { return small[node] }) {
+			for _, node := range nodes {
+				needed[node] = true
+			}
+		}
+	}
+	var order []int
+	for node := range c.members {
+		if c.hidden[node] && !small[node] && !needed[node] {
+			order = append(order, node)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(c.size(b), c.size(a)) })
+	for _, node := range order {
+		if !c.hidden[node] {
+			continue // with its twin
+		}
+		together := c.twinsOf(node)
+		for _, one := range together {
+			c.hidden[one] = false
+		}
+		if c.leaks(smallest) {
+			for _, one := range together {
+				c.hidden[one] = true
+			}
+		}
+	}
+}
+
+// twinsOf lists the nodes with the same members as a node, and it.
+func (c *cells) twinsOf(node int) []int {
+	for _, nodes := range c.alike {
+		if slices.Contains(nodes, node) {
+			return nodes
+		}
+	}
+	return []int{node}
+}
+
+// leaks reports whether too little can be worked out anywhere.
+func (c *cells) leaks(smallest int) bool {
+	for _, inside := range c.inside {
+		for node := range c.members {
+			if c.leak(node, inside[node], smallest) > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // hideTwins hides what has the same members as something hidden, and tells whether
@@ -313,9 +374,12 @@ func (c *cells) hideTwins() (did bool) {
 	return did
 }
 
-// protectNode hides the smallest group shown in node if what can be worked out
-// there is too little, and tells whether it did.
-func (c *cells) protectNode(node int, inside []int, smallest int) bool {
+// leak returns the smallest group shown in node if what can be worked out there is
+// too little, 0 if it is not or node is hidden.
+func (c *cells) leak(node int, inside []int, smallest int) int {
+	if c.hidden[node] {
+		return 0
+	}
 	rest, least := slices.Clone(c.counts[node]), 0
 	taken := make(classSet, len(c.sets[node]))
 	for _, inner := range inside {
@@ -334,10 +398,9 @@ func (c *cells) protectNode(node int, inside []int, smallest int) bool {
 		}
 	}
 	if least == 0 || !c.small(rest, smallest) {
-		return false
+		return 0
 	}
-	c.hidden[least] = true
-	return true
+	return least
 }
 
 // size is the last count of a group: its people.

@@ -33,6 +33,12 @@ func (r Result) parts() []part {
 		return all
 	case r.Binary != nil:
 		return r.Binary.Table.parts()
+	case r.Unlinked != nil && r.Unlinked.Share != nil:
+		s := r.Unlinked.Share
+		return []part{
+			{"before", []int{s.YesPre, s.NPre - s.YesPre}, "", func() { s.PrePct = NotEstimable(Suppressed) }},
+			{"after", []int{s.YesPost, s.NPost - s.YesPost}, "", func() { s.PostPct = NotEstimable(Suppressed) }},
+		}
 	case r.NPS != nil:
 		return []part{{"answers", []int{r.NPS.PromotersN, r.NPS.PassivesN, r.NPS.DetractorsN}, "", r.NPS.hideParts}}
 	case r.Single != nil && r.Single.TopPct.OK():

@@ -4,6 +4,8 @@ import (
 	"math"
 	"reflect"
 	"time"
+
+	"soundings/surveys/questionnaire"
 )
 
 // What a publication holds. It is a list of what is let through: a figure that is
@@ -136,12 +138,68 @@ func (r Result) published(step float64) Result {
 	case r.Binary != nil:
 		b := r.Binary.published()
 		out.Binary = &b
+	case r.Unlinked != nil:
+		u := r.Unlinked.published(step)
+		out.Unlinked = &u
 	case r.NPS != nil:
 		n := r.NPS.published()
 		out.NPS = &n
 	case r.Single != nil:
 		s := r.Single.published(step)
 		out.Single = &s
+	}
+	out.Lead = r.Lead.published(&out)
+	return out
+}
+
+// published is the test and the effect that lead, if they may be shown beside what
+// else is published of a result.
+func (l *Lead) published(r *Result) *Lead {
+	if l == nil {
+		return nil
+	}
+	out := Lead{LeadTest{l.Test.Name, NotEstimable(Suppressed)}, LeadEffect{l.Effect.Name, NotEstimable(Suppressed), noInterval(Suppressed)}}
+	switch {
+	case r.Binary != nil:
+		out.Test.P, out.Effect.Value, out.Effect.CI = r.Binary.McNemarP, r.Binary.DiffPP, r.Binary.DiffCI
+	case r.Unlinked != nil && l.Effect.Name == questionnaire.EffectDifference && r.Unlinked.Share != nil:
+		out.Effect.Value, out.Effect.CI = r.Unlinked.Share.DiffPP, r.Unlinked.Share.DiffCI
+	case r.Paired != nil && r.Paired.Diff.Mean.OK():
+		places := decimalsFor(1, r.Paired.NMatched)
+		out.Test.P, out.Effect.Value, out.Effect.CI = coarseP(l.Test.P), coarse(l.Effect.Value, places), coarseInterval(l.Effect.CI, places)
+	case r.Unlinked != nil && r.Unlinked.Welch.Diff.OK():
+		places := decimalsFor(1, min(r.Unlinked.NPre, r.Unlinked.NPost))
+		out.Test.P, out.Effect.Value, out.Effect.CI = coarseP(l.Test.P), coarse(l.Effect.Value, places), coarseInterval(l.Effect.CI, places)
+	}
+	return &out
+}
+
+func (u *Unlinked) published(step float64) Unlinked {
+	out := blank(*u)
+	out.NPre, out.NPost = rounded(u.NPre), rounded(u.NPost)
+	places := decimalsFor(step, min(u.NPre, u.NPost))
+	out.Pre, out.Post = u.Pre.published(places), u.Post.published(places)
+	if u.Share != nil {
+		share := u.Share.published()
+		out.Share = &share
+	}
+	if !out.Pre.Mean.OK() || !out.Post.Mean.OK() {
+		return out
+	}
+	unit := decimalsFor(1, min(u.NPre, u.NPost))
+	out.Welch.Diff, out.Welch.CI, out.Welch.P = coarse(u.Welch.Diff, places), coarseInterval(u.Welch.CI, places), coarseP(u.Welch.P)
+	out.Effect.GS = coarse(u.Effect.GS, unit)
+	return out
+}
+
+// published works the shares of different people out of rounded counts.
+func (s *IndependentShare) published() IndependentShare {
+	out := blank(*s)
+	out.NPre, out.NPost = rounded(s.NPre), rounded(s.NPost)
+	out.YesPre, out.PrePct, out.PreCI = share(s.YesPre, out.NPre, s.PrePct)
+	out.YesPost, out.PostPct, out.PostCI = share(s.YesPost, out.NPost, s.PostPct)
+	if out.PrePct.OK() && out.PostPct.OK() {
+		out.DiffPP, out.DiffCI = Est(out.PostPct.value-out.PrePct.value), coarseInterval(s.DiffCI, 0)
 	}
 	return out
 }

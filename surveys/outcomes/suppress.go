@@ -96,6 +96,7 @@ func suppressMeasure(r *Report, m *MeasureResult, h *hierarchy, g *guard) {
 			d.Suppressed, d.N, d.Choices = true, 0, nil
 		}
 	}
+	suppressExtras(m, r.Smallest)
 	if r.Profile == surveys.ProfilePublished {
 		suppressParts(m, h, r.Smallest)
 		for i := range m.Distributions {
@@ -108,16 +109,19 @@ func suppressMeasure(r *Report, m *MeasureResult, h *hierarchy, g *guard) {
 // people are behind them, or none, which is no secret.
 func (r Result) presentable(smallest int) bool {
 	counts := r.counts()
+	if r.Unlinked != nil {
+		return !few([]int{counts.NPre, counts.NPost}, smallest)
+	}
 	return r.base() >= smallest || r.base() == 0 && !few([]int{counts.NPre, counts.NPost}, smallest)
 }
 
 // suppressGroups takes the small groups out of every breakdown of m.
 func suppressGroups(m *MeasureResult, h *hierarchy, g *guard) {
-	n := newCells(h, []int{m.base()})
+	n := newCells(h, m.cells())
 	m.eachGroup(func(b *Breakdown, one *GroupResult) {
 		node := h.node(b.By, b.Item, one.Name)
-		n.counts[node][0] = one.N
-		n.hidden[node] = one.N < g.smallest || g.hides(m.ID, groupKey{b.By, b.Item, one.Name})
+		n.counts[node] = one.cells()
+		n.hidden[node] = one.N < g.smallest || few(one.cells(), g.smallest) || g.hides(m.ID, groupKey{b.By, b.Item, one.Name})
 	})
 	n.protect(g.smallest)
 	m.eachGroup(func(b *Breakdown, one *GroupResult) {
@@ -126,6 +130,15 @@ func suppressGroups(m *MeasureResult, h *hierarchy, g *guard) {
 		}
 		one.hideAll()
 	})
+}
+
+// cells are the numbers of people that must not be few: those behind the figures,
+// and where nobody is linked those of each wave.
+func (r Result) cells() []int {
+	if r.Unlinked != nil {
+		return []int{r.Unlinked.NPre, r.Unlinked.NPost, r.base()}
+	}
+	return []int{r.base()}
 }
 
 // eachGroup calls do with every group of every breakdown.
@@ -137,9 +150,10 @@ func (m *MeasureResult) eachGroup(do func(b *Breakdown, g *GroupResult)) {
 	}
 }
 
-// suppressReach takes the small counts out of the rows. A group that is hidden here
+// suppressReach takes the small counts out of the rows. A place that is hidden here
 // is hidden in every measure: where all of it answered, its base there would be the
-// number that is hidden here.
+// number that is hidden here. (By language and time the rows count responses, and
+// measures people.)
 func suppressReach(r *Report, places *hierarchy, g *guard) {
 	rows := r.Reach.Rows
 	for _, h := range []*hierarchy{places, calendarOf(rows), flat(rows, "language")} {
@@ -153,7 +167,7 @@ func suppressReach(r *Report, places *hierarchy, g *guard) {
 		n.protect(g.smallest)
 		for i := range rows {
 			if node := h.node(rows[i].By, "", rows[i].Name); node > 0 && n.hidden[node] {
-				g.groups[rows[i].key()] = true
+				g.groups[rows[i].key()] = g.groups[rows[i].key()] || slices.Contains(placed, rows[i].By)
 				rows[i] = rows[i].hidden()
 			}
 		}
