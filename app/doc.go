@@ -18,6 +18,7 @@
 //	room*.go      a room's tablet: a frame (static/room.js) that puts a new document with the
 //	              questionnaire before each person; room_form.js keeps what that would
 //	              keep in its own memory; room_worker.js opens it without network
+//	files.go      makes the files of exports, for the service
 //	staff*.go     the staff pages, after templates/staff
 //	staff_editor* the questionnaires' editor; staff_editor_binder.go says how a form and its reader are one
 //	api*.go       /api/v1, described by openapi.json

@@ -287,6 +287,13 @@ func routes() []route {
 		// Quotes.
 
 		// Exports.
+		{get, "/programmes/:programme/exports", programme, figures, (*Server).exportList, false},
+		{post, "/programmes/:programme/exports", programme, figures, (*Server).askExport, false},
+		{get, "/programmes/:programme/exports/events", programme, figures, (*Server).exportsEvents, true},
+		{get, "/programmes/:programme/exports/:export", programme, figures, (*Server).exportPage, false},
+		{post, "/programmes/:programme/exports/:export/cancel", programme, figures, (*Server).cancelExport, false},
+		{get, "/programmes/:programme/exports/:export/events", programme, figures, (*Server).exportEvents, true},
+		{get, "/programmes/:programme/exports/:export/file", programme, figures, (*Server).sendExport, true},
 
 		// Summaries.
 
@@ -306,6 +313,9 @@ func routes() []route {
 		{get, "/api/v1/programmes/:programme/reach", bearerFor, figures, (*Server).apiReach, true},
 		{get, "/api/v1/programmes/:programme/strands/:strand/report", bearerFor, answers, (*Server).apiReport, true},
 		{get, "/api/v1/programmes/:programme/strands/:strand/workbook", bearerFor, answers, (*Server).apiWorkbook, true},
+		{post, "/api/v1/programmes/:programme/exports", bearerFor, figures, (*Server).apiAskExport, false},
+		{get, "/api/v1/programmes/:programme/exports/:export", bearerFor, figures, (*Server).apiExport, false},
+		{get, "/api/v1/programmes/:programme/exports/:export/file", bearerFor, figures, (*Server).sendExport, true},
 		{get, "/api/v1/questionnaires", bearerDesigner, 0, (*Server).apiQuestionnaires, false},
 		{get, "/api/v1/questionnaires/:questionnaire", bearerDesigner, 0, (*Server).apiQuestionnaire, false},
 		{post, "/api/v1/questionnaires/:questionnaire/versions", bearer, 0, (*Server).apiPublish, false},

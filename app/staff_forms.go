@@ -41,7 +41,7 @@ type button struct{ Value, Label string }
 type field struct {
 	Form, Name, Label, Hint string
 	In                      string // the fieldset, where there are several
-	Kind                    string // text, email, password, date, number, textarea, select, checkboxes, file
+	Kind                    string // text, email, password, date, number, textarea, select, checkboxes, radios, file
 	Value                   string
 	Values                  []string // checkboxes
 	Options                 []choiceOption
@@ -67,7 +67,7 @@ func (f field) ID() string {
 
 // Target is the id a summary links to: the first box of several.
 func (f field) Target() string {
-	if f.Kind == "checkboxes" && len(f.Options) > 0 {
+	if (f.Kind == "checkboxes" || f.Kind == "radios") && len(f.Options) > 0 {
 		return f.ID() + "-" + f.Options[0].Value
 	}
 	return f.ID()

@@ -66,6 +66,7 @@ func (v visitor) request(h *hall, r app.RouteRow) page {
 		":letter", "none", ":contact", "none", ":mailing", "none",
 		":upload", "none", ":import", "none",
 		":batch", "P-0001", ":form", "1",
+		":export", "none",
 	).Replace(r.Path)
 	if strings.HasPrefix(path, "/s/") {
 		path = strings.Replace(path, ":token", h.link.Token, 1)

@@ -66,6 +66,27 @@ func (s *Service) dataset(ctx context.Context, programme ProgrammeID, strand Str
 	return d, nil
 }
 
+// FilterChoices gathers what a filter can be made of in a strand, without any response,
+// for who may read figures.
+func (s *Service) FilterChoices(ctx context.Context, programme ProgrammeID, strand StrandID) (*Dataset, error) {
+	if _, err := require(ctx, programme, MayReadFigures); err != nil {
+		return nil, err
+	}
+	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(programme))
+	if err != nil {
+		return nil, err
+	}
+	line, ok := p.Strand(strand)
+	if !ok {
+		return nil, notFound("strand.not_found")
+	}
+	d := &Dataset{Programme: p, Strand: line}
+	if err := d.readPlaces(ctx, s); err != nil {
+		return nil, err
+	}
+	return d, d.readInstruments(ctx, s)
+}
+
 func (d *Dataset) readPlaces(ctx context.Context, s *Service) error {
 	institutions, err := listRecords[Institution](ctx, s.store, recordInstitution, string(d.Programme.ID))
 	if err != nil {

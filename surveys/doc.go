@@ -56,6 +56,9 @@
 //	Upload         a file of answers that were collected elsewhere, kept until it is imported
 //	Mapping        what the columns of such a file are, and what their values mean
 //	Job            long work that any instance can do, go on with and show
+//	Export         a file of results that somebody asked for, made as a job and kept for
+//	               two days; Piece, a part of it as it lies in the store
+//	Profile        how much of few people a file shows; Release, what one told of how many
 //	Keying         one pass over a form on paper; Second pass, another, compared with
 //	               the first
 //	Account        a member of staff who signs in

@@ -7,6 +7,11 @@ if (address) {
       const part = document.getElementById(id);
       if (part && part.outerHTML !== html) part.outerHTML = html;
     }
+    const file = document.querySelector('[data-go]');
+    if (file) { // what the page waited for is there
+      source.close();
+      file.click();
+    }
   };
   addEventListener('pagehide', () => source.close());
 }
