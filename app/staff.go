@@ -20,6 +20,7 @@ type staffPage struct {
 	Can     can
 	Demo    bool
 	Events  string // address of the live parts; "" if the page stands still
+	Refresh string // what a page without script does: "2" asks again after two seconds, "0;url=/…" goes on
 	Again   int    // seconds until the page is asked for again; 0: it stands still
 	Store   string
 	Version string

@@ -23,7 +23,7 @@ func (s *Server) exportEvents(c *fiber.Ctx) error {
 		return err
 	}
 	csrf := s.csrf(c)
-	return s.stream(c, func(ctx context.Context) (map[string]string, bool, error) {
+	return s.streamParts(c, func(ctx context.Context) (map[string]string, bool, error) {
 		e, err := s.surveys.Export(ctx, p.ID, id)
 		if err != nil {
 			return nil, false, err
@@ -42,7 +42,7 @@ func (s *Server) exportsEvents(c *fiber.Ctx) error {
 		return err
 	}
 	csrf := s.csrf(c)
-	return s.stream(c, func(ctx context.Context) (map[string]string, bool, error) {
+	return s.streamParts(c, func(ctx context.Context) (map[string]string, bool, error) {
 		return s.openExports(ctx, p, csrf)
 	})
 }
@@ -57,10 +57,10 @@ func (s *Server) csrf(c *fiber.Ctx) string {
 // change any more.
 type parts func(context.Context) (newest map[string]string, ended bool, err error)
 
-// stream answers with events: the parts of a page whenever they are others than
+// streamParts answers with events: the parts of a page whenever they are others than
 // before, until nothing changes any more, the browser has gone, the server stops or
 // the time is up.
-func (s *Server) stream(c *fiber.Ctx, read parts) error {
+func (s *Server) streamParts(c *fiber.Ctx, read parts) error {
 	account, _ := surveys.AccountFrom(c.UserContext())
 	c.Set(fiber.HeaderContentType, "text/event-stream")
 	c.Set("X-Accel-Buffering", "no")

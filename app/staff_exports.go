@@ -330,7 +330,7 @@ func (s *Server) sendExportFile(c *fiber.Ctx, id surveys.ExportID) error {
 	// What is left of the file is read after the handler has returned and its deadline
 	// is over, as fast as the reader takes it.
 	ctx, cancel := context.WithTimeout(context.Background(), exportTime)
-	return c.SendStream(&sentFile{file.Reader(ctx), cancel}, int(file.Size))
+	return c.SendStream(&leavingFile{file.Reader(ctx), cancel}, int(file.Size))
 }
 
 // exportName is the name of a file: what, of whom, for whom, as of when.
@@ -345,14 +345,14 @@ func exportName(p surveys.Programme, e surveys.Export, format exports.Format) st
 	return name + "-" + e.Made.In(p.Location()).Format(time.DateOnly) + "." + format.Ending
 }
 
-// sentFile is a file on its way; the server closes it in the end.
-type sentFile struct {
+// leavingFile is a file on its way; the server closes it in the end.
+type leavingFile struct {
 	io.Reader
 	cancel context.CancelFunc
 }
 
 // Close ends the reading.
-func (f *sentFile) Close() error {
+func (f *leavingFile) Close() error {
 	f.cancel()
 	return nil
 }

@@ -157,13 +157,13 @@ func TestStaffWorkbook(t *testing.T) {
 	h.answers("response01", "2", "1", "yes", "It helped.")
 	d := h.ownersDesk()
 	g := d.open(h.strandPath()+"/workbook.xlsx").wants(t, 200)
-	if got, want := g.header.Get("Content-Disposition"), `attachment; filename="hillside-projects-pupils-2026-03-07.xlsx"`; got != want {
+	if got, want := g.header.Get("Content-Disposition"), `attachment; filename="hillside-projects-pupils-analysis-2026-03-07.xlsx"`; got != want {
 		t.Errorf("Content-Disposition = %s, want %s", got, want)
 	}
 	if _, err := zip.NewReader(bytes.NewReader([]byte(g.body)), int64(len(g.body))); err != nil {
 		t.Errorf("workbook of %d bytes: %v", len(g.body), err)
 	}
-	d.open(h.programmePath()+"/audit").wants(t, 200, "workbook: downloaded")
+	d.open(h.programmePath()+"/audit").wants(t, 200, "export: downloaded")
 	d.open(h.programmePath()+"/strands/none/workbook.xlsx").wants(t, 404, "no such strand")
 }
 

@@ -40,9 +40,13 @@ func (d *Dataset) parts() []any {
 		v := d.Instruments[i].Version()
 		versions = append(versions, fmt.Sprintf("%s@%d", v.Questionnaire, v.Number))
 	}
+	var summaries []any // their revisions count up with each change
+	for _, one := range d.Summaries {
+		summaries = append(summaries, one, one.Revision)
+	}
 	return []any{
 		d.Programme, d.Strand, d.Institutions, d.Cohorts, d.CohortOrder, d.Workshops, versions,
-		d.Latest.Version().Questionnaire, d.Decisions, d.Rulings, byKey(d.Readings), d.Themes, byKey(d.Uses), d.LeftOut, d.Revised,
+		d.Latest.Version().Questionnaire, d.Decisions, d.Rulings, byKey(d.Readings), d.Themes, byKey(d.Uses), summaries, d.LeftOut, d.Revised,
 	}
 }
 
