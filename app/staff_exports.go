@@ -21,7 +21,6 @@ type exportsView struct {
 	Strands []crumb
 	Ask     *exportForm // nil: no strand can be exported
 	Rows    []exportRow
-	Busy    bool // some file is not made yet
 	Address string
 }
 
@@ -78,7 +77,9 @@ func (s *Server) exportsView(c *fiber.Ctx, strand surveys.StrandID, f surveys.Fi
 	words := s.exportWords(p, page.CSRF)
 	for _, e := range all {
 		view.Rows = append(view.Rows, words.row(c.UserContext(), e))
-		view.Busy = view.Busy || !e.Ended()
+		if !e.Ended() { // without script the page stands still, or what is typed would be lost
+			view.Events, view.Refresh = view.Address+"/events", "900"
+		}
 	}
 	if _, ok := p.Strand(strand); !ok && len(p.Strands) > 0 {
 		strand = p.Strands[0].ID
@@ -99,11 +100,8 @@ func (s *Server) exportForm(c *fiber.Ctx, page staffPage, p surveys.Programme, s
 	if err != nil {
 		return nil, err
 	}
-	if data.CheckFilter(f) != nil { // an address that somebody typed
-		f = surveys.Filter{}
-	}
 	kept := url.Values{"strand": {string(strand)}}
-	ask := &exportForm{Strand: data.Strand.Title, Filter: filterViewOf(data, f, exportsPath(p.ID), kept)}
+	ask := &exportForm{Strand: data.Strand.Title, Filter: exportFilter(data, f, exportsPath(p.ID), kept)}
 	what := []field{formatField(page.Can), profileField(page.Can, p)}
 	if languages := exportLanguages(data); len(languages) > 2 {
 		what = append(what, field{Name: "words", Label: "Language of questions and choices", Kind: "select", Options: languages})
@@ -111,6 +109,21 @@ func (s *Server) exportForm(c *fiber.Ctx, page staffPage, p surveys.Programme, s
 	ask.form = newForm(page, "export", exportsPath(p.ID), "Make the file", fieldset{Fields: what})
 	ask.What = ask.Sets[0].Fields
 	return ask, nil
+}
+
+// exportFilter shows a filter that may be refused: its days as they were typed, the
+// rest as far as it is known.
+func exportFilter(d *surveys.Dataset, f surveys.Filter, address string, kept url.Values) filterView {
+	from, to := f.From, f.To
+	if f.From, f.To = "", ""; d.CheckFilter(f) != nil {
+		f = surveys.Filter{}
+	}
+	if known := (surveys.Filter{From: from, To: to}); d.CheckFilter(known) == nil {
+		f.From, f.To = from, to
+	}
+	view := filterViewOf(d, f, address, kept)
+	view.From, view.To = from, to
+	return view
 }
 
 func formatField(may can) field {
@@ -255,11 +268,11 @@ func sizeWords(bytes int64) string {
 // exportView shows how one export gets on.
 type exportView struct {
 	staffPage
-	Row   exportRow
-	About string
-	Sum   string // SHA-256
-	Back  string
-	Again string // address that asks for the same
+	Row    exportRow
+	About  string
+	Sum    string // SHA-256
+	Back   string
+	Repeat string // address that asks for the same
 }
 
 func (s *Server) exportPage(c *fiber.Ctx) error {
@@ -272,7 +285,7 @@ func (s *Server) exportPage(c *fiber.Ctx) error {
 		return err
 	}
 	page.Crumbs = append(page.Crumbs, crumb{"Exports", exportsPath(p.ID), false})
-	view := exportView{staffPage: page, Row: s.exportWords(p, page.CSRF).row(c.UserContext(), e), Sum: e.Sum, Back: exportsPath(p.ID), Again: againPath(e)}
+	view := exportView{staffPage: page, Row: s.exportWords(p, page.CSRF).row(c.UserContext(), e), Sum: e.Sum, Back: exportsPath(p.ID), Repeat: repeatPath(e)}
 	view.Title = view.Row.Name
 	if format, ok := exports.FormatOf(e.Format); ok {
 		view.About = format.About
@@ -287,8 +300,8 @@ func (s *Server) exportPage(c *fiber.Ctx) error {
 	return s.render(c, fiber.StatusOK, "staff/export", view)
 }
 
-// againPath is the page that asks for the same file once more.
-func againPath(e surveys.Export) string {
+// repeatPath is the page that asks for the same file once more.
+func repeatPath(e surveys.Export) string {
 	values := filterValues(e.Filter)
 	values.Set("strand", string(e.Strand))
 	values.Set("format", e.Format)

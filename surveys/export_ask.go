@@ -20,11 +20,11 @@ func (s *Service) AskExport(ctx context.Context, e Export) (Export, error) {
 	if _, err := require(ctx, e.Programme, MayReadFigures); err != nil {
 		return e, err
 	}
-	account, err := require(ctx, e.Programme, e.Needs())
-	if err != nil {
+	if err := s.checkFormat(e); err != nil {
 		return e, err
 	}
-	if err := s.checkFormat(e); err != nil {
+	account, err := require(ctx, e.Programme, e.Needs())
+	if err != nil {
 		return e, err
 	}
 	data, err := s.dataset(ctx, e.Programme, e.Strand)
