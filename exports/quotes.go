@@ -57,7 +57,9 @@ func QuotesOf(ctx context.Context, m Material) (QuoteSheet, error) {
 			if err != nil {
 				return QuoteSheet{}, fmt.Errorf("reading what people wrote: %w", err)
 			}
-			q.add(&r, !repeated[r.ID])
+			if m.Report.Keeps(r.ID) {
+				q.add(&r, !repeated[r.ID])
+			}
 		}
 	}
 	return q.sheet(m), nil
@@ -116,7 +118,7 @@ func (q *quotes) add(r *surveys.Response, counts bool) {
 		if reading.Status != surveys.QuoteApproved || v.Written(r.Answers[v.ID]) == "" {
 			continue
 		}
-		if surveys.Consented(in, v, r.Answers) {
+		if q.data.MayQuote(r, in, v) {
 			q.list = append(q.list, quote{reading, surveys.CohortID(strings.Clone(string(r.Cohort))), r.Wave, strings.Clone(r.Language), v.Label})
 		}
 	}
@@ -164,7 +166,9 @@ func (q *quotes) balance(m Material) []string {
 		counted(open.All, "open answer", "open answers"), grouped(open.Consented), grouped(open.Approved), grouped(open.Unread))}
 	var comments, chosen surveys.Sounds
 	for _, r := range m.Data.Readings {
-		comments.Add(r.Sentiment)
+		if m.Report.Keeps(r.Response) {
+			comments.Add(r.Sentiment)
+		}
 	}
 	for _, one := range q.list {
 		chosen.Add(one.Sentiment)

@@ -89,6 +89,7 @@ type Strand struct {
 	Groups        string               `json:"groups,omitempty" validate:"max=80,line"`                                 // what its cohorts are called: "series"; empty: "cohorts"
 	Target        int                  `json:"target,omitempty" validate:"min=0"`                                       // people of this strand that the grant asked for; 0: not said
 	Present       questionnaire.ItemID `json:"present,omitempty" validate:"max=64"`                                     // the item of a rating that says how many people were at the workshop
+	Children      bool                 `json:"children,omitempty"`                                                      // children answer: quotes need their own consent and that of their school or parents
 	Variants      []StrandVariant      `json:"variants,omitempty" validate:"max=10,dive"`                               // other questionnaires by phase; they share items by id
 }
 
@@ -158,6 +159,8 @@ type Cohort struct {
 	Starts      string           `json:"starts,omitempty" validate:"omitempty,datetime=2006-01-02"`
 	Ends        string           `json:"ends,omitempty" validate:"omitempty,datetime=2006-01-02"`
 	Expected    map[StrandID]int `json:"expected,omitempty" validate:"dive,min=0,max=100000"` // people who were there, by strand
+	AgreedBy    string           `json:"agreed_by,omitempty" validate:"max=200,line"`         // who agreed, for children, that they may be quoted: "Head teacher, by letter to parents"; "": nobody
+	AgreedOn    string           `json:"agreed_on,omitempty" validate:"omitempty,datetime=2006-01-02"`
 	Revision    int64            `json:"revision"`
 }
 

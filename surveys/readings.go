@@ -1,6 +1,7 @@
 package surveys
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"soundings/surveys/questionnaire"
+	"soundings/surveys/redaction"
 )
 
 // QuoteStatus is what was decided about quoting an answer.
@@ -17,6 +19,7 @@ const (
 	QuoteNew      QuoteStatus = "" // nothing decided
 	QuoteApproved QuoteStatus = "approved"
 	QuoteRefused  QuoteStatus = "refused"
+	QuoteTaken    QuoteStatus = "taken_back" // its writer took the consent back; set by TakeConsentBack alone
 )
 
 // Sentiment is how an answer sounds to the person who read it. It is never guessed.
@@ -49,9 +52,19 @@ type Reading struct {
 	Themes      []ThemeID            `json:"themes,omitempty"`      // what it is about
 	Outcome     questionnaire.ItemID `json:"outcome,omitempty"`     // the measure that it speaks to; "": none
 	Sentiment   Sentiment            `json:"sentiment,omitempty"`   // as a person judged it
+	Replaced    []redaction.Replaced `json:"replaced,omitempty"`    // what the quote says instead of the answer's words
+	Raised      bool                 `json:"raised,omitempty"`      // a reader said that it may be a disclosure
+	Looked      *Looked              `json:"looked,omitempty"`      // what was decided about what may be a disclosure
 	By          AccountID            `json:"by"`
 	At          time.Time            `json:"at"`
 	Revision    int64                `json:"-"`
+}
+
+// Looked is what a person decided about words that may be a disclosure.
+type Looked struct {
+	Note string    `json:"note"` // what was decided: shown to who may read the answers, and in no trail
+	By   AccountID `json:"by"`
+	At   time.Time `json:"at"`
 }
 
 func (r *Reading) setRevision(n int64) { r.Revision = n }
@@ -62,18 +75,6 @@ type ReadingKey struct {
 	Variable questionnaire.ItemID
 }
 
-// OpenAnswer is one open answer with what is needed to decide about it.
-type OpenAnswer struct {
-	ReadingKey
-	Label     questionnaire.Text
-	Cohort    CohortID
-	Wave      questionnaire.Wave
-	Submitted time.Time
-	Text      string
-	Consented bool // its writer allowed it to be quoted
-	Reading   Reading
-}
-
 // maxQuote is the longest quote, in characters.
 const maxQuote = 1000
 
@@ -82,70 +83,8 @@ func strandScope(programme ProgrammeID, strand StrandID) string {
 	return string(programme) + "/" + string(strand)
 }
 
-// OpenAnswers lists the open answers of a strand by time of submission, read or not.
-func (s *Service) OpenAnswers(ctx context.Context, programme ProgrammeID, strand StrandID) ([]OpenAnswer, error) {
-	data, err := s.Dataset(ctx, programme, strand)
-	if err != nil {
-		return nil, err
-	}
-	var open []OpenAnswer
-	for r, err := range data.Responses(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		open = append(open, data.openAnswers(r)...)
-	}
-	return open, nil
-}
-
-// OpenAnswer returns one open answer of a strand, for who has just decided about
-// it: it reads one response. KindNotFound.
-func (s *Service) OpenAnswer(ctx context.Context, programme ProgrammeID, strand StrandID, response ResponseID, variable questionnaire.ItemID) (OpenAnswer, error) {
-	if _, err := require(ctx, programme, MayReadAnswers); err != nil {
-		return OpenAnswer{}, err
-	}
-	r, err := s.submitted(ctx, programme, strand, response)
-	if err != nil {
-		return OpenAnswer{}, err
-	}
-	instrument, err := s.Instrument(ctx, r.Questionnaire, r.Version)
-	if err != nil {
-		return OpenAnswer{}, err
-	}
-	v, ok := instrument.Variable(variable)
-	if !ok || v.Written(r.Answers[variable]) == "" {
-		return OpenAnswer{}, notFound("response.unknown")
-	}
-	reading, err := readRecord[Reading](ctx, s.store, recordReading, readingID(response, variable))
-	if err != nil && KindOf(err) != KindNotFound {
-		return OpenAnswer{}, err
-	}
-	return openAnswerOf(instrument, v, r, reading), nil
-}
-
 func readingID(response ResponseID, variable questionnaire.ItemID) string {
 	return string(response) + "/" + string(variable)
-}
-
-func openAnswerOf(instrument *questionnaire.Instrument, v *questionnaire.Variable, r Response, reading Reading) OpenAnswer {
-	return OpenAnswer{
-		ReadingKey: ReadingKey{r.ID, v.ID}, Label: v.Label, Cohort: r.Cohort, Wave: r.Wave, Submitted: r.Submitted,
-		Text: v.Written(r.Answers[v.ID]), Consented: Consented(instrument, v, r.Answers), Reading: reading,
-	}
-}
-
-// openAnswers picks the open answers of one response.
-func (d *Dataset) openAnswers(r Response) []OpenAnswer {
-	instrument := d.Instrument(&r)
-	var open []OpenAnswer
-	for i := range instrument.Variables() {
-		v := &instrument.Variables()[i]
-		if v.Written(r.Answers[v.ID]) == "" {
-			continue
-		}
-		open = append(open, openAnswerOf(instrument, v, r, d.Readings[ReadingKey{r.ID, v.ID}]))
-	}
-	return open
 }
 
 // Consented reports whether a respondent allowed the answer to v to be quoted.
@@ -157,9 +96,11 @@ func Consented(in *questionnaire.Instrument, v *questionnaire.Variable, answers 
 	return answers[v.Item.Consent].Choice == questionnaire.ConsentYes
 }
 
-// Decide keeps what a person decided about one open answer. KindInvalid: a quote
-// without consent, without words or too long. KindConflict: someone else decided
-// meanwhile (decision.Revision is the revision that was read, 0 for none).
+// Decide keeps what a person decided about one open answer. What may be a disclosure
+// and has not been looked at can neither be cleared nor quoted. KindInvalid: that, or
+// a quote without consent, in other words than the answer's, or by whom too few could
+// be. KindConflict: someone else decided meanwhile (decision.Revision is the revision
+// that was read, 0 for none).
 func (s *Service) Decide(ctx context.Context, programme ProgrammeID, strand StrandID, decision Reading) error {
 	account, err := require(ctx, programme, MayReadAnswers)
 	if err != nil {
@@ -170,36 +111,131 @@ func (s *Service) Decide(ctx context.Context, programme ProgrammeID, strand Stra
 	default:
 		return invalid("status", "quote.choose")
 	}
-	if err := s.checkReading(ctx, programme, strand, &decision); err != nil {
+	answer, err := s.answerToDecide(ctx, programme, strand, decision.Response, decision.Variable)
+	if err != nil {
+		return err
+	}
+	decision.Raised, decision.Looked = answer.Reading.Raised, answer.Reading.Looked
+	if err := s.checkReading(ctx, answer, &decision); err != nil {
 		return err
 	}
 	decision.By, decision.At = account.ID, s.moment()
-	id := readingID(decision.Response, decision.Variable)
-	if _, err := s.put(ctx, recordReading, id, strandScope(programme, strand), "", decision.Revision, decision); err != nil {
-		return orConflict(err, "", "reading.decided_meanwhile")
+	if err := s.keepReading(ctx, programme, strand, decision); err != nil {
+		return err
+	}
+	if answer.Reading.Status == QuoteApproved && decision.Status != QuoteApproved {
+		if err := s.spoilExports(ctx, programme, strand); err != nil {
+			return err
+		}
 	}
 	return s.Audit(ctx, programme, "answer.read", TrailName(decision.Response)+"/"+string(decision.Variable))
 }
 
-func (s *Service) checkReading(ctx context.Context, programme ProgrammeID, strand StrandID, decision *Reading) error {
-	r, err := s.submitted(ctx, programme, strand, decision.Response)
+func (s *Service) keepReading(ctx context.Context, programme ProgrammeID, strand StrandID, decision Reading) error {
+	id := readingID(decision.Response, decision.Variable)
+	_, err := s.put(ctx, recordReading, id, strandScope(programme, strand), "", decision.Revision, decision)
+	return orConflict(err, "", "reading.decided_meanwhile")
+}
+
+// toDecide is an open answer with all that is asked before something is decided.
+type toDecide struct {
+	OpenAnswer
+	programme  Programme
+	strand     Strand
+	response   Response
+	instrument *questionnaire.Instrument
+}
+
+// answerToDecide reads what is needed to decide about one answer in words. KindNotFound.
+func (s *Service) answerToDecide(ctx context.Context, programme ProgrammeID, strand StrandID, id ResponseID, variable questionnaire.ItemID) (toDecide, error) {
+	d, r, err := s.answered(ctx, programme, strand, id)
 	if err != nil {
-		return err
+		return toDecide{}, err
 	}
+	reading, err := readRecord[Reading](ctx, s.store, recordReading, readingID(id, variable))
+	if err != nil && KindOf(err) != KindNotFound {
+		return toDecide{}, err
+	}
+	d.Readings = map[ReadingKey]Reading{{id, variable}: reading}
+	for _, one := range d.openAnswers(r) {
+		if one.Variable == variable {
+			return toDecide{one, d.Programme, d.Strand, r, d.Instruments[0]}, nil
+		}
+	}
+	return toDecide{}, notFound("response.unknown")
+}
+
+// answered is a small dataset around one response: its programme, cohort and form.
+func (s *Service) answered(ctx context.Context, programme ProgrammeID, strand StrandID, id ResponseID) (*Dataset, Response, error) {
+	r, err := s.submitted(ctx, programme, strand, id)
+	if err != nil {
+		return nil, r, err
+	}
+	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(programme))
+	if err != nil {
+		return nil, r, err
+	}
+	line, _ := p.Strand(strand)
 	instrument, err := s.Instrument(ctx, r.Questionnaire, r.Version)
 	if err != nil {
-		return err
+		return nil, r, err
 	}
-	v, ok := instrument.Variable(decision.Variable)
-	if !ok || v.Written(r.Answers[v.ID]) == "" {
+	d := &Dataset{Programme: p, Strand: line, Instruments: []*questionnaire.Instrument{instrument}, Cohorts: map[CohortID]Cohort{}, store: s.store}
+	if cohort, err := readRecord[Cohort](ctx, s.store, recordCohort, string(r.Cohort)); err == nil {
+		d.Cohorts[r.Cohort] = cohort
+	}
+	return d, r, nil
+}
+
+// checkReading refuses what must not be decided, and tidies the rest.
+func (s *Service) checkReading(ctx context.Context, answer toDecide, decision *Reading) error {
+	if answer.Flag != nil { // a choice, no words
 		return notFound("response.unknown")
 	}
+	if err := s.checkMarks(ctx, answer, decision); err != nil {
+		return err
+	}
 	if decision.Status != QuoteApproved {
-		decision.Text, decision.Attribution = "", ""
+		decision.Text, decision.Attribution, decision.Level, decision.Replaced = "", "", LevelRole, nil
+	} else if err := s.checkQuote(ctx, answer, decision); err != nil {
+		return err
+	}
+	if answer.Waits() && (decision.Cleared || decision.Status == QuoteApproved) {
+		return invalid("concern", "quote.concern_first")
+	}
+	return nil
+}
+
+// checkMarks refuses themes, outcomes and tones that are not there.
+func (s *Service) checkMarks(ctx context.Context, answer toDecide, decision *Reading) error {
+	if decision.Sentiment != SentimentNone && !slices.Contains(Sentiments(), decision.Sentiment) {
+		return invalid("sentiment", "quote.unknown_sentiment")
+	}
+	if _, ok := answer.instrument.Measure(decision.Outcome); !ok && decision.Outcome != "" {
+		return invalid("outcome", "quote.unknown_outcome")
+	}
+	if len(decision.Themes) == 0 {
 		return nil
 	}
+	themes, err := listRecords[Theme](ctx, s.store, recordTheme, string(answer.programme.ID))
+	if err != nil {
+		return err
+	}
+	byID := themesByID(themes)
+	for i, id := range decision.Themes {
+		if decision.Themes[i] = TrueTheme(byID, id); decision.Themes[i] == "" {
+			return invalid("themes", "quote.unknown_theme")
+		}
+	}
+	slices.Sort(decision.Themes)
+	decision.Themes = slices.Compact(decision.Themes)
+	return nil
+}
+
+// checkQuote refuses a quote that must not be shown as it is.
+func (s *Service) checkQuote(ctx context.Context, answer toDecide, decision *Reading) error {
 	tidy(&decision.Text, &decision.Attribution)
-	if asWritten(decision.Text, r.Answers[v.ID].Text) {
+	if asWritten(decision.Text, answer.Text) {
 		decision.Cleared = true
 	}
 	switch {
@@ -207,8 +243,12 @@ func (s *Service) checkReading(ctx context.Context, programme ProgrammeID, stran
 		return invalid("text", "quote.unreadable")
 	case !plain(decision.Attribution, ""):
 		return invalid("attribution", "quote.unreadable")
-	case !Consented(instrument, v, r.Answers):
+	case answer.Reading.Status == QuoteTaken:
+		return invalid("text", "quote.consent_withdrawn")
+	case !answer.Consented:
 		return invalid("text", "quote.no_consent")
+	case !answer.Agreed:
+		return invalid("text", "quote.not_agreed")
 	case decision.Text == "":
 		return invalid("text", "quote.needs_words")
 	case utf8.RuneCountInString(decision.Text) > maxQuote:
@@ -216,7 +256,13 @@ func (s *Service) checkReading(ctx context.Context, programme ProgrammeID, stran
 	case utf8.RuneCountInString(decision.Attribution) > 80:
 		return invalid("attribution", "quote.attribution_too_long")
 	}
-	return nil
+	replaced, ok := redaction.Compare(answer.Text, decision.Text)
+	if !ok {
+		return invalid("text", "quote.not_of_answer")
+	}
+	decision.Replaced = replaced
+	decision.Attribution = cmp.Or(decision.Attribution, answer.strand.Role)
+	return s.checkAttribution(ctx, answer, decision)
 }
 
 // asWritten reports whether a quote is the whole answer, word for word; a form

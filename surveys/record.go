@@ -80,7 +80,6 @@ const (
 
 	// Quotes.
 	recordTheme    RecordKind = "theme"     // scope programme, key programme/name
-	recordRedacted RecordKind = "redacted"  // scope programme/strand, id response/item; what a quote's [brackets] stand for
 	recordQuoteUse RecordKind = "quote_use" // scope programme/strand, id random; where a quote was printed
 
 	// Exports: jobs and files.

@@ -88,15 +88,15 @@ func (s *Sharing) Add(r *Response) {
 	}
 	phase := s.data.PhaseOf(r.Cohort)
 	for _, role := range roles {
-		s.count(circle{role: role}, r.Wave)
-		s.count(circle{role: role, cohort: r.Cohort}, r.Wave)
+		s.count(circle{role: role}, r.Wave, 1)
+		s.count(circle{role: role, cohort: r.Cohort}, r.Wave, 1)
 		if phase != "" {
-			s.count(circle{role: role, phase: phase}, r.Wave)
+			s.count(circle{role: role, phase: phase}, r.Wave, 1)
 		}
 	}
 }
 
-func (s *Sharing) count(c circle, wave questionnaire.Wave) {
+func (s *Sharing) count(c circle, wave questionnaire.Wave, people int) {
 	n := s.circles[c]
 	if n == nil {
 		n = &headcount{}
@@ -105,9 +105,9 @@ func (s *Sharing) count(c circle, wave questionnaire.Wave) {
 	}
 	switch wave {
 	case questionnaire.WavePre:
-		n.before++
+		n.before += people
 	case questionnaire.WavePost:
-		n.after++
+		n.after += people
 	}
 }
 

@@ -134,7 +134,7 @@ func (o *OpenCounts) count(d *surveys.Dataset, r *surveys.Response, f *form, v *
 	if !read {
 		o.Unread++
 	}
-	if surveys.Consented(f.instrument, v, r.Answers) {
+	if d.MayQuote(r, f.instrument, v) {
 		o.Consented++
 	}
 	if reading.Status == surveys.QuoteApproved {
