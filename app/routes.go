@@ -285,6 +285,12 @@ func routes() []route {
 		{post, "/programmes/:programme/reach/targets", programme, manage, (*Server).setTargets, false},
 
 		// Quotes.
+		{get, "/programmes/:programme/quotes", programme, answers, (*Server).quotes, false},
+		{post, "/programmes/:programme/quotes", programme, answers, (*Server).changeQuotes, false},
+		{get, "/programmes/:programme/quotes/themes", programme, answers, (*Server).themes, false},
+		{post, "/programmes/:programme/quotes/themes", programme, answers, (*Server).changeThemes, false},
+		{post, "/programmes/:programme/cohorts/:cohort/agreement", programme, manage, (*Server).setAgreement, false},
+		{post, "/programmes/:programme/strands/:strand/children", programme, manage, (*Server).setChildren, false},
 
 		// Exports.
 		{get, "/programmes/:programme/exports", programme, figures, (*Server).exportList, false},

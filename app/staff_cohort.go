@@ -20,6 +20,7 @@ type cohortView struct {
 	Period      string
 	Rows        []cohortWave
 	Unmade      bool // some wave has no link yet
+	Agreement   *form
 }
 
 // cohortWave is one strand at one wave: its counts and its links.
@@ -48,25 +49,32 @@ type linkCard struct {
 
 // cohort shows a cohort and its links.
 func (s *Server) cohort(c *fiber.Ctx) error {
-	page, p, err := s.programmePage(c, "")
+	view, err := s.cohortView(c)
 	if err != nil {
-		return err
-	}
-	cohort, err := s.surveys.Cohort(c.UserContext(), p.ID, surveys.CohortID(c.Params("cohort")))
-	if err != nil {
-		return err
-	}
-	page.Title, page.Events = cohort.Name, programmePath(p.ID)+"/events"
-	view := cohortView{staffPage: page, Cohort: cohort, Address: cohortPath(p.ID, cohort.ID), Period: period(cohort.Starts, cohort.Ends)}
-	known, err := s.progress(c.UserContext(), p)
-	if err != nil {
-		return err
-	}
-	view.Rows = wavesOf(known, cohort)
-	if err := s.addPlaceAndLinks(c, &view); err != nil {
 		return err
 	}
 	return s.render(c, fiber.StatusOK, "staff/cohort", view)
+}
+
+func (s *Server) cohortView(c *fiber.Ctx) (cohortView, error) {
+	page, p, err := s.programmePage(c, "")
+	if err != nil {
+		return cohortView{}, err
+	}
+	cohort, err := s.surveys.Cohort(c.UserContext(), p.ID, surveys.CohortID(c.Params("cohort")))
+	if err != nil {
+		return cohortView{}, err
+	}
+	page.Title, page.Events = cohort.Name, programmePath(p.ID)+"/events"
+	view := cohortView{
+		staffPage: page, Cohort: cohort, Address: cohortPath(p.ID, cohort.ID), Period: period(cohort.Starts, cohort.Ends), Agreement: agreementForm(page, p, cohort),
+	}
+	known, err := s.progress(c.UserContext(), p)
+	if err != nil {
+		return view, err
+	}
+	view.Rows = wavesOf(known, cohort)
+	return view, s.addPlaceAndLinks(c, &view)
 }
 
 // wavesOf are the strands and waves of a cohort, in the order of the plan.

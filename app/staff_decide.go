@@ -3,7 +3,9 @@ package app
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -18,6 +20,9 @@ const fragmentHeader = "Soundings-Fragment"
 // decide keeps what a person decided about one open answer.
 func (s *Server) decide(c *fiber.Ctx) error {
 	strand := surveys.StrandID(c.Params("strand"))
+	if typed(c, "do") == "clear_page" {
+		return s.clearPage(c, strand)
+	}
 	refusal := s.keepDecision(c, strand)
 	var e *surveys.Error
 	if refusal != nil && (!errors.As(refusal, &e) || e.Kind != surveys.KindInvalid && e.Kind != surveys.KindConflict) {
@@ -25,9 +30,8 @@ func (s *Server) decide(c *fiber.Ctx) error {
 	}
 	id := "answer-" + typed(c, "response") + "-" + typed(c, "variable")
 	amend := func(one *answerView) {
-		if e != nil && one.ID == id {
-			one.Problem = s.locales.say(sourceLanguage, e.Key, e.Args...)
-			one.Quote, one.Attribution = typed(c, "text"), typed(c, "attribution")
+		if one.ID == id && (e != nil || typed(c, "do") == "rebuild") {
+			s.putTyped(c, one, e)
 		}
 	}
 	switch {
@@ -35,8 +39,52 @@ func (s *Server) decide(c *fiber.Ctx) error {
 		return s.showAnswer(c, strand, amend, e)
 	case e != nil:
 		return s.showAnswers(c, fiber.StatusUnprocessableEntity, amend)
+	case typed(c, "do") == "rebuild":
+		return s.showAnswers(c, fiber.StatusOK, amend)
 	}
-	return sees(c, fmt.Sprintf("%s/answers?show=%s&page=%d#%s", strandPath(programmeID(c), strand), shownOf(c), c.QueryInt("page", 1), id))
+	return sees(c, fmt.Sprintf("%s/answers%s#%s", strandPath(programmeID(c), strand), answersQuery(c, shownOf(c)), id))
+}
+
+// putTyped keeps what was typed: with the reason of a refusal, or with the quote made
+// again of the answer and what was ticked.
+func (s *Server) putTyped(c *fiber.Ctx, one *answerView, refused *surveys.Error) {
+	one.Quote, one.Attribution, one.Note = typed(c, "text"), typed(c, "attribution"), typed(c, "note")
+	one.Themed, one.Outcome, one.Tone = typedAll(c, "themes"), typed(c, "outcome"), typed(c, "tone")
+	if refused != nil {
+		one.Problem = s.locales.say(sourceLanguage, refused.Key, refused.Args...)
+		return
+	}
+	ticked := typedAll(c, "replace")
+	n := 0
+	pieces := slices.Clone(one.Pieces)
+	for i := range pieces {
+		if pieces[i].With == "" {
+			continue
+		}
+		if !slices.Contains(ticked, strconv.Itoa(n)) {
+			pieces[i].With = ""
+		}
+		n++
+	}
+	one.Quote = redacted(pieces)
+}
+
+// clearPage clears the answers of a page that a person has read.
+func (s *Server) clearPage(c *fiber.Ctx, strand surveys.StrandID) error {
+	var read []surveys.Clearing
+	for _, one := range typedAll(c, "read") {
+		key, revision, _ := strings.Cut(one, "@")
+		n, err := strconv.ParseInt(revision, 10, 64)
+		if err != nil {
+			return &surveys.Error{Kind: surveys.KindInvalid, Key: "page.stale_form", Err: err}
+		}
+		read = append(read, surveys.Clearing{ReadingKey: surveys.ReadingKeyOf(key), Revision: n})
+	}
+	cleared, err := s.surveys.ClearAnswers(c.UserContext(), programmeID(c), strand, read)
+	if err != nil {
+		return err
+	}
+	return sees(c, fmt.Sprintf("%s/answers%s&cleared=%d", strandPath(programmeID(c), strand), answersQuery(c, shownOf(c)), cleared))
 }
 
 // keepDecision reads the form and keeps what it says.
@@ -47,7 +95,12 @@ func (s *Server) keepDecision(c *fiber.Ctx, strand surveys.StrandID) error {
 	}
 	decision := surveys.Reading{
 		Response: surveys.ResponseID(typed(c, "response")), Variable: questionnaire.ItemID(typed(c, "variable")), Revision: revision,
+		Outcome: questionnaire.ItemID(typed(c, "outcome")), Sentiment: surveys.Sentiment(typed(c, "tone")),
 	}
+	for _, theme := range typedAll(c, "themes") {
+		decision.Themes = append(decision.Themes, surveys.ThemeID(theme))
+	}
+	key := surveys.ReadingKey{Response: decision.Response, Variable: decision.Variable}
 	switch typed(c, "do") {
 	case "clear":
 		decision.Cleared = true
@@ -55,8 +108,15 @@ func (s *Server) keepDecision(c *fiber.Ctx, strand surveys.StrandID) error {
 	case "refuse":
 		decision.Status, decision.Cleared = surveys.QuoteRefused, typed(c, "cleared") == "yes"
 	case "approve":
-		decision.Status, decision.Text, decision.Attribution = surveys.QuoteApproved, typed(c, "text"), typed(c, "attribution")
+		decision.Status, decision.Text = surveys.QuoteApproved, typed(c, "text")
+		decision.Level, decision.Attribution = attributionOf(typed(c, "attribution"))
 		decision.Cleared = typed(c, "cleared") == "yes"
+	case "looked":
+		return s.surveys.LookAtConcern(c.UserContext(), programmeID(c), strand, key, revision, typed(c, "note"))
+	case "raise":
+		return s.surveys.RaiseConcern(c.UserContext(), programmeID(c), strand, key, revision)
+	case "rebuild":
+		return nil
 	default:
 		return &surveys.Error{Kind: surveys.KindInvalid, Key: "quote.choose"}
 	}
@@ -69,17 +129,21 @@ func (s *Server) showAnswer(c *fiber.Ctx, strand surveys.StrandID, amend func(*a
 	if err != nil {
 		return err
 	}
-	open, err := s.surveys.OpenAnswer(c.UserContext(), p.ID, strand, surveys.ResponseID(typed(c, "response")), questionnaire.ItemID(typed(c, "variable")))
+	desk, err := s.surveys.AnswerDesk(c.UserContext(), p.ID, strand)
 	if err != nil {
 		return err
 	}
-	cohorts, err := s.surveys.Cohorts(c.UserContext(), p.ID)
+	maker, err := s.answerMaker(c, view, p, desk)
 	if err != nil {
 		return err
 	}
-	one := answerViewOf(view, p, open, cohorts)
+	key := surveys.ReadingKey{Response: surveys.ResponseID(typed(c, "response")), Variable: questionnaire.ItemID(typed(c, "variable"))}
+	i := slices.IndexFunc(desk.Answers, func(a surveys.OpenAnswer) bool { return a.ReadingKey == key })
+	if i < 0 {
+		return &surveys.Error{Kind: surveys.KindNotFound, Key: "response.unknown"}
+	}
+	one := maker.view(desk.Answers[i])
 	amend(&one)
-	one.Page = c.QueryInt("page", 1)
 	status := fiber.StatusOK
 	if refused != nil {
 		status = outcomeOf[refused.Kind].status

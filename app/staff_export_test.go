@@ -4,14 +4,12 @@ import "html/template"
 
 // What the tests of charts and live pages look at.
 var (
-	Diverging  = diverging
-	Stacked    = stacked
-	Reach      = reach
-	QR         = qrSVG
-	Palette    = palette
-	MayName    = mayName
-	MayConcern = mayConcern
-	IDOf       = idOf
+	Diverging = diverging
+	Stacked   = stacked
+	Reach     = reach
+	QR        = qrSVG
+	Palette   = palette
+	IDOf      = idOf
 )
 
 // Part is one piece of a stacked bar.

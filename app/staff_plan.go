@@ -15,6 +15,13 @@ type planView struct {
 	Institutions []surveys.Institution
 	Institution  *form
 	Cohort       *form
+	Strands      []childrenView
+}
+
+// childrenView says whether children answer a strand, and where that is changed.
+type childrenView struct {
+	Title, Address string
+	Children       bool
 }
 
 func (s *Server) planView(c *fiber.Ctx) (planView, surveys.Programme, error) {
@@ -26,7 +33,11 @@ func (s *Server) planView(c *fiber.Ctx) (planView, surveys.Programme, error) {
 	if err != nil {
 		return planView{}, p, err
 	}
-	return planView{page, institutions, s.institutionForm(page, p), cohortForm(page, p, institutions)}, p, nil
+	view := planView{page, institutions, s.institutionForm(page, p), cohortForm(page, p, institutions), nil}
+	for _, strand := range p.Strands {
+		view.Strands = append(view.Strands, childrenView{strand.Title, strandPath(p.ID, strand.ID) + "/children", strand.Children})
+	}
+	return view, p, nil
 }
 
 func (s *Server) institutionForm(page staffPage, p surveys.Programme) *form {

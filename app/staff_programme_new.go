@@ -64,6 +64,7 @@ func strandFields(i, filled int, published []choiceOption) fieldset {
 		{Name: name("design"), Label: "Design", Kind: "select", Options: designOptions},
 		{Name: name("questionnaire"), Label: "Questionnaire", Kind: "select", Options: published},
 		{Name: name("block"), Label: "Pairs are looked for within", Hint: "Only for answers before and after", Kind: "select", Options: blockOptions},
+		{Name: name("children"), Label: "Whose consent a quote needs", Kind: "select", Options: []choiceOption{{"", "That of its writer", ""}, {"yes", "Also that of the school or the parents: children answer", ""}}},
 		{Name: name("role"), Label: "Name under quotes", Hint: "Who is quoted, as in Parent, Class teacher, Pupil", Kind: "text"},
 	}}
 	for j := range min(mostVariants, max(leastVariants, filled+1)) {
@@ -178,7 +179,7 @@ func readStrand(c *fiber.Ctx, i int) surveys.Strand {
 	read := func(control string) string { return strings.TrimSpace(typed(c, strandControl(i, control))) }
 	strand := surveys.Strand{
 		Title: read("title"), Audience: surveys.Audience(read("audience")), Design: surveys.Design(read("design")),
-		Questionnaire: questionnaire.ID(read("questionnaire")), Role: read("role"),
+		Questionnaire: questionnaire.ID(read("questionnaire")), Role: read("role"), Children: read("children") == "yes",
 	}
 	if strand.Paired() {
 		strand.Block = surveys.Block(read("block"))

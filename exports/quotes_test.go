@@ -90,9 +90,13 @@ func quoted(t *testing.T, heads, classes int, place bool) *world {
 		}
 		w.add(id, cohort, questionnaire.WavePost, 0, "", `{"phase":"`+answer+`","quote_ok":"yes","why":"It helped"}`)
 	}
+	level := surveys.LevelCohort
+	if place {
+		level = surveys.LevelPhase
+	}
 	for id, by := range map[int]string{1: "Head teacher", heads + classes: "Class teacher"} {
 		err := w.service.Decide(w.ctx, w.programme.ID, strand, surveys.Reading{
-			Response: surveys.ResponseID(fmt.Sprintf("%026d", id)), Variable: "why", Status: surveys.QuoteApproved, Text: "It helped", Attribution: by, Level: surveys.LevelCohort,
+			Response: surveys.ResponseID(fmt.Sprintf("%026d", id)), Variable: "why", Status: surveys.QuoteApproved, Text: "It helped", Attribution: by, Level: level,
 		})
 		if err != nil {
 			t.Fatal(err)
