@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"html/template"
+	"strings"
 
 	"soundings/surveys"
 	"soundings/surveys/outcomes"
@@ -15,12 +16,19 @@ type measureView struct {
 	ID         string
 	Title      string
 	Sentence   string
+	Copy       string // the sentence with its caveat, to be copied
+	Base       string // who is behind the figures
 	Withheld   string // why nothing is shown; "" if there is something
 	Lower      bool   // a lower value is better
+	Notes      []string
 	Figures    []figureRow
 	Bar        template.HTML // improved, same, worse; or what an NPS is made of
 	BarLegend  []part
+	Change     *changeChart
+	Dots       *dotsChart
 	Spread     *spreadView
+	Trends     []trendView
+	Tables     []tableView // what the result depends on, later waves, bands
 	Breakdowns []breakdownView
 }
 
@@ -34,33 +42,97 @@ type figureRow struct {
 func measureOf(data *surveys.Dataset, r *outcomes.Report, i int, line outcomes.Headline) measureView {
 	m := &r.Measures[i]
 	view := measureView{
-		ID: "measure-" + string(m.ID), Title: line.Label, Sentence: line.Text, Lower: m.Direction == questionnaire.DirectionLower,
-		Spread: spreadOf(data, m),
+		ID: "measure-" + string(m.ID), Title: line.Label, Sentence: line.Text, Lower: lowerIsBetter(m),
+		Copy: line.Text + " " + outcomes.Caveat(r.Design), Spread: spreadOf(data, m),
 	}
 	if m.Withheld != "" {
 		view.Withheld = outcomes.ReasonWords(m.Withheld)
 		return view
 	}
+	for _, note := range m.Notes {
+		view.Notes = append(view.Notes, note.Text)
+	}
 	before, after := momentsOf(r.Design)
+	view.Base = baseOf(m.Result, before, after)
+	view.Figures = resultFigures(m, m.Result, before, after)
 	switch {
 	case m.Paired != nil:
-		view.Figures = pairedFigures(m, before, after)
-		view.BarLegend = changeParts(m.Paired.Change)
-	case m.Binary != nil:
-		view.Figures = binaryFigures(m.Binary, before, after)
+		view.BarLegend, view.Dots = changeParts(m.Paired.Change), dotsOf(m)
 	case m.NPS != nil:
-		view.Figures = npsFigures(m.NPS)
 		view.BarLegend = npsParts(m.NPS)
-	case m.Single != nil:
-		view.Figures = singleFigures(m)
 	}
 	if shares(view.BarLegend) != nil {
 		view.Bar = stacked(view.Title, view.BarLegend)
 	}
+	view.Change = changeOfEveryone(m)
+	view.Trends, view.Tables = trendsOf(m), tablesOf(m, before, after)
 	for _, b := range m.Breakdowns {
 		view.Breakdowns = append(view.Breakdowns, breakdownOf(m, b, before, after))
 	}
 	return view
+}
+
+// Few reports whether the answers take so little room that a trend fits below them.
+func (v measureView) Few() bool {
+	items := 0
+	if v.Spread != nil {
+		for _, set := range v.Spread.Sets {
+			items += len(set.Items)
+		}
+	}
+	return items < 3
+}
+
+// lowerIsBetter reports whether a lower value of m is an improvement.
+func lowerIsBetter(m *outcomes.MeasureResult) bool {
+	return m.Direction == questionnaire.DirectionLower
+}
+
+// resultFigures are the figures of a result by its method.
+func resultFigures(m *outcomes.MeasureResult, r outcomes.Result, before, after string) []figureRow {
+	switch {
+	case r.Paired != nil:
+		return pairedFigures(m, r.Paired, before, after)
+	case r.Binary != nil:
+		return binaryFigures(r.Binary, before, after)
+	case r.Unlinked != nil:
+		return unlinkedFigures(r.Unlinked, before, after)
+	case r.NPS != nil:
+		return npsFigures(r.NPS)
+	case r.Single != nil:
+		return singleFigures(m)
+	}
+	return nil
+}
+
+// baseOf says who is behind the figures of a comparison: "825 before, 777 after, 698
+// of them both times: 85% of those before".
+func baseOf(r outcomes.Result, before, after string) string {
+	var n outcomes.Counts
+	var kept outcomes.Estimate
+	switch {
+	case r.Paired != nil:
+		n, kept = r.Paired.Counts, r.Paired.Attrition.RetainedPct
+	case r.Binary != nil:
+		n = r.Binary.Counts
+		kept = outcomes.NotEstimable(outcomes.NoAnswers)
+		if n.NPre > 0 {
+			kept = outcomes.Est(100 * float64(n.NMatched) / float64(n.NPre))
+		}
+	case r.Unlinked != nil:
+		return fmt.Sprintf("Base: %s %s and %s %s, two groups that are not linked.", thousands(r.Unlinked.NPre), strings.ToLower(before), thousands(r.Unlinked.NPost), strings.ToLower(after))
+	case r.NPS != nil:
+		return fmt.Sprintf("Base: %s who answered.", thousands(r.NPS.N))
+	case r.Single != nil:
+		return fmt.Sprintf("Base: %s who answered.", thousands(r.Single.N))
+	default:
+		return ""
+	}
+	text := fmt.Sprintf("Base: %s %s, %s %s, %s both times", thousands(n.NPre), strings.ToLower(before), thousands(n.NPost), strings.ToLower(after), thousands(n.NMatched))
+	if v, ok := kept.Float(); ok {
+		text += fmt.Sprintf(" (%s%% of those %s)", number(v, 0), strings.ToLower(before))
+	}
+	return text + ". All figures of change are of those who answered both times."
 }
 
 // momentsOf names the two sides of a comparison.
@@ -71,10 +143,9 @@ func momentsOf(d surveys.Design) (before, after string) {
 	return "Before", "After"
 }
 
-func pairedFigures(m *outcomes.MeasureResult, before, after string) []figureRow {
-	p := m.Paired
+func pairedFigures(m *outcomes.MeasureResult, p *outcomes.Paired, before, after string) []figureRow {
 	rows := []figureRow{
-		{"People in it", said(fmt.Sprint(p.NMatched))},
+		{"People in it", said(thousands(p.NMatched))},
 		{before + ", mean", shown(p.Pre.Mean, 2)},
 		{after + ", mean", shown(p.Post.Mean, 2)},
 		{"Change", shownChange(p.Diff.Mean, 2)},
@@ -104,18 +175,35 @@ func changeParts(c outcomes.Change) []part {
 
 func binaryFigures(b *outcomes.Binary, before, after string) []figureRow {
 	return []figureRow{
-		{"People in it", said(fmt.Sprint(b.NMatched))},
+		{"People in it", said(thousands(b.NMatched))},
 		{before, shownPercent(b.PrePct)},
 		{after, shownPercent(b.PostPct)},
 		{"Change, percentage points", shownChange(b.DiffPP, 0)},
 		{"95% interval", shownInterval(b.DiffCI, 0)},
-		{"Turned to yes", said(fmt.Sprint(b.N01))},
-		{"Turned to no", said(fmt.Sprint(b.N10))},
+		{"Turned to yes", said(thousands(b.N01))},
+		{"Turned to no", said(thousands(b.N10))},
 	}
 }
 
+// unlinkedFigures are those of two groups.
+func unlinkedFigures(u *outcomes.Unlinked, before, after string) []figureRow {
+	rows := []figureRow{
+		{before + ", people", said(thousands(u.NPre))},
+		{after + ", people", said(thousands(u.NPost))},
+		{before + ", mean", shown(u.Pre.Mean, 2)},
+		{after + ", mean", shown(u.Post.Mean, 2)},
+		{"Difference of the two groups", shownChange(u.Welch.Diff, 2)},
+		{"95% interval", shownInterval(u.Welch.CI, 2)},
+	}
+	if share := u.Share; share != nil {
+		rows = append(rows, figureRow{before + ", that answer", shownPercent(share.PrePct)}, figureRow{after + ", that answer", shownPercent(share.PostPct)},
+			figureRow{"Difference, percentage points", shownChange(share.DiffPP, 0)}, figureRow{"95% interval", shownInterval(share.DiffCI, 0)})
+	}
+	return rows
+}
+
 func npsFigures(n *outcomes.NetPromoter) []figureRow {
-	rows := []figureRow{{"Answers", said(fmt.Sprint(n.N))}, {"Net promoter score", shownChange(n.Printed(), 0)}}
+	rows := []figureRow{{"Answers", said(thousands(n.N))}, {"Net promoter score", shownChange(n.Printed(), 0)}}
 	if n.Printed().OK() {
 		rows = append(rows, figureRow{"95% interval", shownInterval(n.CI, 0)})
 	}
@@ -128,7 +216,7 @@ func npsParts(n *outcomes.NetPromoter) []part {
 
 func singleFigures(m *outcomes.MeasureResult) []figureRow {
 	one := m.Single
-	rows := []figureRow{{"Answers", said(fmt.Sprint(one.N))}, {"Mean", shown(one.Mean, 2)}, {"Median", shown(one.Median, 1)}}
+	rows := []figureRow{{"Answers", said(thousands(one.N))}, {"Mean", shown(one.Mean, 2)}, {"Median", shown(one.Median, 1)}}
 	if len(m.Top) > 0 {
 		rows = append(rows, figureRow{"Top answers", shownPercent(one.TopPct)}, figureRow{"95% interval", shownInterval(one.TopCI, 0)})
 	}

@@ -13,12 +13,14 @@ import (
 // spreadView is how the answers to a measure's questions were spread.
 type spreadView struct {
 	Sets []spreadSet
+
+	last *spreadItem // added
 }
 
 // spreadSet is the questions that have the same answers: one legend, one table.
 type spreadSet struct {
 	Legend []part
-	Items  []spreadItem
+	Items  []*spreadItem
 }
 
 // spreadItem is one question with a bar for each time it was asked.
@@ -95,33 +97,48 @@ func partsOf(d outcomes.Distribution, turned bool) []part {
 	}
 	colours := palette(len(choices))
 	parts := make([]part, len(choices))
+	hidden, shown := false, 0
 	for i, choice := range choices {
 		label := labelOf(choice.Label)
 		if label == "" {
 			label = choice.Code
 		}
 		parts[i] = part{colours[i], label, choice.N}
+		hidden, shown = hidden || choice.Suppressed, shown+choice.N
+	}
+	if hidden {
+		parts = append(parts, part{hiddenClass, "not shown: few people", max(0, d.N-shown)})
 	}
 	return parts
 }
 
+// hiddenClass is the colour of answers that are hidden, whichever they are.
+const hiddenClass = "kx"
+
 // add puts a bar beside those of the same question, and a question beside those
-// with the same answers.
+// with the same answers in the same order: those turned round come after the others.
 func (v *spreadView) add(item spreadItem, bar spreadBar, when string) {
-	if len(v.Sets) > 0 {
-		set := &v.Sets[len(v.Sets)-1]
-		if last := &set.Items[len(set.Items)-1]; when != "pre" && when != "then" && last.Label == item.Label {
-			last.Bars = append(last.Bars, bar)
-			return
-		}
-		if sameLabels(set.Legend, bar.Parts) || len(bar.Parts) == 0 {
-			item.Bars = []spreadBar{bar}
-			set.Items = append(set.Items, item)
-			return
-		}
+	if last := v.last; last != nil && when != "pre" && when != "then" && last.Label == item.Label {
+		last.Bars = append(last.Bars, bar)
+		return
 	}
 	item.Bars = []spreadBar{bar}
-	v.Sets = append(v.Sets, spreadSet{bar.Parts, []spreadItem{item}})
+	v.last = v.place(item, bar.Parts)
+}
+
+// place puts a question into the set with its answers, or a new one.
+func (v *spreadView) place(item spreadItem, answers []part) *spreadItem {
+	at := slices.IndexFunc(v.Sets, func(s spreadSet) bool { return sameLabels(s.Legend, answers) })
+	if at < 0 && len(answers) == 0 {
+		at = len(v.Sets) - 1 // nothing of it is shown
+	}
+	if at < 0 {
+		v.Sets = append(v.Sets, spreadSet{Legend: answers})
+		at = len(v.Sets) - 1
+	}
+	set := &v.Sets[at]
+	set.Items = append(set.Items, &item)
+	return &item
 }
 
 func sameLabels(a, b []part) bool {
@@ -140,7 +157,7 @@ func (v *spreadView) draw() {
 		}
 		scale := reach(all...)
 		for i := range set.Items {
-			item := &set.Items[i]
+			item := set.Items[i]
 			for b := range item.Bars {
 				bar := &item.Bars[b]
 				bar.SVG = diverging(fmt.Sprintf("%s, %s", item.Label, bar.When), bar.Parts, scale)

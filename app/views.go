@@ -97,6 +97,8 @@ func functions(l *locales) template.FuncMap {
 		"say":          l.say, // {{say .Lang "key" args…}}
 		"dir":          direction,
 		"languageName": languageName,
+		"lowerFirst":   lowerFirst,
+		"thousands":    thousands,
 		"pair":         pair, // {{template "line" (pair $ .)}}: two things for one part
 		"tallness":     tallness,
 		"colon":        questionnaire.Colon, // {{say .Lang "respond.receipt"}}{{colon .Lang}}

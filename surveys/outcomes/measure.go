@@ -163,6 +163,9 @@ func (p *plan) result(data *gathered, who *people, where []division) MeasureResu
 		}
 	}
 	r.Distributions = p.distributions(data, who)
+	if r.Paired != nil {
+		r.Moves = moves(seen.values)
+	}
 	return r
 }
 

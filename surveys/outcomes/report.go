@@ -185,6 +185,7 @@ type MeasureResult struct {
 	Wave      questionnaire.Wave        `json:"wave,omitempty"`       // the only wave of an NPS or a single rating
 	Withheld  Reason                    `json:"withheld,omitempty"`   // Suppressed: none of the figures is here
 	Result
+	Moves         []Move         `json:"moves,omitempty"`           // paired: how many changed by how much, lowest first
 	Notes         []Note         `json:"notes,omitempty"`           // what belongs beside it, in words
 	Sensitivity   *Sensitivity   `json:"sensitivity,omitempty"`     // of measures that lead, with pairs
 	Later         []LaterResult  `json:"later,omitempty"`           // with a follow-up: to it from before, and from after

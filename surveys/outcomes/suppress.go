@@ -87,6 +87,7 @@ func suppressMeasure(r *Report, m *MeasureResult, h *hierarchy, g *guard) {
 		m.withhold()
 		return
 	}
+	m.Moves = mergeMoves(m.Moves, r.Smallest)
 	suppressGroups(m, h, g)
 	if n := m.leavers(); n > 0 && n < r.Smallest {
 		m.hideAll()
