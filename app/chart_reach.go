@@ -18,13 +18,14 @@ type reachChart struct {
 
 // reachBar is one quarter.
 type reachBar struct {
-	Label string
-	SVG   template.HTML // "": hidden, few people
+	Label  string
+	SVG    template.HTML // "": hidden, few people
+	Number reachNumber
 }
 
 // reachChartOf is empty with fewer than two quarters. Where a quarter is hidden the
 // bars begin at nothing, since a sum would give it away.
-func reachChartOf(s *outcomes.StrandReached, profile surveys.Profile) reachChart {
+func reachChartOf(s *outcomes.StrandReached, profile surveys.Profile, links reachLinks) reachChart {
 	var rows []outcomes.ReachRow
 	hidden, most := false, s.Target
 	for _, row := range s.Reach.Rows {
@@ -49,6 +50,7 @@ func reachChartOf(s *outcomes.StrandReached, profile surveys.Profile) reachChart
 		bar := reachBar{Label: outcomes.QuarterWords(row.Name)}
 		if !row.Suppressed {
 			bar.SVG = quarterBar(bar.Label, s, before, row.AtMost, most, hidden, profile)
+			bar.Number = links.to(row.AtMost, string(outcomes.CountedAtMost), s.Strand, row, bar.Label+", at most")
 		}
 		if chart.Bars = append(chart.Bars, bar); !hidden {
 			before += row.AtMost
@@ -57,7 +59,9 @@ func reachChartOf(s *outcomes.StrandReached, profile surveys.Profile) reachChart
 	if chart.Note = "As many as there can be: who answered before and after without a pair counts twice."; !s.Paired() {
 		chart.Note = ""
 	}
-	if s.Target > 0 {
+	if hidden {
+		chart.Note = joinSentences(chart.Note, "Each bar begins at nothing, since a sum would give away what is hidden.")
+	} else if s.Target > 0 {
 		chart.Note = joinSentences(chart.Note, fmt.Sprintf("The line is the target of %s.", whole(s.Target)))
 	}
 	return chart
@@ -80,16 +84,16 @@ func quarterBar(label string, s *outcomes.StrandReached, before, n, most int, hi
 	if !hidden {
 		words += fmt.Sprintf(", %s so far", whole(before+n))
 	}
-	if s.Target > 0 {
+	if s.Target > 0 && !hidden {
 		words += fmt.Sprintf(", target %s", whole(s.Target))
 	}
 	const room = 96 // per cent of the width that the scale takes
 	at := func(people int) string { return short(room * float64(people) / float64(max(1, most))) }
 	target := ""
-	if s.Target > 0 {
+	if s.Target > 0 && !hidden {
 		target = fmt.Sprintf(`<line class="mid" x1="%[1]s%%" x2="%[1]s%%" y1="-3" y2="25"/>`, at(s.Target))
 	}
 	return template.HTML(fmt.Sprintf( //nolint:gosec // the words are escaped
-		`<svg class="bar" height="%d" role="img" aria-label="%s"><rect class="k2" x="0" width="%s%%" height="%[1]d"/><rect class="k6" x="%[3]s%%" width="%[4]s%%" height="%[1]d"/>%s</svg>`,
+		`<svg class="bar" height="%[1]d" role="img" aria-label="%[2]s"><rect class="k2" x="0" width="%[3]s%%" height="%[1]d"/><rect class="k6" x="%[3]s%%" width="%[4]s%%" height="%[1]d"/>%[5]s</svg>`,
 		barHeight, template.HTMLEscapeString(words), at(before), at(n), target))
 }

@@ -37,6 +37,7 @@ type reachTile struct {
 	Label   string
 	Number  reachNumber
 	Upto    *reachNumber // where people are only bounded
+	Of      *reachNumber // those that were planned
 	Note    string
 	Set     string // address where a target is set, if there is none
 	Percent int    // of the target; 0: none
@@ -59,13 +60,34 @@ type reachStrand struct {
 	Tables      []reachTable
 }
 
-// reachTable is one way of counting: a row a group.
+// reachTable counts groups, a row each, of one kind or of several.
 type reachTable struct {
 	ID, Title string
-	Open      bool
+	Open      bool // without it the table is folded away at first
 	Heads     []string
-	Rows      []reachLine
+	Parts     []reachPart
 }
+
+// reachPart is the groups of one kind.
+type reachPart struct {
+	Title string // "" in a table of one kind
+	Rows  []reachLine
+}
+
+// Count is how many groups the table has.
+func (t reachTable) Count() int {
+	n := 0
+	for _, part := range t.Parts {
+		n += len(part.Rows)
+	}
+	return n
+}
+
+// Span is how many columns it has besides the names.
+func (t reachTable) Span() int { return len(t.Heads) }
+
+// All is how many columns it has.
+func (t reachTable) All() int { return 1 + len(t.Heads) }
 
 // reachLine is one group; Hidden: few people.
 type reachLine struct {

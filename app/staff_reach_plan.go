@@ -33,7 +33,7 @@ func (s *Server) targetsForm(c *fiber.Ctx) (formView, surveys.Programme, error) 
 			{Name: name("groups"), Label: "What its cohorts are called", Hint: "As in series, classes, training groups", Kind: "text", Value: said.Groups},
 		}})
 	}
-	view := formView{staffPage: page, Lead: "Reach is set against these targets and told in these words, on pages and in what is exported. The expected number of each cohort is on the cohort’s page."}
+	view := formView{staffPage: page, Lead: "Reach is set against these targets and told in these words, on pages and in what is exported. How many are expected is said of each cohort."}
 	view.Form = newForm(page, "targets", reachPath(p.ID)+"/targets", "Save", sets...)
 	view.Form.Hidden = []button{{"revision", fmt.Sprint(p.Revision)}}
 	return view, p, nil

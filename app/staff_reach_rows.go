@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -47,8 +48,10 @@ func (s *Server) reachRows(c *fiber.Ctx) error {
 	view := reachRowsView{staffPage: page}
 	var lines []reachRowLine
 	switch {
-	case outcomes.Counted(asked.of).Known():
+	case outcomes.Counted(asked.of).Known() && asked.strand.ID != "":
 		lines, err = s.peopleRows(c, p, asked, &view)
+	case outcomes.Counted(asked.of).Known() && (asked.by == everyone.By || audienceWords[surveys.Audience(asked.name)] != ""):
+		lines, err = s.peopleOfStrands(c, p, asked, &view)
 	case asked.strand.ID == "" && (asked.of == rowsInstitutions || asked.of == rowsPlanned):
 		lines, err = s.programmeInstitutions(c, p, asked, &view)
 	case asked.strand.ID != "":
@@ -77,7 +80,10 @@ func reachTitle(a reachAsked) string {
 	if a.strand.ID != "" {
 		title += ": " + a.strand.Title
 	}
-	if a.by != everyone.By {
+	switch {
+	case a.by == byAudienceOf && a.name != "":
+		title += ", " + lowerFirst(audienceWords[surveys.Audience(a.name)])
+	case a.by != everyone.By:
 		title += ", " + reachRowName(outcomes.ReachRow{By: a.by, Name: a.name})
 	}
 	return title
@@ -111,6 +117,54 @@ func (s *Server) peopleRows(c *fiber.Ctx, p surveys.Programme, a reachAsked, vie
 		}
 	}
 	return lines, nil
+}
+
+// peopleOfStrands list the people of several strands: at most all of them, at least
+// those of the strand with the most. Someone in two strands is listed in each.
+func (s *Server) peopleOfStrands(c *fiber.Ctx, p surveys.Programme, a reachAsked, view *reachRowsView) ([]reachRowLine, error) {
+	if !a.people {
+		return nil, &surveys.Error{Kind: surveys.KindForbidden, Key: "account.not_allowed"}
+	}
+	all, err := s.reached(c.UserContext(), p, s.reachOptions(c))
+	if err != nil {
+		return nil, err
+	}
+	audience := surveys.Audience("")
+	if a.by == byAudienceOf {
+		audience = surveys.Audience(a.name)
+	}
+	strands := slices.DeleteFunc(strandsOf(all, audience), func(one *outcomes.StrandReached) bool { return one.Unpublished })
+	if a.of == string(outcomes.CountedPeople) && len(strands) > 0 {
+		strands = []*outcomes.StrandReached{slices.MaxFunc(strands, func(a, b *outcomes.StrandReached) int { return cmp.Compare(a.Reach.People, b.Reach.People) })}
+	}
+	var lines []reachRowLine
+	for _, one := range strands {
+		part := reachAsked{of: a.of, by: everyone.By}
+		part.strand, _ = p.Strand(one.Strand)
+		list := reachRowsView{staffPage: view.staffPage}
+		rows, err := s.peopleRows(c, p, part, &list)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			if !part.strand.Paired() { // one response, in the column of those after
+				row = reachRowLine{reachNumber{Text: "–"}, append([]reachNumber{row.Name}, row.Cells...)}
+			}
+			lines = append(lines, reachRowLine{row.Name, append(row.Cells, reachNumber{Text: one.Title})})
+		}
+		view.Total += list.Total
+	}
+	view.Heads = []string{"Before", "After", "First answered", "Cohort", "Strand"}
+	view.Lead = "People of the strands: " + strandTitles(strands) + ". Who answers in two strands is listed in each."
+	return lines, nil
+}
+
+func strandTitles(strands []*outcomes.StrandReached) string {
+	var titles []string
+	for _, one := range strands {
+		titles = append(titles, one.Title)
+	}
+	return strings.Join(titles, ", ")
 }
 
 // peopleLead says how a list of people comes about.

@@ -68,7 +68,8 @@ func reachTiles(p surveys.Programme, all outcomes.ProgrammeReach, links reachLin
 	tiles = append(tiles, peopleTile(p, all, links))
 	if all.Planned > 0 || all.TargetInstitutions > 0 {
 		places := reachTile{Label: "Institutions", Number: links.to(all.Institutions, rowsInstitutions, "", everyone, "institutions with an answer")}
-		places.Note = fmt.Sprintf("of %d planned", all.Planned)
+		planned := links.to(all.Planned, rowsPlanned, "", everyone, "institutions planned")
+		places.Of = &planned
 		places.against(p, all.Institutions, all.TargetInstitutions)
 		tiles = append(tiles, places)
 	}
@@ -95,22 +96,10 @@ func peopleTile(p surveys.Programme, all outcomes.ProgrammeReach, links reachLin
 		tile.Note = "few people"
 		return tile
 	}
-	var only *outcomes.StrandReached // the one that has people, if there is one
-	asked := 0
-	for i := range all.Strands {
-		if one := &all.Strands[i]; !one.Rates() {
-			asked, only = asked+1, one
-		}
-	}
-	if asked == 1 && len(only.Reach.Rows) > 0 {
-		tile.Number = links.to(all.People, string(outcomes.CountedPeople), only.Strand, everyone, "people at least")
-		if all.PeopleAtMost > all.People {
-			upto := links.to(all.PeopleAtMost, string(outcomes.CountedAtMost), only.Strand, everyone, "people at most")
-			tile.Upto = &upto
-		}
-	} else {
-		tile.Number = reachNumber{Text: whole(all.People)}
-		tile.Upto = &reachNumber{Text: whole(all.PeopleAtMost)}
+	tile.Number = links.to(all.People, string(outcomes.CountedPeople), "", everyone, "people at least")
+	if all.PeopleAtMost > all.People {
+		upto := links.to(all.PeopleAtMost, string(outcomes.CountedAtMost), "", everyone, "people at most")
+		tile.Upto = &upto
 	}
 	tile.against(p, all.People, all.TargetPeople)
 	return tile
@@ -137,62 +126,65 @@ func raterTiles(s *outcomes.StrandReached, row outcomes.ReachRow, links reachLin
 	rated := links.to(row.Workshops, rowsRated, s.Strand, everyone, "workshops rated")
 	present := links.to(row.Present, rowsPresent, s.Strand, everyone, w.People+" present")
 	return []reachTile{held,
-		{Label: "Workshops rated", Number: rated, Note: fmt.Sprintf("by %s %s", whole(row.People), s.People)},
+		{Label: upperFirst(s.People) + " who rated", Number: links.to(row.People, string(outcomes.CountedPeople), s.Strand, everyone, s.People+" who rated")},
+		{Label: "Workshops rated", Number: rated},
 		{Label: upperFirst(w.People) + " present", Number: present, Note: "each workshop once"},
 	}
 }
 
-// kindsOfReach are the ways of counting that are shown, in order; those that are
-// folded away at first have many rows.
-var kindsOfReach = []struct {
-	by, title string
-	open      bool
-}{{"quarter", "By quarter", true}, {"area", "By area", true}, {"phase", "By phase", true}, {"institution", "By place", false}, {"cohort", "By group", false}}
+// kindsOfReach are the ways of counting that are shown in one table, in order.
+var kindsOfReach = []struct{ by, title string }{{"everyone", ""}, {"quarter", "By quarter"}, {"area", "By area"}, {"phase", "By phase"}}
 
-// reachStrandOf is what the page shows of a strand.
+// reachStrandOf is what the page shows of a strand. Places and groups may be many
+// and are folded away at first.
 func reachStrandOf(s *outcomes.StrandReached, profile surveys.Profile, links reachLinks) reachStrand {
 	view := reachStrand{
 		ID: "s-" + string(s.Strand), Title: s.Title, Unpublished: s.Unpublished, Hidden: s.Hidden(), Sentences: s.Sentences,
-		About: upperFirst(audienceWords[s.Audience]) + ", " + designWords[s.Design],
+		About: audienceWords[s.Audience] + ", " + designWords[s.Design],
 	}
 	if s.Unpublished {
 		return view
 	}
-	view.Tables = append(view.Tables, reachTableOf(s, "everyone", "All", true, links))
+	view.Chart = reachChartOf(s, profile, links)
+	main := newReachTable(s, "main", "Counts", true)
 	for _, kind := range kindsOfReach {
-		title := kind.title
-		switch kind.by {
-		case "institution":
-			title = "By institution: " + s.Places
-		case "cohort":
-			title = "By cohort: " + s.Groups
-		}
-		if table := reachTableOf(s, kind.by, title, kind.open, links); len(table.Rows) > 0 {
+		main.add(s, kind.by, kind.title, links)
+	}
+	places, groups := newReachTable(s, "institution", "By institution: "+s.Places, false), newReachTable(s, "cohort", "By cohort: "+s.Groups, false)
+	places.add(s, "institution", "", links)
+	groups.add(s, "cohort", "", links)
+	for _, table := range []reachTable{main, places, groups} {
+		if table.Count() > 0 {
 			view.Tables = append(view.Tables, table)
 		}
 	}
-	view.Chart = reachChartOf(s, profile)
 	return view
 }
 
-// reachTableOf counts by one kind of group.
-func reachTableOf(s *outcomes.StrandReached, by, title string, open bool, links reachLinks) reachTable {
-	columns := reachColumns(s)
-	table := reachTable{ID: fmt.Sprintf("t-%s-%s", s.Strand, by), Title: title, Open: open}
-	for _, column := range columns {
+func newReachTable(s *outcomes.StrandReached, kind, title string, open bool) reachTable {
+	table := reachTable{ID: fmt.Sprintf("t-%s-%s", s.Strand, kind), Title: title, Open: open}
+	for _, column := range reachColumns(s) {
 		table.Heads = append(table.Heads, column.head)
 	}
+	return table
+}
+
+// add puts the groups of one kind into the table.
+func (t *reachTable) add(s *outcomes.StrandReached, by, title string, links reachLinks) {
+	part := reachPart{Title: title}
 	for _, row := range s.Reach.Rows {
 		if row.By != by {
 			continue
 		}
 		line := reachLine{Name: reachRowName(row), Hidden: row.Suppressed}
-		for _, column := range columns {
+		for _, column := range reachColumns(s) {
 			line.Cells = append(line.Cells, column.cell(row, s.Strand, line.Name, links))
 		}
-		table.Rows = append(table.Rows, line)
+		part.Rows = append(part.Rows, line)
 	}
-	return table
+	if len(part.Rows) > 0 {
+		t.Parts = append(t.Parts, part)
+	}
 }
 
 // reachRowName names a row as people say it.
@@ -250,67 +242,67 @@ func reachColumns(s *outcomes.StrandReached) []reachColumn {
 	return columns
 }
 
-// acrossStrands puts the people of the strands beside each other, by audience,
-// quarter, area and phase: never added up where they may be the same.
+// acrossStrands puts the people of the strands beside each other, by quarter, area
+// and phase, and those of each audience together: never added up where they may be
+// the same.
 func acrossStrands(all outcomes.ProgrammeReach, links reachLinks) []reachTable {
-	tables := []reachTable{byAudience(all)}
-	for _, by := range []struct{ by, title string }{{"quarter", "By quarter"}, {"area", "By area"}, {"phase", "By phase"}} {
-		if table := acrossBy(all, by.by, by.title, links); len(table.Rows) > 0 {
-			tables = append(tables, table)
+	beside := reachTable{ID: "across-strands", Title: "Strand by strand", Open: true}
+	for i := range all.Strands {
+		beside.Heads = append(beside.Heads, all.Strands[i].Title+", at least", all.Strands[i].Title+", at most")
+	}
+	for _, kind := range kindsOfReach {
+		if part := acrossBy(all, kind.by, kind.title, links); len(part.Rows) > 0 {
+			beside.Parts = append(beside.Parts, part)
 		}
 	}
-	return tables
+	return []reachTable{byAudience(all, links), beside}
 }
 
-// acrossBy has a column a strand.
-func acrossBy(all outcomes.ProgrammeReach, by, title string, links reachLinks) reachTable {
-	table := reachTable{ID: "across-" + by, Title: title, Open: true}
+// acrossBy has two columns a strand.
+func acrossBy(all outcomes.ProgrammeReach, by, title string, links reachLinks) reachPart {
 	lines, names := map[string]*reachLine{}, []string{}
-	for i := range all.Strands {
-		table.Heads = append(table.Heads, all.Strands[i].Title+", at least", "At most")
-		for _, row := range all.Strands[i].Reach.Rows {
-			if row.By == by && lines[row.Name] == nil {
-				lines[row.Name] = &reachLine{Name: reachRowName(row), Cells: make([]reachNumber, 2*len(all.Strands))}
-				names = append(names, row.Name)
-			}
-		}
-	}
 	for i := range all.Strands {
 		one := &all.Strands[i]
 		for _, row := range one.Reach.Rows {
 			if row.By != by {
 				continue
 			}
-			cells := lines[row.Name].Cells[2*i : 2*i+2]
-			if row.Suppressed {
-				cells[0], cells[1] = reachNumber{Text: "hidden"}, reachNumber{Text: "hidden"}
-				continue
+			if lines[row.Name] == nil {
+				lines[row.Name] = &reachLine{Name: reachRowName(row), Cells: make([]reachNumber, 2*len(all.Strands))}
+				names = append(names, row.Name)
 			}
-			label := fmt.Sprintf("%s, %s", one.Title, reachRowName(row))
-			cells[0] = links.to(row.People, string(outcomes.CountedPeople), one.Strand, row, label+", at least")
-			cells[1] = links.to(row.AtMost, string(outcomes.CountedAtMost), one.Strand, row, label+", at most")
+			copy(lines[row.Name].Cells[2*i:], bounds(one, row, links))
 		}
 	}
 	if by == "quarter" {
 		slices.Sort(names)
 	}
+	part := reachPart{Title: title}
 	for _, name := range names {
-		table.Rows = append(table.Rows, *lines[name])
+		part.Rows = append(part.Rows, *lines[name])
 	}
-	return table
+	return part
+}
+
+// bounds are the least and the most people of a row.
+func bounds(s *outcomes.StrandReached, row outcomes.ReachRow, links reachLinks) []reachNumber {
+	if row.Suppressed {
+		return texts("hidden", "hidden")
+	}
+	label := fmt.Sprintf("%s, %s", s.Title, reachRowName(row))
+	return []reachNumber{
+		links.to(row.People, string(outcomes.CountedPeople), s.Strand, row, label+", at least"),
+		links.to(row.AtMost, string(outcomes.CountedAtMost), s.Strand, row, label+", at most"),
+	}
 }
 
 // byAudience bounds the people of each audience.
-func byAudience(all outcomes.ProgrammeReach) reachTable {
-	table := reachTable{ID: "across-audience", Title: "By audience", Open: true, Heads: []string{"Strands", "People, at least", "At most"}}
+func byAudience(all outcomes.ProgrammeReach, links reachLinks) reachTable {
+	var part reachPart
 	for _, audience := range []surveys.Audience{surveys.AudienceParticipant, surveys.AudienceTrainee, surveys.AudienceTeacher} {
 		var titles []string
 		least, most, hidden := 0, 0, false
-		for i := range all.Strands {
-			one := &all.Strands[i]
-			if one.Audience != audience {
-				continue
-			}
+		for _, one := range strandsOf(all, audience) {
 			titles = append(titles, one.Title)
 			hidden = hidden || one.Hidden()
 			least, most = max(least, one.Reach.People), most+one.Reach.PeopleAtMost
@@ -318,11 +310,27 @@ func byAudience(all outcomes.ProgrammeReach) reachTable {
 		if len(titles) == 0 {
 			continue
 		}
-		line := reachLine{Name: upperFirst(audienceWords[audience]), Cells: []reachNumber{{Text: strings.Join(titles, ", ")}, {Text: whole(least)}, {Text: whole(most)}}}
-		if hidden {
-			line.Cells[1], line.Cells[2] = reachNumber{Text: "hidden"}, reachNumber{Text: "hidden"}
+		line := reachLine{Name: audienceWords[audience], Cells: texts(strings.Join(titles, ", "), "hidden", "hidden")}
+		if !hidden {
+			row := outcomes.ReachRow{By: byAudienceOf, Name: string(audience)}
+			line.Cells[1] = links.to(least, string(outcomes.CountedPeople), "", row, line.Name+", at least")
+			line.Cells[2] = links.to(most, string(outcomes.CountedAtMost), "", row, line.Name+", at most")
 		}
-		table.Rows = append(table.Rows, line)
+		part.Rows = append(part.Rows, line)
 	}
-	return table
+	return reachTable{ID: "across-audience", Title: "By audience", Open: true, Heads: []string{"Strands", "People, at least", "People, at most"}, Parts: []reachPart{part}}
+}
+
+// byAudienceOf is how an address asks for the people of an audience.
+const byAudienceOf = "audience"
+
+// strandsOf are those of an audience; of "" those that rate nothing.
+func strandsOf(all outcomes.ProgrammeReach, audience surveys.Audience) []*outcomes.StrandReached {
+	var list []*outcomes.StrandReached
+	for i := range all.Strands {
+		if one := &all.Strands[i]; one.Audience == audience || audience == "" && !one.Rates() {
+			list = append(list, one)
+		}
+	}
+	return list
 }

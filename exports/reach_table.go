@@ -13,31 +13,42 @@ func ReachTable(r outcomes.ProgrammeReach) Table {
 	}}
 	t.Rows = append(t.Rows, wholeProgramme(r)...)
 	for i := range r.Strands {
-		for _, row := range r.Strands[i].Reach.Rows {
-			if row.By == "everyone" || row.By == "quarter" || row.By == "area" || row.By == "phase" {
-				t.Rows = append(t.Rows, tidyReach(&r.Strands[i], row)...)
+		for _, by := range []string{"everyone", "quarter", "area", "phase"} {
+			for _, row := range r.Strands[i].Reach.Rows {
+				if row.By == by {
+					t.Rows = append(t.Rows, tidyReach(&r.Strands[i], row)...)
+				}
 			}
 		}
 	}
 	return t
 }
 
+// The measures of people: where they answer once, least and most are the same.
+const (
+	answered = "People who answered"
+	atLeast  = "People who answered, at least"
+	atMost   = "People who answered, at most"
+)
+
 // allOf is what a column says of rows that it does not divide.
 const allOf = "All"
 
 // wholeProgramme are the rows of all strands together.
 func wholeProgramme(r outcomes.ProgrammeReach) [][]any {
-	const several = "Counted per strand: who is in two strands counts in both"
 	line := func(measure string, n, target any, note string) []any {
 		return []any{measure, "All strands", allOf, allOf, allOf, n, target, nil, nil, note}
 	}
 	least, most := any(r.People), any(r.PeopleAtMost)
-	note := several
+	note := ""
+	if len(r.Strands) > 1 {
+		note = "Counted per strand: who is in two strands counts in both"
+	}
 	if r.Hidden {
 		least, most, note = nil, nil, outcomes.ReasonWords(outcomes.Suppressed)
 	}
 	rows := [][]any{
-		line("People who answered, at least", least, someCount(r.TargetPeople), note), line("People who answered, at most", most, someCount(r.TargetPeople), note),
+		line(atLeast, least, someCount(r.TargetPeople), note), line(atMost, most, someCount(r.TargetPeople), note),
 	}
 	if r.Planned > 0 {
 		rows = append(rows, line("Institutions with an answer", r.Institutions, someCount(r.TargetInstitutions), ""), line("Institutions planned", r.Planned, nil, ""))
@@ -68,12 +79,16 @@ func tidyReach(s *outcomes.StrandReached, row outcomes.ReachRow) [][]any {
 		target = someCount(s.Target)
 	}
 	if row.Suppressed {
-		add("People who answered, at least", nil, target, nil, nil, outcomes.ReasonWords(outcomes.Suppressed))
+		measure := answered
+		if s.Paired() {
+			measure = atLeast
+		}
+		add(measure, nil, target, nil, nil, outcomes.ReasonWords(outcomes.Suppressed))
 		return rows
 	}
 	people := func(measure string, n int, target any) {
 		share := any(nil)
-		if row.Took > 0 {
+		if row.Took > 0 && row.By != "quarter" { // people and cohorts may be of different quarters
 			share = (200*n + row.Took) / (2 * row.Took)
 		}
 		add(measure, n, target, someCount(row.Took), share, "")
@@ -83,8 +98,12 @@ func tidyReach(s *outcomes.StrandReached, row outcomes.ReachRow) [][]any {
 		people("Answered after", row.Post, nil)
 		people("Matched people", row.Matched, nil)
 	}
-	people("People who answered, at least", row.People, target)
-	people("People who answered, at most", row.AtMost, target)
+	if s.Paired() {
+		people(atLeast, row.People, target)
+		people(atMost, row.AtMost, target)
+	} else {
+		people(answered, row.People, target)
+	}
 	add("Cohorts with an answer", row.Cohorts, nil, nil, nil, "")
 	add("Institutions with an answer", row.Institutions, nil, nil, nil, "")
 	if w := s.Reach.Workshops; w != nil && w.All > 0 {

@@ -1,6 +1,9 @@
 package surveys
 
-import "context"
+import (
+	"context"
+	"maps"
+)
 
 // FigureData gathers a strand's data for figures alone, with the profile that they
 // are to be shown in: internal to its evaluators, published to others who may read
@@ -52,7 +55,7 @@ func (s *Service) SetReachPlan(ctx context.Context, id ProgrammeID, plan ReachPl
 		return Programme{}, err
 	}
 	changed, err := change(ctx, s, recordProgramme, string(id), func(p *Programme) error {
-		if p.Revision != plan.Revision {
+		if p.Revision != plan.Revision && !plan.same(ReachPlanOf(*p)) {
 			return invalid("", "reach.changed") // no KindConflict, after which it would be tried again
 		}
 		before := *p
@@ -67,6 +70,12 @@ func (s *Service) SetReachPlan(ctx context.Context, id ProgrammeID, plan ReachPl
 		return Programme{}, err
 	}
 	return changed, s.Audit(ctx, id, "reach.planned", "")
+}
+
+// same reports whether both say the same, so that a change asked for once more after
+// a failure is no other's.
+func (plan ReachPlan) same(other ReachPlan) bool {
+	return plan.Targets == other.Targets && maps.Equal(plan.Strands, other.Strands)
 }
 
 // put writes the plan into p.
