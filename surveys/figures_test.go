@@ -19,7 +19,7 @@ func TestFigureData(t *testing.T) {
 		surveys.RoleAdministrator: surveys.ProfilePublished, surveys.RoleEvaluator: surveys.ProfileInternal,
 		surveys.RoleFacilitator: "", surveys.RoleDesigner: "", surveys.RoleSafeguarding: "",
 	} {
-		ctx := w.colleague(t, string(role), role)
+		ctx := w.holding(t, role)
 		data, profile, err := w.FigureData(ctx, w.programme.ID, "pupils")
 		if want == "" {
 			wantError(t, string(role), err, surveys.KindForbidden, "account.not_allowed")
