@@ -162,6 +162,11 @@ func (s *Server) reached(ctx context.Context, p surveys.Programme, opt outcomes.
 		}
 		reports[i] = report
 	}
+	return s.together(ctx, p, reports, opt)
+}
+
+// together puts reports on the strands of a programme together.
+func (s *Server) together(ctx context.Context, p surveys.Programme, reports []*outcomes.Report, opt outcomes.Options) (outcomes.ProgrammeReach, error) {
 	institutions, err := s.surveys.Institutions(ctx, p.ID)
 	if err != nil {
 		return outcomes.ProgrammeReach{}, err

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"context"
+	"crypto/rand"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -39,13 +41,48 @@ func (s *Server) apiReach(c *fiber.Ctx) error {
 	return c.JSON(all)
 }
 
+// reachToSend gathers the reach for a file or a program. What is published is
+// remembered before it leaves, so that no later file gives few people away by what
+// is different in it.
 func (s *Server) reachToSend(c *fiber.Ctx) (surveys.Programme, outcomes.ProgrammeReach, error) {
-	p, err := s.surveys.Programme(c.UserContext(), programmeID(c))
+	ctx, opt := c.UserContext(), s.reachOptions(c)
+	p, err := s.surveys.Programme(ctx, programmeID(c))
 	if err != nil {
 		return p, outcomes.ProgrammeReach{}, err
 	}
-	all, err := s.reached(c.UserContext(), p, s.reachOptions(c))
+	if opt.Profile != surveys.ProfilePublished {
+		all, err := s.reached(ctx, p, opt)
+		return p, all, err
+	}
+	reports := make([]*outcomes.Report, len(p.Strands))
+	for i, strand := range p.Strands {
+		if reports[i], err = s.publishReach(ctx, p.ID, strand.ID, opt); err != nil && !notPublished(err) {
+			return p, outcomes.ProgrammeReach{}, err
+		}
+	}
+	all, err := s.together(ctx, p, reports, opt)
 	return p, all, err
+}
+
+// publishReach builds a report beside what was published before, and remembers it.
+func (s *Server) publishReach(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID, opt outcomes.Options) (*outcomes.Report, error) {
+	data, _, err := s.surveys.FigureData(ctx, programme, strand)
+	if err != nil {
+		return nil, err
+	}
+	if opt.Earlier, err = s.surveys.Releases(ctx, programme, strand); err != nil {
+		return nil, err
+	}
+	report, err := outcomes.Build(ctx, data, opt)
+	if err != nil || report.Release == nil {
+		return report, err
+	}
+	release := *report.Release
+	if release.ID, err = surveys.NewID(rand.Reader); err != nil {
+		return nil, err
+	}
+	release.Format = "reach"
+	return report, s.surveys.KeepRelease(ctx, programme, strand, release)
 }
 
 // reachWhat says in a trail what was taken.

@@ -70,7 +70,12 @@ func reachTiles(p surveys.Programme, all outcomes.ProgrammeReach, links reachLin
 		places := reachTile{Label: "Institutions", Number: links.to(all.Institutions, rowsInstitutions, "", everyone, "institutions with an answer")}
 		planned := links.to(all.Planned, rowsPlanned, "", everyone, "institutions planned")
 		places.Of = &planned
-		places.against(p, all.Institutions, all.TargetInstitutions)
+		if all.PlacesHidden {
+			places.Number = reachNumber{Text: "not shown"}
+		}
+		if !all.PlacesHidden {
+			places.against(p, all.Institutions, all.TargetInstitutions)
+		}
 		tiles = append(tiles, places)
 	}
 	for i := range all.Strands {

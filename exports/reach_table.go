@@ -51,7 +51,11 @@ func wholeProgramme(r outcomes.ProgrammeReach) [][]any {
 		line(atLeast, least, someCount(r.TargetPeople), note), line(atMost, most, someCount(r.TargetPeople), note),
 	}
 	if r.Planned > 0 {
-		rows = append(rows, line("Institutions with an answer", r.Institutions, someCount(r.TargetInstitutions), ""), line("Institutions planned", r.Planned, nil, ""))
+		reached, why := any(r.Institutions), ""
+		if r.PlacesHidden {
+			reached, why = nil, outcomes.ReasonWords(outcomes.Suppressed)
+		}
+		rows = append(rows, line("Institutions with an answer", reached, someCount(r.TargetInstitutions), why), line("Institutions planned", r.Planned, nil, ""))
 	}
 	return rows
 }

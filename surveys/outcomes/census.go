@@ -56,6 +56,9 @@ func TakeCensus(ctx context.Context, d *surveys.Dataset, opt Options) (*Census, 
 	if err != nil {
 		return nil, fmt.Errorf("census of strand %s: %w", d.Strand.ID, err)
 	}
+	if opt.Profile != surveys.ProfileRows {
+		opt.Filter = wholeMonths(opt.Filter)
+	}
 	if _, err := narrow(d, data, who, opt.Filter); err != nil {
 		return nil, fmt.Errorf("census of strand %s: %w", d.Strand.ID, err)
 	}

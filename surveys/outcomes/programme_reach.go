@@ -33,7 +33,8 @@ type ProgrammeReach struct {
 	Institutions       int      `json:"institutions"` // with an answer in any strand, each once
 	Planned            int      `json:"planned_institutions"`
 	TargetInstitutions int      `json:"target_institutions"`
-	Unreached          []string `json:"unreached_institutions"` // names of those without an answer
+	Unreached          []string `json:"unreached_institutions"`  // names of those without an answer
+	PlacesHidden       bool     `json:"places_hidden,omitempty"` // a filter leaves so few people that nothing of them is shown
 
 	Workshops *WorkshopReach  `json:"workshops,omitempty"` // of the first strand that rates any
 	Strands   []StrandReached `json:"strands"`
@@ -78,16 +79,22 @@ func ReachTogether(p surveys.Programme, reports []*Report, institutions []survey
 	reached := map[surveys.InstitutionID]bool{}
 	for i := range p.Strands {
 		one := strandReached(p, p.Strands[i], reports[i])
+		if reports[i] != nil {
+			r.Filter = reports[i].Filter // whose days may be widened
+		}
 		r.add(&one)
+		r.PlacesHidden = r.PlacesHidden || one.Hidden() && one.Reach.Cohorts == 0
 		for _, id := range one.Reach.Places {
 			reached[id] = true
 		}
 		r.Strands = append(r.Strands, one)
 	}
-	r.Institutions = len(reached)
+	if r.Institutions = len(reached); r.PlacesHidden {
+		r.Institutions = 0
+	}
 	for _, i := range Planned(opt.Filter, institutions, cohorts) {
 		r.Planned++
-		if !reached[i.ID] {
+		if !reached[i.ID] && !r.PlacesHidden {
 			r.Unreached = append(r.Unreached, i.Name)
 		}
 	}
@@ -163,7 +170,7 @@ func (s *StrandReached) sentences(report *Report) []string {
 	}
 	lines := []string{s.mainSentence(report.Profile)}
 	if text := s.Reach.Workshops.Sentence(s.Reach.People, s.People); text != "" {
-		lines = append(lines, text+".")
+		lines = append(lines, upperFirst(about(report.Profile, text))+".")
 	}
 	if s.Target > 0 && !s.Rates() {
 		lines = append(lines, s.targetSentence(report.Profile))
