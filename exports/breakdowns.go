@@ -1,14 +1,12 @@
 package exports
 
 import (
-	"slices"
-
 	"soundings/surveys/outcomes"
 )
 
 // leftOutOfBreakdowns are the columns of Outcomes that say nothing of a group, or
 // the same for each.
-var leftOutOfBreakdowns = []string{headBelow, headAbove, headAlphaBefore, headAlphaAfter, headAlpha, headLeast}
+var leftOutOfBreakdowns = []string{headBelow, headAbove, headAlphaBefore, headAlphaAfter, headAlpha, headLeast, "What must be said"}
 
 // headAdjusted is the p value of a group.
 const headAdjusted = "p value (Holm)"
@@ -16,17 +14,11 @@ const headAdjusted = "p value (Holm)"
 // breakdowns adds the sheet of groups: one row a measure, division and group.
 func (b *book) breakdowns(everyone *outcomeTable) error {
 	t := &outcomeTable{book: b, sheet: sheetBreakdowns, language: everyone.language, rows: everyone.groups()}
-	all := everyone.columns()
-	var columns []column
-	for i, c := range all {
-		t.kept = append(t.kept, !slices.Contains(leftOutOfBreakdowns, c.head))
-		if !t.kept[i] {
-			continue
+	columns := t.keep(everyone.columns(), leftOutOfBreakdowns...)
+	for i := range columns {
+		if columns[i].head == headP {
+			columns[i].head = headAdjusted
 		}
-		if c.head == headP {
-			c.head = headAdjusted
-		}
-		columns = append(columns, c)
 	}
 	t.page = b.page(sheetBreakdowns, tabRead, columns)
 	t.page.filter = !b.public

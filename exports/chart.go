@@ -46,6 +46,7 @@ type chart struct {
 	axisFormat    string // of the value axis, if it is another
 	shift         int    // pixels to the right of its cell
 	low, high     *float64
+	step          float64 // between the numbers of the value axis; 0: as the program likes
 	legend        bool
 	downwards     bool // the first category on top
 	axis          bool // show the value axis
@@ -62,7 +63,7 @@ func (b *book) addChart(sheet, cell string, c chart) error {
 		PlotArea:  excelize.ChartPlotArea{ShowVal: !c.bare, NumFmt: excelize.ChartNumFmt{CustomNumFmt: c.format}},
 		XAxis:     excelize.ChartAxis{ReverseOrder: c.downwards, TickLabelPosition: excelize.ChartTickLabelLow, Font: excelize.Font{Family: fontName, Size: 10, Color: ink}},
 		YAxis: excelize.ChartAxis{
-			None: !c.axis, Minimum: c.low, Maximum: c.high, MajorGridLines: c.axis,
+			None: !c.axis, Minimum: c.low, Maximum: c.high, MajorUnit: c.step, MajorGridLines: c.axis,
 			NumFmt: excelize.ChartNumFmt{CustomNumFmt: cmp.Or(c.axisFormat, c.format)}, Font: excelize.Font{Family: fontName, Size: 10, Color: ink},
 		},
 		Border: excelize.LineOptions{Type: excelize.LineNone},
@@ -135,6 +136,20 @@ func distances(figure outcomes.Estimate, limits outcomes.Interval) (below, above
 		return nil, nil
 	}
 	return v - low, high - v
+}
+
+// below is the row of a page that begins at least so many pixels below another row.
+func (p *page) below(row, pixels int) int {
+	for pixels > 0 {
+		height, err := p.book.file.GetRowHeight(p.name, row)
+		if err != nil {
+			p.keep(err)
+			return row
+		}
+		pixels -= int(height * 4 / 3)
+		row++
+	}
+	return row
 }
 
 // at returns the cell of a page that holds the pixel x from the left edge, and how

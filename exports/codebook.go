@@ -48,7 +48,7 @@ func (x *responses) codebookRows() [][]any {
 }
 
 func (x *responses) codebookRow(v *variable) []any {
-	row := []any{v.name, v.heading(x.options.Language), x.section(v), typeName(v), x.meanings(v), x.askedAt(v), formList(x.data, v.forms)}
+	row := []any{v.name, v.columnHead(x.options.Language), x.section(v), typeName(v), x.meanings(v), x.askedAt(v), formList(x.data, v.forms)}
 	return append(append(row, v.spread.cells()...), x.note(v))
 }
 
@@ -264,6 +264,9 @@ func (x *responses) note(v *variable) string {
 		if c.Meaning.Missing() != questionnaire.Answered {
 			notes = append(notes, "“"+wording(c.Label, x.options.Language)+"” is blank among the codes and "+c.Meaning.Missing().Bracketed()+" among the labels")
 		}
+	}
+	if now := v.heading(x.options.Language); now != v.columnHead(x.options.Language) {
+		notes = append(notes, "Worded in the newest version: “"+now+"”")
 	}
 	if words := renamed(v.name, string(v.id)); words != "" {
 		notes = append(notes, words)

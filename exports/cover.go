@@ -182,6 +182,13 @@ func (b *book) contents(x *responses) []note {
 		list = append(list, note{name, "What people decided about pairs, responses, quotes and the set-up: who, when and why"})
 	}
 	list = append(list, note{sheetReliability, "How well the items of each scale hang together"})
+	if b.data.Strand.Paired() {
+		list = append(list, note{sheetSensitivity, "How far each result depends on who was paired, who left and who had room to move"})
+	}
+	list = append(list,
+		note{sheetComparisons, "The follow-up, and then-and-now beside a measurement before"},
+		note{sheetBands, "How many people were in which band of a scale"},
+		note{sheetScales, "How each scale is worked out, where it comes from and who allows its use"})
 	if x.pairs.grid != nil {
 		list = append(list, note{sheetPairs, "One row a person with both: the data behind Outcomes"})
 	}

@@ -125,7 +125,7 @@ func read(r surveys.Reading, names map[surveys.AccountID]string) decision {
 func decisionColumns() []column {
 	text := func(head string, width float64) column { return column{head: head, width: width} }
 	return []column{
-		{head: "decided_at", width: 20, look: look{right: true}}, text("decided_by", 26), text("about", 16), text("decision", 48),
+		text("decided_at", 20), text("decided_by", 26), text("about", 16), text("decision", 48),
 		text("response", 34), text("other_response", 34), text("question", 28), text("reason", 60),
 	}
 }
@@ -135,7 +135,7 @@ func (x *decisions) write(b *book, opt Options) (err error) {
 	if x.grid, err = newGrid(sheetDecisions, "Decisions", decisionColumns(), opt); err != nil {
 		return err
 	}
-	when, text := b.styles.id(lookDataNumber(asTime)), b.styles.id(lookData)
+	when, text := b.styles.id(look{format: asTime, size: dataSize, indent: 1}), b.styles.id(lookData)
 	for _, one := range x.list {
 		if err := x.grid.begin(); err != nil {
 			return err

@@ -174,3 +174,18 @@ func must[T any](v T, err error) T {
 	}
 	return v
 }
+
+// manyPairs is a world with figures to show: thirty people answer before and after in
+// two cohorts, a few only once.
+func manyPairs(tb testing.TB) *world {
+	w := newWorld(tb, surveys.DesignPrePost, "wellbeing-1.json")
+	for i := range 36 {
+		code := fmt.Sprintf("%c%c%02d%c%c%02d", 'A'+i%26, 'B'+i*7%24, 1+i%28, 'C'+i*5%22, 'D'+i*3%20, 1+i%12)
+		w.add(fmt.Sprintf("%026d", 100+i), i%2, "pre", i%20, code, fmt.Sprintf(`{"heard":"friend","w1":"%d","w2":"%d","stress":%d,"visits":"%s"}`, 1+i%3, 1+i*2%3, 4+i%6, []string{"yes", "no"}[i%2]))
+		if i%9 != 0 {
+			w.add(fmt.Sprintf("%026d", 200+i), i%2, "post", 60+i%20, code, fmt.Sprintf(`{"w1":"%d","w2":"%d","stress":%d,"visits":"%s","helped":["talk"],"recommend":%d}`,
+				1+(i+1)%3, 1+i%3, 2+i*3%6, []string{"yes", "yes", "no"}[i%3], 6+i%5))
+		}
+	}
+	return w
+}

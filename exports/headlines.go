@@ -177,6 +177,8 @@ func baseOf(r outcomes.Result) base {
 		return baseOfCounts(r.Paired.Counts)
 	case r.Binary != nil:
 		return baseOfCounts(r.Binary.Counts)
+	case r.Unlinked != nil:
+		return base{before: r.Unlinked.NPre, after: r.Unlinked.NPost}
 	case r.NPS != nil:
 		return base{after: r.NPS.N}
 	case r.Single != nil:
@@ -196,7 +198,7 @@ func baseOfCounts(c outcomes.Counts) base {
 // headlineChart draws who improved, from the cells of Outcomes, and finishes the
 // sheet of headlines.
 func (b *book) headlineChart(p *page, t *outcomeTable) error {
-	if n := t.compared(); n > 0 {
+	if n := t.moves(); n > 0 {
 		p.keep(b.addChart(sheetHeadlines, fmt.Sprintf("A%d", p.row+2), t.moved(900, 120+60*uint(min(n, 10)))))
 	}
 	p.keep(b.onOnePage(sheetHeadlines))

@@ -231,23 +231,20 @@ func (t *itemTable) mean(r *itemRow) any {
 
 // draw adds a chart for each run of rows with the same answers.
 func (t *itemTable) draw() error {
-	charts, x := 0, 20
-	for _, c := range t.page.columns {
-		x += int(c.width*7) + 5
-	}
+	charts, row := 0, 4
+	place := columnName(len(t.page.columns) + 2)
 	for from := 0; from < len(t.rows) && charts < mostItemCharts; {
 		to := from
 		for to+1 < len(t.rows) && to+1-from < itemChartRows && t.alike(from, to+1) {
 			to++
 		}
 		if t.drawable(from) {
-			cell, shift := t.page.at(x+charts*(itemChartWidth+20), 4)
 			made := t.chart(from, to)
-			made.shift = shift
-			if err := t.book.addChart(sheetItems, cell, made); err != nil {
+			if err := t.book.addChart(sheetItems, fmt.Sprint(place, row), made); err != nil {
 				return err
 			}
 			charts++
+			row = t.page.below(row, int(made.height)+20)
 		}
 		from = to + 1
 	}
@@ -276,10 +273,7 @@ func (t *itemTable) chart(from, to int) chart {
 		alt:    fmt.Sprintf("Stacked bars of the shares of each answer, one bar for each of the rows %d to %d of the table on this sheet.", first, last),
 		format: asShare, legend: true, downwards: true, width: itemChartWidth, height: uint(130 + 34*(to-from+1)),
 	}
-	colours := shades(n)
-	if t.rows[from].measure.Direction == questionnaire.DirectionLower {
-		slices.Reverse(colours)
-	}
+	colours := t.rows[from].shades()
 	for i := range n {
 		at := t.page.columnOf(headAnswer) + 2*i
 		answer, values := cells{sheetItems, at, first, first}, cells{sheetItems, at + 1, first, last}
@@ -308,6 +302,45 @@ func (t *itemTable) chartTitle(from, to int) string {
 
 // shade is the colour of one answer and of the number in it.
 type shade struct{ fill, ink string }
+
+// shades are the colours of the answers: by their scores where each has one of its
+// own, else in the order in which they were offered; the better end is teal.
+func (r *itemRow) shades() []shade {
+	n := len(r.Choices)
+	all, place := shades(n), make([]int, n)
+	for i := range place {
+		place[i] = i
+	}
+	if scores := r.scores(); len(scores) == n {
+		for i, score := range scores {
+			place[i] = 0
+			for _, other := range scores {
+				if other < score {
+					place[i]++
+				}
+			}
+		}
+	}
+	coloured := make([]shade, n)
+	for i, at := range place {
+		if r.measure.Direction == questionnaire.DirectionLower {
+			at = n - 1 - at
+		}
+		coloured[i] = all[at]
+	}
+	return coloured
+}
+
+// scores are those of the answers, as long as no two are equal.
+func (r *itemRow) scores() (scores []float64) {
+	for _, c := range r.Choices {
+		if c.Score == nil || slices.Contains(scores, *c.Score) {
+			return nil
+		}
+		scores = append(scores, *c.Score)
+	}
+	return scores
+}
 
 // shades are n colours from orange over neutral to teal.
 func shades(n int) []shade {

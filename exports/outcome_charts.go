@@ -5,6 +5,9 @@ import (
 	"math"
 
 	"github.com/xuri/excelize/v2"
+
+	"soundings/surveys/outcomes"
+	"soundings/surveys/questionnaire"
 )
 
 // Charts on Outcomes stand above the table, so that nothing is below it, in an area
@@ -13,15 +16,17 @@ const (
 	mostBeforeAfter = 6
 	chartWidth      = 440 // pixels
 	chartHeight     = 250
-	chartRows       = 13 // of the standard height, with a gap
+	movedHeight     = 340 // and effects
+	chartRows       = 13  // of the standard height, with a gap
+	movedRows       = 18
 )
 
-// chartLines is how many lines of charts the design has.
-func (t *outcomeTable) chartLines() int {
+// chartArea is how many rows the charts of the design take.
+func (t *outcomeTable) chartArea() int {
 	if t.book.ratesOnly() {
-		return 1
+		return chartRows
 	}
-	return 2
+	return chartRows + movedRows
 }
 
 // outcomeChart is one chart of the sheet, drawn once the rows are known.
@@ -49,22 +54,22 @@ func (t *outcomeTable) charts() []outcomeChart {
 		}
 	}
 	scores := 0 // a yes or no has no effect size, and stands last
-	for scores < n && t.rows[scores].Paired != nil {
+	for scores < n && t.rows[scores].effectShown() {
 		scores++
 	}
 	if effects := t.effects(scores); effects.chart != nil {
 		effects.line = 1
 		charts = append(charts, effects)
 	}
-	if n > 0 {
-		charts = append(charts, outcomeChart{line: 1, chart: func() chart { return t.moved(2*chartWidth, chartHeight) }})
+	if t.moves() > 0 {
+		charts = append(charts, outcomeChart{line: 1, chart: func() chart { return t.moved(2*chartWidth, movedHeight) }})
 	}
 	return charts
 }
 
 // moved draws who improved, stayed the same and got worse.
 func (t *outcomeTable) moved(width, height uint) chart {
-	first, last := t.first, t.first+t.compared()-1
+	first, last := t.first, t.first+t.moves()-1
 	c := chart{
 		kind: excelize.BarStacked, title: "Any change: share of people who improved, stayed the same, or got worse",
 		alt:        "Stacked bars of the columns Improved, The same and Got worse of the table on the sheet Outcomes, one bar for each measure.",
@@ -78,10 +83,36 @@ func (t *outcomeTable) moved(width, height uint) chart {
 	return c
 }
 
+// effectShown says that the row has an effect size, or could have one: a cell that
+// says in brackets why there is none would be drawn as 0.
+func (r *outcomeRow) effectShown() bool {
+	effect, _, ok := r.effect()
+	return ok && effect.Reason() != outcomes.Suppressed
+}
+
+// effect is the effect size of a score, so that plus is better.
+func (r *outcomeRow) effect() (outcomes.Estimate, outcomes.Interval, bool) {
+	switch {
+	case r.Paired != nil:
+		effect, limits := effectOf(r.measure, r.Paired)
+		return effect, limits, true
+	case r.Unlinked != nil && r.measure.Type != questionnaire.MeasureBinary:
+		effect, limits := turned(r.measure, r.Unlinked.Effect.GS, r.Unlinked.Effect.GSCI)
+		return effect, limits, true
+	}
+	return outcomes.Estimate{}, outcomes.Interval{}, false
+}
+
 // drawable says that both sides have a mean.
 func (r *outcomeRow) drawable() bool {
 	if r.Binary != nil {
 		return r.Binary.PrePct.OK() && r.Binary.PostPct.OK()
+	}
+	if u := r.Unlinked; u != nil && u.Share != nil && r.measure.Type == questionnaire.MeasureBinary {
+		return u.Share.PrePct.OK() && u.Share.PostPct.OK()
+	}
+	if r.Unlinked != nil {
+		return r.Unlinked.Pre.Mean.OK() && r.Unlinked.Post.Mean.OK()
 	}
 	return r.Paired != nil && r.Paired.Pre.Mean.OK() && r.Paired.Post.Mean.OK()
 }
@@ -94,7 +125,7 @@ func (t *outcomeTable) beforeAfter(i int) chart {
 		low: r.measure.Min, high: r.measure.Max, width: chartWidth, height: chartHeight,
 		alt: fmt.Sprintf("Two columns, %s and %s, from row %d of the table below.", h.before, h.after, row),
 	}
-	if r.Binary != nil {
+	if r.measure.Type == questionnaire.MeasureBinary {
 		c.low, c.high, c.title = number(0), number(100), c.title+" (% who "+r.measure.TopWords(t.language)+")"
 	} else if words := possible(r.measure); words != "" {
 		c.title += " (" + words + ")"
@@ -112,7 +143,7 @@ func (t *outcomeTable) beforeAfter(i int) chart {
 func (t *outcomeTable) effects(n int) outcomeChart {
 	low, high, found := 0.0, 0.0, false
 	for i := range n {
-		_, limits := effectOf(t.rows[i].measure, t.rows[i].Paired)
+		_, limits, _ := t.rows[i].effect()
 		from, okFrom := limits.Low.Float()
 		to, okTo := limits.High.Float()
 		if okFrom && okTo {
@@ -135,8 +166,8 @@ func (t *outcomeTable) effectChart(n int, low, high float64) chart {
 	values := cells{sheetOutcomes, t.column(headEffect), t.first, t.first + n - 1}
 	return chart{
 		kind: excelize.Bar, title: "Effect size, 95% interval (right of 0 is better)", format: asSigned1, bare: true, downwards: true, axis: true,
-		categories: cells{sheetOutcomes, 1, t.first, t.first + n - 1}.String(), low: &low, high: &high,
-		series: []series{{values.heading(t.first - 1), values, midTeal, ink}}, width: chartWidth, height: chartHeight,
+		categories: cells{sheetOutcomes, 1, t.first, t.first + n - 1}.String(), low: &low, high: &high, step: math.Ceil((high-low)/1.2) / 5,
+		series: []series{{values.heading(t.first - 1), values, midTeal, ink}}, width: chartWidth, height: movedHeight,
 		alt: "Bars of the effect size with whiskers for its 95% interval, one for each measure: the three columns Effect of the table below.",
 	}
 }

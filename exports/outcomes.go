@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"soundings/surveys"
 	"soundings/surveys/outcomes"
@@ -47,6 +48,7 @@ const (
 	headGood     = "Good answers"
 	headLeast    = "Smallest change that counts"
 	headP        = "p value"
+	headLost     = "Lost, difference at the start"
 
 	headAlphaBefore = "Alpha before"
 	headAlphaAfter  = "Alpha after"
@@ -72,7 +74,7 @@ type outcomeRow struct {
 	outcomes.Result
 	withheld   outcomes.Reason
 	adjusted   *outcomes.Estimate // p-value of a group, adjusted for looking at many
-	people     int                // of a group
+	said       string             // how the two sides came about, where it is another comparison
 	fromMemory bool
 }
 
@@ -119,9 +121,14 @@ func (r outcomeRow) kind() int {
 	return 0
 }
 
-// hidden is 1 for a row that shows nothing because few people are behind it.
+// hidden is 2 for a row that shows nothing because few people are behind it, 1 for one
+// that does not show who moved.
 func (r outcomeRow) hidden() int {
-	if r.withheld != "" {
+	switch {
+	case r.withheld != "":
+		return 2
+	case r.Paired != nil && r.Paired.Change.ImprovedPct.Reason() == outcomes.Suppressed, r.Paired != nil && r.Paired.Change.WorsePct.Reason() == outcomes.Suppressed,
+		r.Paired != nil && r.Paired.Change.SamePct.Reason() == outcomes.Suppressed, r.Binary != nil && !movesKnown(r.Binary):
 		return 1
 	}
 	return 0
@@ -131,9 +138,17 @@ func (r outcomeRow) hidden() int {
 // compared alike, and shown.
 func (t *outcomeTable) compared() (n int) {
 	for _, r := range t.rows {
-		if r.order() >= comparedBelow || r.fromMemory != t.rows[0].fromMemory || r.hidden() > 0 {
+		if r.order() >= comparedBelow || r.fromMemory != t.rows[0].fromMemory || r.hidden() > 1 {
 			break
 		}
+		n++
+	}
+	return n
+}
+
+// moves returns how many rows from the first show who improved and who got worse.
+func (t *outcomeTable) moves() (n int) {
+	for n < t.compared() && t.rows[n].hidden() == 0 && t.rows[n].Unlinked == nil {
 		n++
 	}
 	return n
@@ -145,14 +160,18 @@ func (t *outcomeTable) column(head string) int { return t.page.columnOf(head) }
 // outcomes adds the sheet of measures.
 func (b *book) outcomes(live map[questionnaire.ItemID]measure) (*outcomeTable, error) {
 	t := newOutcomeTable(b, live)
-	t.page = b.page(sheetOutcomes, tabRead, t.columns())
+	columns := t.columns()
+	if b.public {
+		columns = t.keep(columns, "By", "Group", headAlphaBefore, headAlphaAfter, headAlpha, headLost)
+	}
+	t.page = b.page(sheetOutcomes, tabRead, columns)
 	p := t.page
 	lines := []string{outcomes.Caveat(b.report.Design), "One table, below the charts. " + b.groupsElsewhere()}
 	if !b.public && !b.ratesOnly() {
 		lines = append(lines, "Counts, means, change and shares are formulas on the sheet Matched pairs while there are few enough people: filter or correct that sheet and see what follows.")
 	}
 	p.title(b.heads().title, lines...)
-	height := chartRows * t.chartLines()
+	height := t.chartArea()
 	p.links(link{"Go to the table", sheetOutcomes, fmt.Sprintf("A%d", p.row+height+2)})
 	top := p.row + 1
 	p.skip(height)
@@ -192,11 +211,20 @@ func (t *outcomeTable) columns() []column {
 		{h.sdBefore, asHundreds}, {h.sdAfter, asHundreds}, {"SD of change", asHundreds},
 		{headEffect, asSigned2}, {"Effect 95% CI from", asSigned2}, {"Effect 95% CI to", asSigned2}, {headBelow, asHundreds}, {headAbove, asHundreds}, {headP, asP},
 		{headImproved, asPercent}, {headSame, asPercent}, {headWorse, asPercent}, {headLeast, asGeneral}, {"Improved by at least that", asPercent}, {"Worse by at least that", asPercent},
-		{headGood, asPercent}, {headAlphaBefore, asHundreds}, {headAlphaAfter, asHundreds}, {"Lost, difference at the start", asSigned2},
+		{headGood, asPercent}, {headAlphaBefore, asHundreds}, {headAlphaAfter, asHundreds}, {headLost, asSigned2},
 	} {
 		columns = append(columns, column{c.head, 12.5, lookNumber(c.format)})
 	}
-	return append(columns, column{"Why empty", 44, lookText})
+	return append(append(columns, column{"Why empty", 44, lookText}), leadHeads()...)
+}
+
+// leadColumns are the columns after “Why empty”, which came later.
+const leadColumns = 4
+
+func leadHeads() []column {
+	return []column{
+		{"Test of the p value", 22, lookText}, {"Effect that leads", 26, lookText}, {"Its value", 12.5, lookNumber(asSigned2)}, {"What must be said", 60, lookText},
+	}
 }
 
 func ratingColumns() []column {
@@ -208,7 +236,7 @@ func ratingColumns() []column {
 	} {
 		columns = append(columns, column{c.head, 12.5, lookNumber(c.format)})
 	}
-	return append(columns, column{"Why empty", 44, lookText})
+	return append(append(columns, column{"Why empty", 44, lookText}), leadHeads()...)
 }
 
 // cells are one row of the table.
@@ -223,12 +251,24 @@ func (t *outcomeTable) cells(r *outcomeRow) []any {
 	width := len(t.columns()) - len(row) - 1
 	if r.withheld != "" {
 		w.words = []string{upperFirst(outcomes.ReasonWords(r.withheld))}
-		values = without(r.withheld, width)
+		values = without(r.withheld, width-leadColumns)
 	}
-	for len(values) < width {
+	for len(values) < width-leadColumns {
 		values = append(values, nil)
 	}
-	return t.keptOf(append(append(row, values...), w.String()))
+	lead := r.lead(w)
+	return t.keptOf(append(append(append(row, values...), w.String()), lead...))
+}
+
+// keep leaves columns out of the table, and returns the others.
+func (t *outcomeTable) keep(columns []column, leftOut ...string) (kept []column) {
+	t.kept = make([]bool, len(columns))
+	for i, c := range columns {
+		if t.kept[i] = !slices.Contains(leftOut, c.head); t.kept[i] {
+			kept = append(kept, c)
+		}
+	}
+	return kept
 }
 
 // keptOf are the cells of the columns that the table has.
@@ -253,6 +293,8 @@ func (t *outcomeTable) values(r *outcomeRow, w *why) []any {
 		return t.paired(r, w)
 	case r.Binary != nil:
 		return t.binary(r, w)
+	case r.Unlinked != nil:
+		return t.unlinked(r, w)
 	case r.NPS != nil && rating:
 		return t.ratedNPS(r, w)
 	case r.Single != nil && rating:
@@ -293,9 +335,30 @@ func (t *outcomeTable) paired(r *outcomeRow, w *why) []any {
 	return append(row, w.take("difference of those lost", p.Attrition.SMD))
 }
 
+// unlinked fills the row of a measure whose two waves nobody can link: bases are those
+// of each wave, and who moved is not known.
+func (t *outcomeTable) unlinked(r *outcomeRow, w *why) []any {
+	u := r.Unlinked
+	row := []any{u.NPre, u.NPost, nil, nil}
+	w.say("Nobody is linked: who improved is not known")
+	if s := u.Share; s != nil && r.measure.Type == questionnaire.MeasureBinary {
+		row = append(row, w.take("percentages", s.PrePct), w.take("percentages", s.PostPct), w.take("change", s.DiffPP), w.take("95% CI", s.DiffCI.Low), w.take("95% CI", s.DiffCI.High))
+		return append(row, nil, nil, nil, nil, nil, nil, nil, nil, w.take("p value", r.p(outcomes.NotEstimable(outcomes.NotApplicable))))
+	}
+	effect, limits := turned(r.measure, u.Effect.GS, u.Effect.GSCI)
+	below, above := distances(effect, limits)
+	return append(row, w.take("means", u.Pre.Mean), w.take("means", u.Post.Mean), w.take("change", u.Welch.Diff), w.take("95% CI", u.Welch.CI.Low), w.take("95% CI", u.Welch.CI.High),
+		w.take("SD", u.Pre.SD), w.take("SD", u.Post.SD), nil, w.take("effect size", effect), w.take("effect size's CI", limits.Low), w.take("effect size's CI", limits.High), below, above,
+		w.take("p value", r.p(u.Welch.P)))
+}
+
 // effectOf is the headline effect, turned so that plus is better.
 func effectOf(m *outcomes.MeasureResult, p *outcomes.Paired) (outcomes.Estimate, outcomes.Interval) {
-	effect, limits := p.Effect.GAv, p.Effect.GAvCI
+	return turned(m, p.Effect.GAv, p.Effect.GAvCI)
+}
+
+// turned is an effect and its limits, turned so that plus is better.
+func turned(m *outcomes.MeasureResult, effect outcomes.Estimate, limits outcomes.Interval) (outcomes.Estimate, outcomes.Interval) {
 	if m.Direction != questionnaire.DirectionLower {
 		return effect, limits
 	}
@@ -315,15 +378,21 @@ func (t *outcomeTable) binary(r *outcomeRow, w *why) []any {
 		w.take("95% CI", b.DiffCI.Low), w.take("95% CI", b.DiffCI.High),
 		nil, nil, nil, nil, nil, nil, nil, nil, w.take("p value", r.p(b.McNemarP)),
 	}
-	if b.McNemarP.Reason() == outcomes.Suppressed { // one of the four counts is of few people, and none is here
-		row = append(row, without(outcomes.Suppressed, 3)...)
-		w.take("shares", b.McNemarP)
+	if !movesKnown(b) {
+		row = append(row, w.take("shares", outcomes.NotEstimable(outcomes.Suppressed)))
+		row = append(row, without(outcomes.Suppressed, 2)...)
 	} else {
 		row = append(row, share(gained, b.NMatched), share(b.N11+b.N00, b.NMatched), share(lost, b.NMatched))
 	}
 	row = append(row, nil, nil, nil)
 	w.say("A yes or no has no SD and no effect size")
 	return row
+}
+
+// movesKnown reports whether it is known who moved: where one of the four counts is of
+// few people, a summary has none of them.
+func movesKnown(b *outcomes.Binary) bool {
+	return b.N11+b.N10+b.N01+b.N00 > 0 || b.NMatched == 0
 }
 
 func (t *outcomeTable) ratedNPS(r *outcomeRow, w *why) []any {
@@ -341,10 +410,30 @@ func (t *outcomeTable) rated(r *outcomeRow, w *why) []any {
 
 // p is the p-value to show: of a group, adjusted for the groups looked at.
 func (r *outcomeRow) p(p outcomes.Estimate) outcomes.Estimate {
-	if r.adjusted != nil {
+	switch {
+	case r.adjusted != nil:
 		return *r.adjusted
+	case r.Lead != nil && r.Lead.Test.Name != "":
+		return r.Lead.Test.P
 	}
 	return p
+}
+
+// lead are the last cells of a row: the test of its p value, the effect that was fixed
+// beforehand where it is another than the one beside it, and what must be said.
+func (r *outcomeRow) lead(w *why) []any {
+	row := []any{"", "", nil, ""}
+	if r.Lead != nil {
+		row[0], row[1], row[2] = upperFirst(r.Lead.Test.Words()), upperFirst(r.Lead.Effect.Words()), w.take("effect that leads", r.Lead.Effect.Value)
+	}
+	if r.by == "everyone" {
+		var notes []string
+		for _, n := range r.measure.Notes {
+			notes = append(notes, n.Text)
+		}
+		row[3] = strings.Join(notes, " ")
+	}
+	return row
 }
 
 // good is the share of good answers after, where the measure says which are good.
@@ -380,6 +469,10 @@ func (t *outcomeTable) measured(r *outcomeRow) string {
 		return "Once: " + lowerFirst(waveName(r.measure.Wave))
 	case r.fromMemory:
 		return "Then and now, from memory"
+	case r.said != "":
+		return r.said
+	case r.Unlinked != nil:
+		return "Before and after, nobody linked"
 	}
 	return "Before and after"
 }

@@ -137,11 +137,18 @@ func (p *page) hyperlink(column int, to link) {
 // skip leaves rows for charts.
 func (p *page) skip(rows int) { p.row += rows }
 
+// from leaves rows until the next one is row, so that a table stays where it is when
+// the lines above it become more or fewer.
+func (p *page) from(row int) { p.row = max(p.row, row-1) }
+
 // table writes the heading and rows and marks them up as a table. It returns the
 // number of the first row.
 func (p *page) table(name string, rows [][]any) (first int) {
 	p.heading()
 	top := p.row
+	if len(rows) == 0 {
+		rows = [][]any{p.nothing()}
+	}
 	for _, row := range rows {
 		p.tableRow(row)
 	}
@@ -150,6 +157,19 @@ func (p *page) table(name string, rows [][]any) (first int) {
 		p.err = p.book.addTable(p.stream, name, ref, p.filter)
 	}
 	return top + 1
+}
+
+// nothing is the only row of a table that has none: a blank one would say nothing.
+func (p *page) nothing() []any {
+	row, said := make([]any, len(p.columns)), false
+	for i, c := range p.columns {
+		if text := c.look.format == asText; text && !said {
+			row[i], said = "Nothing to show", true
+		} else if text {
+			row[i] = ""
+		}
+	}
+	return row
 }
 
 func (p *page) heading() {
@@ -177,6 +197,9 @@ func (p *page) headLook(c column) look {
 }
 
 func (p *page) tableRow(row []any) {
+	for len(row) < len(p.columns) {
+		row = append(row, nil)
+	}
 	cells, height := make([]any, len(row)), 20.0
 	for i, v := range row {
 		cell, text := p.cell(p.columns[i], v)

@@ -134,6 +134,9 @@ func (b *book) publicContents() error {
 	return p.finish()
 }
 
+// quotesHead is the row of the heading of Quotes, below the sentences of balance.
+const quotesHead = 16
+
 // publicQuotes adds the sheet of approved quotes.
 func (b *book) publicQuotes(ctx context.Context) error {
 	sheet, err := QuotesOf(ctx, Material{Data: b.data, Report: b.report, Options: b.options})
@@ -145,6 +148,7 @@ func (b *book) publicQuotes(ctx context.Context) error {
 		{"Themes", 30, lookText}, {"Outcome", 30, lookText}, {"How it sounds", 14, lookText},
 	})
 	p.title(sheetQuotes, append([]string{"One table. Only the words of people who agreed to be quoted, read and approved by a person. [Brackets] stand for what was replaced. A blank cell means that nothing was said about it."}, sheet.Balance...)...)
+	p.from(quotesHead)
 	var rows [][]any
 	for i, one := range sheet.Rows {
 		rows = append(rows, []any{i + 1, one.Text, one.Attribution(), strings.Join(one.Themes, ", "), one.Outcome, upperFirst(string(one.Sentiment))})
@@ -164,7 +168,7 @@ func (b *book) publicNotes() error {
 func (b *book) publicNoteList() []note {
 	list := []note{
 		{"What this file is", "Figures of one strand of a programme, as its screen and programming interface show them. It holds no row of any person."},
-		{"[c]", "Hidden to protect people: " + b.profileWords()},
+		{"[c]", "Hidden to protect people. " + b.profileWords()},
 		{"[x]", "Cannot be worked out. The column “Why empty” of the row says why."},
 		{"[z]", "Does not apply: the figure has no meaning for this row."},
 	}
@@ -186,7 +190,7 @@ func (b *book) roundingWords() string {
 
 // profileWords say what is hidden of small groups.
 func (b *book) profileWords() string {
-	words := fmt.Sprintf("figures of fewer than %s are hidden, and of others as many as would give one of these away", people(b.report.Smallest))
+	words := fmt.Sprintf("figures of fewer than %s are hidden, and of others as many as would give one of these away", people(b.report.Profile.Smallest(b.data.Programme)))
 	if b.report.Profile == surveys.ProfilePublished {
 		words += "; counts of people are rounded to the nearest 5"
 	}

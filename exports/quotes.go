@@ -223,6 +223,7 @@ func (b *book) quotes(x *responses) error {
 		"One table. Only the words of people who agreed to be quoted, read and approved by a person. [Brackets] stand for what was replaced."},
 		sheet.Balance...),
 		fmt.Sprintf("Who said it is general where fewer than %[1]d people of the strand answered that they are it. A cohort or phase is named only where at least %[1]d people share both; a cohort at an institution never is.", attributable))...)
+	p.from(quotesHead)
 	var rows [][]any
 	for i, one := range sheet.Rows {
 		rows = append(rows, []any{i + 1, one.Text, one.Who, one.Question, one.Wave, textOrNil(one.Where), one.Language,

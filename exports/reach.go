@@ -1,10 +1,12 @@
 package exports
 
 import (
+	"slices"
 	"time"
 
 	"github.com/xuri/excelize/v2"
 
+	"soundings/surveys"
 	"soundings/surveys/outcomes"
 	"soundings/surveys/questionnaire"
 )
@@ -18,7 +20,7 @@ func (b *book) reach(*responses) error {
 	} else {
 		columns = append(columns, column{"Responses", 12, lookNumber(asCount)})
 	}
-	if b.workshops() != nil {
+	if b.ratesWorkshops() {
 		columns = append(columns, column{"Workshops rated", 14, lookNumber(asCount)}, column{"Present in them", 12, lookNumber(asCount)})
 	}
 	columns = append(columns, column{b.whoHead(), 11, lookNumber(asCount)}, column{"Expected", 11, lookNumber(asCount)},
@@ -31,6 +33,7 @@ func (b *book) reach(*responses) error {
 		lines = append(lines, note)
 	}
 	p.title("Reach", lines...)
+	p.from(reachHead)
 	rows := make([][]any, len(b.report.Reach.Rows))
 	for i, row := range b.report.Reach.Rows {
 		rows[i] = b.reachRow(row)
@@ -49,12 +52,13 @@ func (b *book) reachRow(r outcomes.ReachRow) []any {
 	if b.report.Pairing != nil {
 		counts = 6
 	}
-	if b.workshops() != nil {
+	if b.ratesWorkshops() {
 		counts += 2
 	}
 	if r.Suppressed {
 		row = append(row, without(outcomes.Suppressed, counts+2)...)
-		return append(row, outcomes.ReasonWords(outcomes.Suppressed)) // and no number of things
+		row = append(row, upperFirst(outcomes.ReasonWords(outcomes.Suppressed)))
+		return append(row, without(outcomes.Suppressed, len(b.thingColumns()))...)
 	}
 	why := ""
 	if b.report.Pairing != nil {
@@ -62,7 +66,7 @@ func (b *book) reachRow(r outcomes.ReachRow) []any {
 	} else {
 		row = append(row, r.Post)
 	}
-	if b.workshops() != nil {
+	if b.ratesWorkshops() {
 		row = append(row, b.ratedCount(r, r.Workshops), b.ratedCount(r, r.Present))
 	}
 	row = append(row, r.People)
@@ -85,7 +89,7 @@ const quarterNote = "Quarters are those of the financial year from April; their 
 // there before.
 func (b *book) thingColumns() []column {
 	columns := []column{{"Cohorts", 11, lookNumber(asCount)}, {"Institutions", 12, lookNumber(asCount)}, {"Took part", 11, lookNumber(asCount)}}
-	if b.workshops() != nil {
+	if b.ratesWorkshops() {
 		columns = append(columns, column{"Workshops held", 14, lookNumber(asCount)})
 	}
 	return columns
@@ -99,7 +103,7 @@ func (b *book) thingCells(r outcomes.ReachRow) []any {
 	if r.Took > 0 {
 		cells[2] = r.Took
 	}
-	if b.workshops() != nil {
+	if b.ratesWorkshops() {
 		cells = append(cells, r.Held)
 	}
 	return cells
@@ -109,6 +113,13 @@ func (b *book) thingCells(r outcomes.ReachRow) []any {
 func ofCohorts(r outcomes.ReachRow) bool {
 	return r.By != "quarter" && r.By != "month" && r.By != "language"
 }
+
+// reachHead is the row of the heading, whatever the lines above it have to say.
+const reachHead = 15
+
+// ratesWorkshops says that the design rates workshops: the columns of these are there
+// before the first workshop is known.
+func (b *book) ratesWorkshops() bool { return b.data.Strand.Design == surveys.DesignRating }
 
 // workshops are those that are rated; nil if none is known.
 func (b *book) workshops() *outcomes.WorkshopReach {
@@ -120,7 +131,7 @@ func (b *book) workshops() *outcomes.WorkshopReach {
 
 // whoHead heads the column of people: in a rating they are those who rate.
 func (b *book) whoHead() string {
-	if b.workshops() != nil {
+	if b.ratesWorkshops() {
 		return "Raters"
 	}
 	return "People"
@@ -181,7 +192,7 @@ func share(part, whole int) any {
 func (b *book) reachCharts(p *page, first int) error {
 	last := len(p.columns)
 	place := columnName(last + 2)
-	if from, to := b.reachRows("month"); to > from {
+	if from, to := b.reachRows("month"); to > from && b.reachShown(from, to) {
 		values := cells{sheetReach, p.columnOf(b.whoHead()), first + from, first + to}
 		err := b.addChart(sheetReach, place+"4", chart{
 			kind: excelize.Col, title: "People by month of their first answer",
@@ -194,7 +205,7 @@ func (b *book) reachCharts(p *page, first int) error {
 		}
 	}
 	from, to := b.reachRows("cohort")
-	if to < from || to-from > 24 || !b.anyExpected(from, to) {
+	if to < from || to-from > 24 || !b.anyExpected(from, to) || !b.reachShown(from, to) {
 		return nil
 	}
 	values := cells{sheetReach, p.columnOf("Response rate"), first + from, first + to}
@@ -220,6 +231,14 @@ func (b *book) reachRows(by string) (from, to int) {
 		to = i
 	}
 	return from, to
+}
+
+// reachShown reports whether a chart of some rows shows what is there: in a
+// publication a word in brackets would be drawn as 0.
+func (b *book) reachShown(from, to int) bool {
+	return !b.public || !slices.ContainsFunc(b.report.Reach.Rows[from:to+1], func(r outcomes.ReachRow) bool {
+		return r.Suppressed || r.By == "cohort" && r.Expected == 0
+	})
 }
 
 func (b *book) anyExpected(from, to int) bool {

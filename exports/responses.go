@@ -90,7 +90,7 @@ func (x *responses) labelColumns() []column {
 	}
 	for _, s := range x.slots {
 		if s.further == own {
-			columns = append(columns, column{head: s.heading(x.options.Language), width: s.width(), look: look{right: s.right()}})
+			columns = append(columns, column{head: s.columnHead(x.options.Language), width: s.width(), look: look{right: s.right()}})
 			continue
 		}
 		c := s.column()

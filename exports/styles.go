@@ -78,12 +78,34 @@ func (s *styles) id(l look) int {
 		s.err = err
 		return 0
 	}
+	if l == lookTitle {
+		s.heading(id)
+	}
 	if l.format == asText {
 		quoted := true
 		s.file.Styles.CellXfs.Xf[id].QuotePrefix = &quoted
 	}
 	s.ids[l] = id
 	return id
+}
+
+// heading makes a style one of Excel's headings, by which programs that read a sheet
+// aloud know a title.
+func (s *styles) heading(id int) {
+	parts := s.file.Styles
+	if parts.CellStyles == nil || len(parts.CellStyles.CellStyle) == 0 || parts.CellStyleXfs == nil {
+		return
+	}
+	const builtIn = 16 // Heading 1
+	named, number := *parts.CellStyles.CellStyle[0], builtIn
+	parts.CellStyleXfs.Xf = append(parts.CellStyleXfs.Xf, parts.CellXfs.Xf[id])
+	parts.CellStyleXfs.Count = len(parts.CellStyleXfs.Xf)
+	at := len(parts.CellStyleXfs.Xf) - 1
+	parts.CellStyleXfs.Xf[at].XfID = nil
+	named.Name, named.XfID, named.BuiltInID = "Heading 1", at, &number
+	parts.CellStyles.CellStyle = append(parts.CellStyles.CellStyle, &named)
+	parts.CellStyles.Count = len(parts.CellStyles.CellStyle)
+	parts.CellXfs.Xf[id].XfID = &at
 }
 
 func (l look) style() *excelize.Style {
@@ -135,7 +157,7 @@ var (
 	lookHeadRight = look{size: pageSize, bold: true, colour: white, fill: teal, wrap: true, indent: 1, right: true}
 	lookText      = look{format: asText, size: pageSize, wrap: true, indent: 1, ruled: true}
 	lookStrong    = look{format: asText, size: pageSize, bold: true, wrap: true, indent: 1, ruled: true}
-	lookLinkCell  = look{size: pageSize, link: true, indent: 1, ruled: true}
+	lookLinkCell  = look{size: pageSize, link: true, wrap: true, indent: 1, ruled: true}
 	lookWords     = look{format: asText, size: 13, wrap: true, ruled: true} // Arabic aligns itself
 )
 

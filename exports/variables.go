@@ -15,7 +15,8 @@ import (
 // joined by id.
 type variable struct {
 	id      questionnaire.ItemID
-	name    string // on the codes sheet: its id, unless another column is called so
+	name    string                  // on the codes sheet: its id, unless another column is called so
+	first   *questionnaire.Variable // as it was first asked, which heads its column for good
 	newest  *questionnaire.Variable
 	forms   []int                  // that have it, by place in Dataset.Instruments; the one whose words count first
 	byForm  []*worded              // by place in Dataset.Instruments; nil where it is not asked
@@ -23,6 +24,7 @@ type variable struct {
 	names   []string               // of columns, on the codes sheet
 	spread  tally
 
+	labels    map[string]questionnaire.Text // of choices as they were first worded
 	summaries map[questionnaire.Wave]questionnaire.Summariser
 	given     given
 }
@@ -102,7 +104,7 @@ func unite(d *surveys.Dataset, language string) (all []*variable, slots []slot) 
 			v := &d.Instruments[n].Variables()[i]
 			u := byID[v.ID]
 			if u == nil {
-				u = &variable{id: v.ID, byForm: make([]*worded, len(d.Instruments))}
+				u = &variable{id: v.ID, first: v, labels: map[string]questionnaire.Text{}, byForm: make([]*worded, len(d.Instruments))}
 				byID[v.ID] = u
 				all, slots = append(all, u), append(slots, slot{u, own})
 			}
@@ -120,6 +122,11 @@ func unite(d *surveys.Dataset, language string) (all []*variable, slots []slot) 
 
 // grow adds the columns that v has and no form before it, and returns their slots.
 func (u *variable) grow(v *questionnaire.Variable) (slots []slot) {
+	for _, c := range v.Choices {
+		if _, known := u.labels[c.Code]; !known {
+			u.labels[c.Code] = c.Label
+		}
+	}
 	for _, c := range v.Columns() {
 		if !slices.ContainsFunc(u.columns, func(known questionnaire.Column) bool { return known.Holds == c.Holds && known.Choice == c.Choice }) {
 			slots = append(slots, slot{u, len(u.columns)})
@@ -234,10 +241,16 @@ func (u *variable) choices() []questionnaire.Choice {
 	return all
 }
 
-// heading is the question as the labels sheet asks it.
-func (u *variable) heading(language string) string {
-	words := cmp.Or(wording(u.newest.Label, language), u.newest.Item.ReferenceName())
-	switch u.newest.Moment {
+// heading is the question as the newest version asks it.
+func (u *variable) heading(language string) string { return questionOf(u.newest, language) }
+
+// columnHead is the question as it was first asked: the heading of its column on the
+// labels sheet, which stays when a later version words it otherwise.
+func (u *variable) columnHead(language string) string { return questionOf(u.first, language) }
+
+func questionOf(v *questionnaire.Variable, language string) string {
+	words := cmp.Or(wording(v.Label, language), v.Item.ReferenceName())
+	switch v.Moment {
 	case questionnaire.MomentThen:
 		words += " (then, from memory)"
 	case questionnaire.MomentNow:
@@ -250,14 +263,12 @@ func (u *variable) heading(language string) string {
 func (u *variable) columnHeading(c questionnaire.Column, language string) string {
 	switch c.Holds {
 	case questionnaire.HoldsWords:
-		return u.heading(language) + " – other, in words"
+		return u.columnHead(language) + " – other, in words"
 	case questionnaire.HoldsOrder:
-		return u.heading(language) + " – order in which the choices were shown"
+		return u.columnHead(language) + " – order in which the choices were shown"
 	}
-	for _, choice := range u.choices() {
-		if choice.Code == c.Choice {
-			return u.heading(language) + " – " + wording(choice.Label, language)
-		}
+	if label, ok := u.labels[c.Choice]; ok {
+		return u.columnHead(language) + " – " + wording(label, language)
 	}
 	return c.Name
 }

@@ -133,7 +133,7 @@ func styleOf(f *excelize.File, sheet, cell string) string {
 }
 
 func TestWorkbookSheets(t *testing.T) {
-	all := []string{"Cover", "Headlines", "Reach", "Outcomes", "Answers", "Item distributions", "Unmatched and drop-out", "Breakdowns", "Decisions", "Reliability", "Matched pairs", "Quotes", "Responses (labels)", "Responses (codes)", "Codebook", "Notes"}
+	all := []string{"Cover", "Headlines", "Reach", "Outcomes", "Answers", "Item distributions", "Unmatched and drop-out", "Breakdowns", "Decisions", "Reliability", "Sensitivity", "Other comparisons", "Bands", "Scales", "Matched pairs", "Quotes", "Responses (labels)", "Responses (codes)", "Codebook", "Notes"}
 	without := func(names ...string) []string {
 		return slices.DeleteFunc(slices.Clone(all), func(name string) bool { return slices.Contains(names, name) })
 	}
@@ -141,7 +141,7 @@ func TestWorkbookSheets(t *testing.T) {
 		name  string
 		world func(testing.TB) *world
 		want  []string
-	}{{"pre_post", prePost, all}, {"then_now", thenNow, without("Unmatched and drop-out")}, {"rating", rating, without("Unmatched and drop-out", "Matched pairs")}} {
+	}{{"pre_post", prePost, all}, {"then_now", thenNow, without("Unmatched and drop-out", "Sensitivity")}, {"rating", rating, without("Unmatched and drop-out", "Sensitivity", "Matched pairs")}} {
 		t.Run(test.name, func(t *testing.T) {
 			got := open(t, test.world(t).workbook(exports.Options{})).GetSheetList()
 			if diff := cmp.Diff(test.want, got); diff != "" {
