@@ -57,9 +57,10 @@ func (s *Server) exportList(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if view.Ask != nil {
-		view.Ask.put("format", c.Query("format"))
-		view.Ask.put("profile", c.Query("profile"))
+	for _, name := range []string{"format", "profile"} {
+		if value := c.Query(name); view.Ask != nil && view.Ask.offers(name, value) {
+			view.Ask.put(name, value)
+		}
 	}
 	return s.render(c, fiber.StatusOK, "staff/exports", view)
 }
@@ -295,7 +296,7 @@ func (s *Server) exportPage(c *fiber.Ctx) error {
 	case !e.Ended():
 		view.Events, view.Refresh = view.Row.Address+"/events", "2"
 	case waits && view.Row.File != "":
-		view.Refresh = "0;url=" + view.Row.File
+		view.Refresh, view.Row.Go = "0;url="+view.Row.File, true
 	}
 	return s.render(c, fiber.StatusOK, "staff/export", view)
 }

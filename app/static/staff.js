@@ -7,14 +7,19 @@ if (address) {
       const part = document.getElementById(id);
       if (part && part.outerHTML !== html) part.outerHTML = html;
     }
-    const file = document.querySelector('[data-go]');
-    if (file) { // what the page waited for is there
-      source.close();
-      file.click();
-    }
+    if (fetchFile()) source.close();
   };
   addEventListener('pagehide', () => source.close());
 }
+// The file that the page waited for; not once more when somebody comes back to the page.
+function fetchFile() {
+  const file = document.querySelector('[data-go]');
+  if (!file) return false;
+  file.removeAttribute('data-go');
+  file.click();
+  return true;
+}
+if (performance.getEntriesByType('navigation')[0].type === 'navigate') fetchFile();
 // Menus close by Escape, and when something else is pressed.
 addEventListener('keydown', (event) => {
   const open = event.key === 'Escape' && document.querySelector('.menu[open]');
