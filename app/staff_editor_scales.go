@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"soundings/surveys/questionnaire"
 )
@@ -105,9 +106,45 @@ func describeMeasure(b *binder, def *questionnaire.Definition, id questionnaire.
 		pick(b, &m.Direction, control{Name: "direction", Label: "Better is", Options: directionOptions})
 		b.number(&m.MinChange, control{Name: "min_change", Label: "Smallest change that matters to a person"})
 		top(b, def, m)
+		leads(b, def, m)
 		b.text(&m.TopText, control{Name: "top_text", Label: "What those did who gave the good answer", Hint: "As in: answered correctly"})
 		b.flag(&m.Headline, control{Name: "headline", Label: "Show it at the top of the report"})
 		return true
+	}
+	return false
+}
+
+// leads are the test and the effect that the report gives for the measure.
+func leads(b *binder, def *questionnaire.Definition, m *questionnaire.Measure) {
+	pick(b, &m.Test, control{Name: "test", Label: "The test that leads", Hint: "Fixed now, so that nobody chooses after looking. Designs without pairs use the test of that kind for two groups.", Options: []choiceOption{
+		{"", "What suits it: the t test for a scale, Wilcoxon’s for one question, McNemar’s for a yes or no", ""},
+		{string(questionnaire.TestT), "Paired t test of the mean change", ""},
+		{string(questionnaire.TestWilcoxon), "Wilcoxon signed-rank test", ""},
+		{string(questionnaire.TestSign), "Sign test", ""},
+		{string(questionnaire.TestMcNemar), "McNemar’s exact test, of a yes or no", ""},
+	}})
+	pick(b, &m.Effect, control{Name: "effect", Label: "The effect that leads", Options: []choiceOption{
+		{"", "What suits it: Hedges’ g by the average SD, or the difference in percentage points", ""},
+		{string(questionnaire.EffectGAv), "Hedges’ g by the average SD: comparable with other studies", ""},
+		{string(questionnaire.EffectDAv), "Cohen’s d by the average SD", ""},
+		{string(questionnaire.EffectDz), "Cohen’s d by the SD of the changes: for planning", ""},
+		{string(questionnaire.EffectRankBiserial), "Rank-biserial correlation", ""},
+		{string(questionnaire.EffectDifference), "Difference in percentage points, of a yes or no", ""},
+	}})
+	if m.Before != "" || isThenNow(def, m.Of) {
+		pick(b, &m.Before, control{Name: "before", Label: "What asked the same before", Hint: "For a then-and-now row: the report then shows before and after, then and now, and how far people judge their beginning otherwise, each by itself", Options: append([]choiceOption{{"", "Nothing", ""}}, scorable(def)...)})
+	}
+}
+
+// isThenNow reports whether id is a row of then and now.
+func isThenNow(def *questionnaire.Definition, id questionnaire.ItemID) bool {
+	for i := range def.Parts {
+		for j := range def.Parts[i].Items {
+			item := &def.Parts[i].Items[j]
+			if item.Kind == questionnaire.KindThenNow && slices.ContainsFunc(item.Rows, func(row questionnaire.Row) bool { return row.ID == id }) {
+				return true
+			}
+		}
 	}
 	return false
 }

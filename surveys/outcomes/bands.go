@@ -1,6 +1,11 @@
 package outcomes
 
-import "soundings/surveys/questionnaire"
+import (
+	"slices"
+
+	"soundings/surveys"
+	"soundings/surveys/questionnaire"
+)
 
 // Bands says how many of the matched were in which band of a scale before and
 // after.
@@ -37,8 +42,8 @@ type ScaleNote struct {
 	Direction   string                 `json:"direction,omitempty"`
 	Source      string                 `json:"source,omitempty"`
 	Licence     string                 `json:"licence,omitempty"`
-	Prorated    int                    `json:"prorated"`        // scores in which left-out items count as the mean of the others
-	Flags       []FlagCount            `json:"flags,omitempty"` // in no profile: for evaluators only
+	Prorated    *int                   `json:"prorated,omitempty"` // scores in which left-out items count as the mean of the others; in no profile
+	Flags       []FlagCount            `json:"flags,omitempty"`    // in no profile: for evaluators only
 }
 
 // FlagCount is how many responses have an answer that a person should look at.
@@ -47,4 +52,90 @@ type FlagCount struct {
 	AtLeast float64              `json:"at_least"`
 	Label   questionnaire.Text   `json:"label,omitempty"`
 	N       int                  `json:"n"` // responses of all waves, repeats set aside
+}
+
+// bandsOf counts the matched by band; nil for what is no scale with bands.
+func (p *plan) bandsOf(seen []Observation, r *MeasureResult) *Bands {
+	if r.Paired == nil || p.scale == nil || len(p.scale.Bands) == 0 {
+		return nil
+	}
+	b := &Bands{Bands: make([]BandCount, len(p.scale.Bands))}
+	for i, band := range p.scale.Bands {
+		b.Bands[i] = BandCount{Label: band.Label, Min: band.Min, Max: band.Max}
+	}
+	for _, o := range seen {
+		before, after := p.bandOf(o.Pre), p.bandOf(o.Post)
+		if before < 0 || after < 0 {
+			continue
+		}
+		b.N++
+		b.Bands[before].Before++
+		b.Bands[after].After++
+		switch gain := p.params.sign() * float64(after-before); {
+		case gain > 0:
+			b.Better++
+		case gain < 0:
+			b.Worse++
+		default:
+			b.Same++
+		}
+	}
+	return b
+}
+
+// bandOf is the place of a score's band, -1 if it has none.
+func (p *plan) bandOf(score Number) int {
+	if !score.OK {
+		return -1
+	}
+	band, ok := p.scale.Band(score.V)
+	if !ok {
+		return -1
+	}
+	return slices.IndexFunc(p.scale.Bands, func(one questionnaire.Band) bool { return one.Min == band.Min && one.Max == band.Max })
+}
+
+// scaleNotes says of each scale how it is scored, and counts what a person should
+// look at.
+func scaleNotes(d *surveys.Dataset, data *gathered, who *people) []ScaleNote {
+	scales := d.Latest.Version().Definition.Scales
+	notes := make([]ScaleNote, len(scales))
+	for i := range scales {
+		s := &scales[i]
+		low, high := s.Range(d.Latest.Scale)
+		notes[i] = ScaleNote{
+			Scale: s.ID, Label: s.Label, Items: s.Variables(d.Latest.Scale), Reverse: s.Reverse, Method: s.Method, MinAnswered: s.MinAnswered,
+			Multiply: s.Multiply, Table: len(s.Table) > 0, Min: low, Max: high, Direction: s.Direction, Source: s.Source, Licence: s.Licence,
+		}
+		prorated := 0
+		source := scaleOf(d.Latest, s, data.answers)
+		for entry := range data.entries {
+			if who.repeat[entry] {
+				continue
+			}
+			if _, filled := ScoreScale(source.items(data.answers, data.entries[entry].row), *source.spec); filled {
+				prorated++
+			}
+		}
+		notes[i].Prorated = &prorated
+		for _, flag := range s.Flags {
+			notes[i].Flags = append(notes[i].Flags, FlagCount{Item: flag.Item, AtLeast: flag.AtLeast, Label: flag.Label, N: flagged(data, who, flag)})
+		}
+	}
+	return notes
+}
+
+// flagged counts the responses whose answer to an item reaches a number.
+func flagged(data *gathered, who *people, flag questionnaire.ScoreFlag) int {
+	column, ok := data.answers.index[flag.Item]
+	if !ok {
+		return 0
+	}
+	n := 0
+	for i := range data.entries {
+		if v := data.answers.value(data.entries[i].row, column); !who.repeat[i] && v.OK && v.V >= flag.AtLeast {
+			n++
+		}
+	}
+	return n
 }

@@ -189,7 +189,7 @@ func (p *plan) breakdown(seen observed, where *division) Breakdown {
 		}
 	}
 	adjustGroups(b.Groups)
-	if len(changes) >= leastForICC {
+	if len(changes) >= leastForICC && where.cohorts != nil {
 		icc := ICC(changes)
 		effect := designEffect(icc, changes)
 		b.ICC, b.DesignEffect = &icc, &effect

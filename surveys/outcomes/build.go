@@ -33,24 +33,13 @@ func Build(ctx context.Context, d *surveys.Dataset, opt Options) (*Report, error
 }
 
 func build(ctx context.Context, d *surveys.Dataset, opt Options) (*Report, error) {
-	data, err := gather(ctx, d, opt)
+	met, err := survey(ctx, d, &opt)
 	if err != nil {
 		return nil, err
 	}
-	who, err := identify(ctx, d, data, opt)
-	if err != nil {
-		return nil, err
-	}
-	whole, err := look(d, data, who, &opt)
-	if err != nil {
-		return nil, err
-	}
-	kept, err := narrow(d, data, who, opt.Filter)
-	if err != nil {
-		return nil, err
-	}
+	data, who := met.data, met.who
 	r, where := heading(d, data, opt), divide(d, data, who)
-	r.kept = kept
+	r.kept = met.kept
 	r.Pairing = who.summary
 	r.Responses = waveCounts(d, data, who)
 	r.Reach = reach(d, data, who, where)
@@ -60,12 +49,42 @@ func build(ctx context.Context, d *surveys.Dataset, opt Options) (*Report, error
 	if r.Measures, err = measures(ctx, d, data, who, where, r.Reliable); err != nil {
 		return nil, err
 	}
-	if whole == nil {
+	r.Scales = scaleNotes(d, data, who)
+	if met.whole == nil {
 		return r, nil
 	}
-	suppress(r, where, whole.guard)
-	r.Release, err = whole.release(r, opt)
+	for i := range r.Scales {
+		r.Scales[i].Flags, r.Scales[i].Prorated = nil, nil
+	}
+	suppress(r, where, met.whole.guard)
+	r.Release, err = met.whole.release(r, opt)
 	return r, err
+}
+
+// surveyed is who answered, as far as the filter lets them through.
+type surveyed struct {
+	data  *gathered
+	who   *people
+	kept  map[surveys.ResponseID]bool // their responses; nil: all
+	whole *roll                       // what a profile looks at; nil without one
+}
+
+// survey reads the responses, says which are of one person, and leaves those whom
+// the filter lets through. A profile may widen the filter of opt.
+func survey(ctx context.Context, d *surveys.Dataset, opt *Options) (*surveyed, error) {
+	data, err := gather(ctx, d, *opt)
+	if err != nil {
+		return nil, err
+	}
+	met := &surveyed{data: data}
+	if met.who, err = identify(ctx, d, data, *opt); err != nil {
+		return nil, err
+	}
+	if met.whole, err = look(d, data, met.who, opt); err != nil {
+		return nil, err
+	}
+	met.kept, err = narrow(d, data, met.who, opt.Filter)
+	return met, err
 }
 
 // heading is what a report says of itself.
@@ -119,7 +138,7 @@ func measures(ctx context.Context, d *surveys.Dataset, data *gathered, who *peop
 			return err
 		}
 		plan.reliability = reliabilityFor(list[i].Of, reliable)
-		results[i] = plan.result(data, who, where)
+		results[i] = plan.result(d, data, who, where, reliable)
 		return nil
 	})
 	return results, err

@@ -162,7 +162,7 @@ func effectOf(d *surveys.Dataset, data *gathered, in *sittings, pairs Pairs, met
 		if err != nil {
 			return Effect{}, err
 		}
-		one := plan.result(data, who, nil)
+		one := plan.result(d, data, who, nil, nil)
 		suppressMeasure(r, &one, nowhere, newGuard(r.Smallest))
 		r.Measures = append(r.Measures, one)
 	}

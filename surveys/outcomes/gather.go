@@ -45,6 +45,7 @@ type gathered struct {
 	open        OpenCounts
 	rated       ratings
 	first, last time.Time
+	began       time.Time // the first submission of all, whatever the filter
 }
 
 // progressEvery is after how many responses Options.Progress is told.
@@ -75,6 +76,7 @@ func gather(ctx context.Context, d *surveys.Dataset, opt Options) (*gathered, er
 		return cmp.Or(a.submitted.Compare(b.submitted), cmp.Compare(a.id, b.id))
 	})
 	g.settle()
+	g.began = g.first
 	return g, nil
 }
 

@@ -240,7 +240,7 @@ func (m *MeasureResult) withhold() {
 // of them now, and whatever is added, is left out.
 func (m *MeasureResult) keepOnly(r Result) {
 	*m = MeasureResult{
-		ID: m.ID, Label: m.Label, Type: m.Type, Direction: m.Direction, Headline: m.Headline, Min: m.Min, Max: m.Max,
+		ID: m.ID, Label: m.Label, Type: m.Type, Direction: m.Direction, Headline: m.Headline, FromMemory: m.FromMemory, Min: m.Min, Max: m.Max,
 		MinChange: m.MinChange, Top: m.Top, TopText: m.TopText, TopLabels: m.TopLabels, Wave: m.Wave, Withheld: m.Withheld,
 		Notes: m.notes(NoteChanged), Result: r, Breakdowns: m.Breakdowns, Distributions: m.Distributions,
 	}

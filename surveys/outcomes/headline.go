@@ -37,7 +37,7 @@ func Headlines(r *Report, lang string) []Headline {
 
 func headlineOf(r *Report, m *MeasureResult, lang string) Headline {
 	h := Headline{Measure: m.ID, Headline: m.Headline, Label: labelIn(m.Label, lang), Figure: NotEstimable(m.Withheld)}
-	w := wording{r: r, m: m, lang: lang, people: r.People, retrospective: r.Design == surveys.DesignThenNow && m.Single == nil && m.NPS == nil}
+	w := wording{r: r, m: m, lang: lang, people: r.People, retrospective: m.FromMemory}
 	if w.retrospective {
 		h.Note = noteFromMemory
 	}

@@ -30,7 +30,9 @@ type plan struct {
 	variables []questionnaire.ItemID // whose distribution is shown
 	topLabels []questionnaire.Text   // of a yes or no: the answers that are counted
 
-	reliability *Estimate // of a scale at pre; nil: not known well enough
+	reliability *Estimate            // of a scale at pre; nil: not known well enough
+	scale       *questionnaire.Scale // that it is of; nil: no scale
+	before      *source              // of a then-and-now row: what asked the same before; nil: nothing
 }
 
 // planOf says how m is worked out. A then-and-now row is compared within a
@@ -92,7 +94,7 @@ func (p *plan) sources(in *questionnaire.Instrument, t *answerTable) error {
 	of := p.measure.Of
 	if s, ok := in.Scale(of); ok {
 		p.pre, p.label, p.variables = scaleOf(in, s, t), s.Label, s.Variables(in.Scale)
-		p.post = p.pre
+		p.post, p.scale = p.pre, s
 		least, most := s.Range(in.Scale)
 		p.params.Min, p.params.Max = &least, &most
 		return nil
@@ -111,6 +113,9 @@ func (p *plan) sources(in *questionnaire.Instrument, t *answerTable) error {
 	p.compare, p.label, p.variables = thenNow, v.Label, []questionnaire.ItemID{then, now}
 	p.pre, p.post = source{columns: []int{t.index[then]}}, source{columns: []int{t.index[now]}}
 	p.params.Min, p.params.Max = valueRange(v)
+	if column, ok := t.index[p.measure.Before]; ok {
+		p.before = &source{columns: []int{column}}
+	}
 	return nil
 }
 
@@ -139,7 +144,7 @@ func valueRange(v *questionnaire.Variable) (low, high *float64) {
 }
 
 // result works the measure out over everyone and over each division.
-func (p *plan) result(data *gathered, who *people, where []division) MeasureResult {
+func (p *plan) result(d *surveys.Dataset, data *gathered, who *people, where []division, reliable []ScaleReliability) MeasureResult {
 	m := p.measure
 	r := MeasureResult{
 		ID: m.ID, Label: p.label, Type: m.Type, Direction: cmp.Or(m.Direction, questionnaire.DirectionHigher),
@@ -162,10 +167,14 @@ func (p *plan) result(data *gathered, who *people, where []division) MeasureResu
 			r.Breakdowns = append(r.Breakdowns, p.breakdown(seen, &where[i]))
 		}
 	}
+	r.FromMemory = p.compare == thenNow
 	r.Distributions = p.distributions(data, who)
 	if r.Paired != nil {
 		r.Moves = moves(seen.values)
 	}
+	r.Sensitivity = p.sensitivity(data, who, seen, &r)
+	r.Later, r.Contrasts, r.Bands = p.later(d.Latest, data, who), p.contrasts(data, who), p.bandsOf(seen.values, &r)
+	r.Notes = p.notesOf(d, data, &r, reliable)
 	return r
 }
 

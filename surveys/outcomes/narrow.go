@@ -208,10 +208,10 @@ func (s *sieve) scope(*surveys.Dataset) scope {
 // narrow leaves those entries that were moved, and works out anew who met whom
 // among them.
 func (who *people) narrow(data *gathered, moved []int, kept map[surveys.ResponseID]bool) {
-	repeat, belongs := make([]bool, len(data.entries)), make([]int, len(data.entries))
+	repeat, belongs, kinds := make([]bool, len(data.entries)), make([]int, len(data.entries)), make([]pairing.Kind, len(data.entries))
 	for old, at := range moved {
 		if at != nobody {
-			repeat[at], belongs[at] = who.repeat[old], moved[who.belongs[old]]
+			repeat[at], belongs[at], kinds[at] = who.repeat[old], moved[who.belongs[old]], who.kinds[old]
 		}
 	}
 	var persons []person
@@ -220,16 +220,32 @@ func (who *people) narrow(data *gathered, moved []int, kept map[surveys.Response
 			persons = append(persons, one.moved(moved))
 		}
 	}
-	who.repeat, who.belongs, who.persons = repeat, belongs, persons
+	who.repeat, who.belongs, who.kinds, who.persons = repeat, belongs, kinds, persons
+	who.later = movedLater(who.later, moved)
 	if who.summary == nil {
 		return
 	}
 	followUp := who.summary.FollowUp != nil
-	who.met.narrow(kept)
-	who.summary = summaryOf(who.met.first)
+	met := *who.met
+	met.narrow(kept)
+	who.met, who.summary = &met, summaryOf(met.first)
 	if followUp {
 		who.summary.FollowUp = laterSummary(who.met.later)
 	}
+}
+
+// movedLater are the follow-up responses at the new places.
+func movedLater(later map[int]int, moved []int) map[int]int {
+	if later == nil {
+		return nil
+	}
+	at := map[int]int{}
+	for first, last := range later {
+		if moved[first] != nobody {
+			at[moved[first]] = moved[last]
+		}
+	}
+	return at
 }
 
 // moved is the person at the new places.

@@ -30,10 +30,12 @@ func (p person) entry() int {
 
 // people is who answered.
 type people struct {
-	persons []person // by their first entry
-	repeat  []bool   // by entry: sent again, and not counted
-	belongs []int    // by entry: the entry that says where its person belongs
-	met     *matched // paired designs only
+	persons []person       // by their first entry
+	repeat  []bool         // by entry: sent again, and not counted
+	belongs []int          // by entry: the entry that says where its person belongs
+	kinds   []pairing.Kind // by entry: how the pair of its person was found
+	later   map[int]int    // by the entry that says where a person belongs: its follow-up; nil without a third wave
+	met     *matched       // paired designs only
 	summary *PairingSummary
 }
 
@@ -55,7 +57,7 @@ func identify(ctx context.Context, d *surveys.Dataset, data *gathered, opt Optio
 }
 
 func newPeople(data *gathered) *people {
-	who := &people{repeat: make([]bool, len(data.entries)), belongs: make([]int, len(data.entries))}
+	who := &people{repeat: make([]bool, len(data.entries)), belongs: make([]int, len(data.entries)), kinds: make([]pairing.Kind, len(data.entries))}
 	for i := range who.belongs {
 		who.belongs[i] = i
 	}
@@ -169,6 +171,7 @@ func (who *people) take(met *matched, index map[string]int) {
 	result := &met.first
 	for _, p := range result.Pairs {
 		who.persons = append(who.persons, person{index[p.Pre], index[p.Post]})
+		who.kinds[index[p.Pre]], who.kinds[index[p.Post]] = p.Kind, p.Kind
 	}
 	for _, u := range result.PreOnly {
 		who.persons = append(who.persons, person{index[u.ID], nobody})
@@ -190,8 +193,12 @@ func (who *people) belong(met *matched, index map[string]int) {
 			who.belongs[one.post] = one.entry()
 		}
 	}
+	if met.threeWaves {
+		who.later = map[int]int{}
+	}
 	for _, l := range met.later.Links {
-		who.belongs[index[l.FollowUp]] = who.belongs[index[cmp.Or(l.Pre, l.Post)]]
+		at := who.belongs[index[cmp.Or(l.Pre, l.Post)]]
+		who.belongs[index[l.FollowUp]], who.later[at] = at, index[l.FollowUp]
 	}
 	for _, r := range slices.Concat(met.first.Repeats, met.later.Repeats) {
 		who.belongs[index[r.ID]] = who.belongs[index[cmp.Or(r.Of, r.ID)]]

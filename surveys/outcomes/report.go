@@ -171,23 +171,24 @@ type UnmatchedResponse struct {
 // Paired, Binary, Unlinked, NPS and Single exactly one is set, none if the measure
 // is Withheld.
 type MeasureResult struct {
-	ID        questionnaire.ItemID      `json:"id"`
-	Label     questionnaire.Text        `json:"label"`
-	Type      questionnaire.MeasureType `json:"type"`
-	Direction string                    `json:"direction"` // higher, lower: which is better
-	Headline  bool                      `json:"headline"`
-	Min       *float64                  `json:"min,omitempty"` // possible scores
-	Max       *float64                  `json:"max,omitempty"`
-	MinChange *float64                  `json:"min_change,omitempty"`
-	Top       []float64                 `json:"top,omitempty"`
-	TopText   questionnaire.Text        `json:"top_text,omitempty"`   // binary: the author's words for giving the answer that is counted
-	TopLabels []questionnaire.Text      `json:"top_labels,omitempty"` // binary: the answers that are counted
-	Wave      questionnaire.Wave        `json:"wave,omitempty"`       // the only wave of an NPS or a single rating
-	Withheld  Reason                    `json:"withheld,omitempty"`   // Suppressed: none of the figures is here
+	ID         questionnaire.ItemID      `json:"id"`
+	Label      questionnaire.Text        `json:"label"`
+	Type       questionnaire.MeasureType `json:"type"`
+	Direction  string                    `json:"direction"` // higher, lower: which is better
+	Headline   bool                      `json:"headline"`
+	FromMemory bool                      `json:"from_memory,omitempty"` // then and now, both rated afterwards; never set beside before and after
+	Min        *float64                  `json:"min,omitempty"`         // possible scores
+	Max        *float64                  `json:"max,omitempty"`
+	MinChange  *float64                  `json:"min_change,omitempty"`
+	Top        []float64                 `json:"top,omitempty"`
+	TopText    questionnaire.Text        `json:"top_text,omitempty"`   // binary: the author's words for giving the answer that is counted
+	TopLabels  []questionnaire.Text      `json:"top_labels,omitempty"` // binary: the answers that are counted
+	Wave       questionnaire.Wave        `json:"wave,omitempty"`       // the only wave of an NPS or a single rating
+	Withheld   Reason                    `json:"withheld,omitempty"`   // Suppressed: none of the figures is here
 	Result
 	Moves         []Move         `json:"moves,omitempty"`           // paired: how many changed by how much, lowest first
 	Notes         []Note         `json:"notes,omitempty"`           // what belongs beside it, in words
-	Sensitivity   *Sensitivity   `json:"sensitivity,omitempty"`     // of measures that lead, with pairs
+	Sensitivity   *Sensitivity   `json:"sensitivity,omitempty"`     // of what is compared between responses
 	Later         []LaterResult  `json:"later,omitempty"`           // with a follow-up: to it from before, and from after
 	Contrasts     []Contrast     `json:"contrasts,omitempty"`       // of a then-and-now row that is asked before too
 	Bands         *Bands         `json:"bands,omitempty"`           // of a scale with bands
@@ -227,7 +228,7 @@ type Breakdown struct {
 	Label  questionnaire.Text   `json:"label,omitempty"` // of the item
 	Groups []GroupResult        `json:"groups"`
 
-	// Of a score measured twice: how alike the changes within a group are, and by
+	// Of a score measured twice, by place: how alike the changes within a group are, and by
 	// how much that widens the variance of the overall mean. Nil otherwise, and
 	// with fewer than 5 groups of 3 pairs.
 	ICC          *Estimate `json:"icc1_change,omitempty"`

@@ -37,7 +37,7 @@ func newAnswerTable(latest *questionnaire.Instrument) *answerTable {
 	}
 	for i := range definition.Measures {
 		of := definition.Measures[i].Of
-		t.addColumns(latest, of, questionnaire.MomentID(of, questionnaire.MomentThen), questionnaire.MomentID(of, questionnaire.MomentNow))
+		t.addColumns(latest, of, questionnaire.MomentID(of, questionnaire.MomentThen), questionnaire.MomentID(of, questionnaire.MomentNow), definition.Measures[i].Before)
 	}
 	return t
 }

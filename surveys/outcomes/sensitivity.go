@@ -2,7 +2,7 @@ package outcomes
 
 // Sensitivity says how far a result depends on who was paired with whom, on who
 // left, on those who had no room to move, and on people of one group being alike.
-// It is of measures that lead, in designs with pairs; each part is an extra beside
+// It is of measures in designs with pairs; each part is an extra beside
 // the result, never instead of it.
 type Sensitivity struct {
 	Pairs      []PairsResult `json:"pairs,omitempty"`        // exact; exact and near; exact, near and reviewed
@@ -75,5 +75,6 @@ const (
 	NoteDropOut  NoteKey = "drop_out" // those who left began elsewhere
 	NoteClusters NoteKey = "clusters" // people of one group are alike
 	NotePairs    NoteKey = "pairs"    // the result depends on which pairs count
+	NoteMemory   NoteKey = "memory"   // rated from memory, in a design that measures before and after too
 	NoteAlpha    NoteKey = "alpha"    // the items of the scale do not hang together, or one is not reversed
 )

@@ -182,7 +182,7 @@ func (s *summary) against(b *Binary) string {
 }
 
 func (s *summary) fromMemory(m *MeasureResult) bool {
-	return s.r.Design == surveys.DesignThenNow && m.Single == nil && m.NPS == nil
+	return m.FromMemory
 }
 
 func (s *summary) afterWord(m *MeasureResult) string {

@@ -95,6 +95,9 @@ func (c *checker) measure(where string, m *Measure) {
 	}
 	c.lead(where, m)
 	if s, ok := c.scaleNamed(m.Of); ok {
+		if m.Before != "" {
+			c.fail(where, "before is only for a then-and-now row")
+		}
 		c.measureOfScale(where, m, s)
 		return
 	}
@@ -104,6 +107,27 @@ func (c *checker) measure(where string, m *Measure) {
 		return
 	}
 	c.measureOfVariable(where, m, v)
+	c.askedBefore(where, m)
+}
+
+// askedBefore checks what asked the same as a then-and-now row before.
+func (c *checker) askedBefore(where string, m *Measure) {
+	if m.Before == "" {
+		return
+	}
+	row, isRow := c.variables[MomentID(m.Of, MomentNow)]
+	v, ok := c.variables[m.Before]
+	switch {
+	case !isRow:
+		c.fail(where, "before is only for a then-and-now row")
+	case !ok || !v.Numeric:
+		c.fail(where, "before %s is no variable with scores", quoted(string(m.Before)))
+	default:
+		low, high := row.bounds()
+		if !v.within(low, high) {
+			c.fail(where, "before %s can have a value outside %s to %s", quoted(string(m.Before)), formatNumber(low), formatNumber(high))
+		}
+	}
 }
 
 // lead checks the test and the effect that lead: they must be of the measure's type.

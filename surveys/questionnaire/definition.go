@@ -215,6 +215,7 @@ type Measure struct {
 	ID        ItemID      `json:"id"`
 	Label     Text        `json:"label,omitempty"`     // absent: the label of what it is of
 	Of        ItemID      `json:"of"`                  // a scale, a variable, or the row of a then-and-now battery
+	Before    ItemID      `json:"before,omitempty"`    // of a then-and-now row: the variable that asked the same before
 	Type      MeasureType `json:"type"`                // score, binary, nps
 	Direction string      `json:"direction,omitempty"` // higher (is better), lower
 	MinChange *float64    `json:"min_change,omitempty"`

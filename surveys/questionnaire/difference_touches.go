@@ -35,7 +35,7 @@ var otherTouches = map[Thing]map[string]Touches{
 	},
 	ThingMeasure: {
 		"of": TouchesAnswers, "type": TouchesAnswers, "direction": TouchesAnswers, "min_change": TouchesAnswers, "top": TouchesAnswers,
-		"test": TouchesAnswers, "effect": TouchesAnswers,
+		"test": TouchesAnswers, "effect": TouchesAnswers, "before": TouchesAnswers,
 		"label": TouchesWords, "top_text": TouchesWords,
 	},
 }

@@ -38,6 +38,7 @@ func (d Definition) Renamed(ids map[ItemID]ItemID) Definition {
 	}
 	for i := range d.Measures {
 		d.Measures[i].Of = r.id(d.Measures[i].Of)
+		d.Measures[i].Before = r.id(d.Measures[i].Before)
 	}
 	r.texts(reflect.ValueOf(&d).Elem())
 	return d
