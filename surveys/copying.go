@@ -124,6 +124,7 @@ func (c *copying) cohorts(ctx context.Context) error {
 		id := c.idOf("cohort " + string(one.ID))
 		c.groups[one.ID] = CohortID(id)
 		one.ID, one.Programme, one.Institution, one.Revision = CohortID(id), c.made.ID, c.places[one.Institution], 0
+		one.AgreedBy, one.AgreedOn = "", "" // each year's school and parents are asked again
 		one.Starts, one.Ends = c.movedDay(one.Starts), c.movedDay(one.Ends)
 		if err := c.keepOnce(ctx, recordCohort, id, string(c.made.ID), "", one); err != nil {
 			return err

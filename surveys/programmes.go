@@ -214,13 +214,16 @@ func (s *Service) CreateCohort(ctx context.Context, c Cohort) (Cohort, error) {
 
 // CheckCohort says all that is wrong with a cohort by itself, before it is added.
 func CheckCohort(c Cohort) error {
-	tidy(&c.Name, &c.Phase)
+	tidy(&c.Name, &c.Phase, &c.AgreedBy)
 	wrong, err := broken(c)
 	if err != nil {
 		return err
 	}
 	if c.Starts != "" && c.Ends != "" && c.Ends < c.Starts {
 		wrong = append(wrong, questionnaire.FieldError{Control: "ends", Key: "cohort.ends_before_start"})
+	}
+	if (c.AgreedBy == "") != (c.AgreedOn == "") {
+		wrong = append(wrong, questionnaire.FieldError{Control: "agreed_on", Key: "cohort.agreed_needs_both"})
 	}
 	return refuseFields(wrong)
 }

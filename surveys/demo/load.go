@@ -61,7 +61,9 @@ type loader struct {
 	tokens       map[place]string
 	institutions map[string]surveys.InstitutionID // by name
 	cohorts      map[surveys.CohortID]string      // their names
-	workshops    map[string][]string              // link tokens of workshops, by the name of their cohort
+	tones        []tone
+	themes       map[surveys.ProgrammeID]map[string]surveys.ThemeID // by name
+	workshops    map[string][]string                                // link tokens of workshops, by the name of their cohort
 }
 
 // place is where a line of a form was handed in.

@@ -27,7 +27,7 @@ var forms = []*form{
 		questionnaire: "pupil_workshop", plan: "workshops", place: "school", open: "best_thing",
 		strand: surveys.Strand{
 			ID: "pupils", Title: "Pupils", People: "pupils", Places: "schools", Target: 850, Role: "Pupil", Audience: surveys.AudienceParticipant,
-			Design: surveys.DesignPrePost, Block: surveys.BlockInstitution,
+			Design: surveys.DesignPrePost, Block: surveys.BlockInstitution, Children: true,
 		},
 	},
 	{

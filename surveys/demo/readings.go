@@ -20,6 +20,7 @@ const (
 type decision struct {
 	form    *form
 	at      time.Time
+	text    string // as it was written
 	reading surveys.Reading
 }
 
@@ -44,7 +45,7 @@ func readDecisions(lines []*filled) ([]decision, error) {
 			continue
 		}
 		at := readingBegan.Add(time.Duration(len(decisions)) * time.Minute)
-		decisions = append(decisions, decision{f.form, at, f.reading(row)})
+		decisions = append(decisions, decision{f.form, at, f.text(), f.reading(row)})
 	}
 	return decisions, nil
 }
@@ -64,8 +65,13 @@ func (f *filled) reading(row map[string]string) surveys.Reading {
 	return r
 }
 
+// levels are how closely the quotes of a strand are attributed, where enough people
+// share it: by their series, or by the phase of their institution.
+var levels = map[surveys.StrandID]surveys.Level{"parents": surveys.LevelCohort, "trainees": surveys.LevelPhase}
+
 // decide keeps one decision at the moment at which it was taken.
 func (l *loader) decide(ctx context.Context, d decision) error {
+	l.judge(&d)
 	err := l.service.At(d.at).Decide(ctx, l.programme[d.form], d.form.strand.ID, d.reading)
 	if err != nil {
 		return fmt.Errorf("deciding about %s: %w", d.reading.Response, err)

@@ -107,6 +107,9 @@ func (l *loader) setUpProgramme(ctx context.Context, h *history, p plan, cohorts
 	if err := layPaperOut(ctx, h, programme); err != nil {
 		return ctx, err
 	}
+	if err := l.makeThemes(ctx, h, programme.ID); err != nil {
+		return ctx, err
+	}
 	if p.key == "staff" {
 		return ctx, printCards(ctx, h, programme)
 	}
@@ -180,6 +183,9 @@ func (l *loader) setUpCohort(ctx context.Context, h *history, p surveys.Programm
 		l.institutions[institution.Name] = institution.ID
 	}
 	cohort.Institution = l.institutions[row["institution"]]
+	if slices.ContainsFunc(p.Strands, func(s surveys.Strand) bool { return s.Children }) {
+		cohort.AgreedBy, cohort.AgreedOn = "Head teacher, by letter to all parents", row["starts"]
+	}
 	if cohort, err = h.next().CreateCohort(ctx, cohort); err != nil {
 		return err
 	}
