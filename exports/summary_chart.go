@@ -45,6 +45,8 @@ func chartKindOf(m *outcomes.MeasureResult) chartKind {
 		return chartMoved
 	case m.Binary != nil && m.Binary.NMatched > 0:
 		return chartTwice
+	case m.Unlinked != nil && m.Unlinked.Share != nil && m.Unlinked.Share.NPost > 0:
+		return chartTwice
 	case m.Single != nil && m.Single.TopPct.OK():
 		return chartOnce
 	}
@@ -111,6 +113,12 @@ func (c *summaryChart) add(kind chartKind, m *outcomes.MeasureResult, label stri
 		change := m.Paired.Change
 		c.bar(fmt.Sprintf("%s (%s people)", label, grouped(m.Paired.NMatched)), change.ImprovedPct, change.SamePct, change.WorsePct)
 	case chartTwice:
+		if m.Unlinked != nil {
+			share := m.Unlinked.Share
+			c.bar(fmt.Sprintf("%s: before (%s people)", label, grouped(share.NPre)), share.PrePct, otherSide(share.PrePct))
+			c.bar(fmt.Sprintf("%s: after (%s people)", label, grouped(share.NPost)), share.PostPct, otherSide(share.PostPct))
+			return
+		}
 		c.bar(label+": before", m.Binary.PrePct, otherSide(m.Binary.PrePct))
 		c.bar(fmt.Sprintf("%s: after (%s people)", label, grouped(m.Binary.NMatched)), m.Binary.PostPct, otherSide(m.Binary.PostPct))
 	case chartOnce:

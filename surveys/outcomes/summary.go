@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"soundings/surveys"
+	"soundings/surveys/questionnaire"
 )
 
 // Part is a part of the summary.
@@ -29,8 +30,11 @@ func PartTitle(p Part, design surveys.Design) string {
 	case PartWho:
 		return "Who took part"
 	case PartChange:
-		if design == surveys.DesignRating {
+		switch design {
+		case surveys.DesignRating:
 			return "What they said"
+		case surveys.DesignUnlinked:
+			return "Before and after"
 		}
 		return "What changed"
 	case PartLimits:
@@ -134,17 +138,34 @@ func (s *summary) base() string {
 		}
 		return fmt.Sprintf("Of %s%s who answered before, %s answered both times%s.", s.people(p.Pre), s.places(), count(p.Matched), inBrackets(p.MatchRate.times(100)))
 	}
+	if r.Design == surveys.DesignUnlinked {
+		var waves []string
+		for _, w := range r.Responses {
+			waves = append(waves, count(w.Submitted-w.Repeats)+" "+s.waveWord(w.Wave))
+		}
+		return fmt.Sprintf("%s answered%s: %s; nobody can link the two.", upper(r.People), s.places(), and(waves))
+	}
 	return fmt.Sprintf("%s%s answered.", s.people(r.Reach.People), s.places())
+}
+
+func (s *summary) waveWord(w questionnaire.Wave) string {
+	switch w {
+	case questionnaire.WavePre:
+		return "before"
+	case questionnaire.WavePost:
+		return "after"
+	}
+	return "later"
 }
 
 // places is where: " in 4 series at 3 schools".
 func (s *summary) places() string {
 	row, text := s.everyone(), ""
 	if row.Cohorts > 1 {
-		text = " in " + counted(row.Cohorts, "cohorts")
+		text = " in " + counted(row.Cohorts, s.r.Groups)
 	}
 	if n := s.r.Reach.Institutions; n > 0 {
-		text += " at " + counted(n, "institutions")
+		text += " at " + counted(n, s.r.Places)
 	}
 	return text
 }
@@ -235,7 +256,7 @@ func (s *summary) targets() string {
 		sentences = append(sentences, fmt.Sprintf("%s took part; the target was %s.", people, count(reach.TargetPeople)))
 	}
 	if reach.TargetInstitutions > 0 {
-		sentences = append(sentences, fmt.Sprintf("They were at %s; the target was %s.", counted(reach.Institutions, "institutions"), count(reach.TargetInstitutions)))
+		sentences = append(sentences, fmt.Sprintf("They were at %s; the target was %s.", counted(reach.Institutions, s.r.Places), count(reach.TargetInstitutions)))
 	}
 	return join(sentences...)
 }

@@ -17,6 +17,8 @@ func (s *summary) measure(m *MeasureResult) string {
 		return s.paired(m, m.Paired)
 	case m.Binary != nil:
 		return s.binary(m, m.Binary)
+	case m.Unlinked != nil:
+		return s.unlinked(m, m.Unlinked)
 	case m.NPS != nil:
 		return s.nps(m, m.NPS)
 	case m.Single != nil:
@@ -113,7 +115,7 @@ func (s *summary) least(m *MeasureResult, p *Paired) string {
 	if c == nil || m.MinChange == nil || !c.ImprovedPct.OK() || c.ImprovedN == p.Change.ImprovedN && c.WorseN == p.Change.WorseN {
 		return ""
 	}
-	text := fmt.Sprintf("Counting only changes of %s or more, which was set beforehand as the least that matters, %s improved", short(*m.MinChange), rest(c.ImprovedN, c.ImprovedPct))
+	text := fmt.Sprintf("Counting only changes of %s or more, the least that matters by the questionnaire, %s improved", short(*m.MinChange), rest(c.ImprovedN, c.ImprovedPct))
 	if worse := rest(c.WorseN, c.WorsePct); worse != "" {
 		text += fmt.Sprintf(" and %s got worse", worse)
 	}
@@ -133,17 +135,45 @@ func (s *summary) binary(m *MeasureResult, b *Binary) string {
 	if before := rest(b.N11+b.N10, b.PrePct); before != "" {
 		text += fmt.Sprintf(", %s %s", before, s.beforeWord(m))
 	}
-	return text + s.points(b) + "."
+	return text + points(b.DiffPP, b.DiffCI) + "."
+}
+
+// unlinked compares two groups, never a person with themselves.
+func (s *summary) unlinked(m *MeasureResult, u *Unlinked) string {
+	begin := labelIn(m.Label, s.lang)
+	if share := u.Share; share != nil && share.PostPct.OK() && share.PrePct.OK() {
+		verb := "gave " + list(m.Top)
+		if m.Type == questionnaire.MeasureBinary {
+			verb = m.TopWords(s.lang)
+		}
+		return fmt.Sprintf("%s: of those who answered after, %s %s, of those who answered before %s%s.", begin,
+			s.share(share.YesPost, share.NPost, share.PostPct), verb, s.share(share.YesPre, share.NPre, share.PrePct), points(share.DiffPP, share.DiffCI))
+	}
+	if !u.Pre.Mean.OK() || !u.Post.Mean.OK() {
+		return s.noFigure(m, u.Welch.Diff)
+	}
+	text := fmt.Sprintf("%sthe mean of %s who answered before was %s, that of %s who answered after %s%s", s.begin(m),
+		s.people(u.NPre), m.score(u.Pre.Mean), s.people(u.NPost), m.score(u.Post.Mean), m.scale())
+	low, known := u.Welch.CI.Low.Float()
+	high, _ := u.Welch.CI.High.Float()
+	if !known {
+		return text + "."
+	}
+	text += fmt.Sprintf(": a difference of %s between the two groups (95%% confidence interval %s to %s)", m.score(u.Welch.Diff), m.score(u.Welch.CI.Low), m.score(u.Welch.CI.High))
+	if low <= 0 && high >= 0 {
+		text += ", which may be chance"
+	}
+	return text + "."
 }
 
 // points is the difference of two percentages with its interval.
-func (s *summary) points(b *Binary) string {
-	diff, ok := b.DiffPP.Float()
+func points(difference Estimate, ci Interval) string {
+	diff, ok := difference.Float()
 	if !ok {
 		return ""
 	}
 	text := ": no difference"
-	if shown(b.DiffPP, 0) != "0" {
+	if shown(difference, 0) != "0" {
 		which := "more"
 		if diff < 0 {
 			which = "fewer"
@@ -153,12 +183,12 @@ func (s *summary) points(b *Binary) string {
 			text = ": 1 percentage point " + which
 		}
 	}
-	low, known := b.DiffCI.Low.Float()
-	high, _ := b.DiffCI.High.Float()
+	low, known := ci.Low.Float()
+	high, _ := ci.High.Float()
 	if !known {
 		return text
 	}
-	text += fmt.Sprintf(" (95%% confidence interval %s to %s)", shown(b.DiffCI.Low, 0), shown(b.DiffCI.High, 0))
+	text += fmt.Sprintf(" (95%% confidence interval %s to %s)", shown(ci.Low, 0), shown(ci.High, 0))
 	if low <= 0 && high >= 0 {
 		text += ", which may be chance"
 	}

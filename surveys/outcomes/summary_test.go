@@ -40,6 +40,12 @@ func TestSummary(t *testing.T) {
 	teachers.data.Strand.People = "council staff"
 	teachers.send("r1", post, 1, "", "useful=5 again=1")
 
+	apart := newDataset(t, surveys.DesignUnlinked, definition([]questionnaire.Item{rating("t", 1, 5, "useful"), yesNo("again")}, nil,
+		measureOf("useful", "useful", "score", ""), correct(measureOf("again", "again", "binary", ""))))
+	apart.send("r1", pre, 1, "", "useful=2 again=0")
+	apart.send("r2", pre, 1, "", "useful=3 again=0")
+	apart.send("r3", post, 2, "", "useful=5 again=1")
+
 	nobody := newDataset(t, surveys.DesignPrePost, definition([]questionnaire.Item{rating("t", 1, 5, "useful")}, nil, measureOf("useful", "useful", "score", "")))
 
 	for _, test := range []struct {
@@ -70,6 +76,11 @@ func TestSummary(t *testing.T) {
 		}},
 		{"one", teachers, outcomes.Options{}, []string{
 			"lead: 1 member of council staff answered. “t: useful”: the only member of council staff with an answer gave 4 or 5.",
+		}},
+		{"unlinked", apart, outcomes.Options{}, []string{
+			"lead: Participants answered: 2 before and 1 after; nobody can link the two.",
+			"change:useful: t: useful: the mean of 2 participants who answered before was 2.50, that of 1 participant who answered after 5.00 on a scale of 1 to 5.",
+			"change:again: again: of those who answered after, the only participant with an answer answered correctly, of those who answered before none of 2 participants: 100 percentage points more.",
 		}},
 		{"nobody", nobody, outcomes.Options{}, []string{
 			"lead: Nobody has answered yet.",
