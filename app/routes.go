@@ -302,6 +302,10 @@ func routes() []route {
 		{get, "/programmes/:programme/exports/:export/file", programme, figures, (*Server).sendExport, true},
 
 		// Summaries.
+		{get, "/programmes/:programme/strands/:strand/summary", programme, answers, (*Server).summary, true},
+		{post, "/programmes/:programme/strands/:strand/summary", programme, answers, (*Server).saveSummary, true},
+		{get, "/programmes/:programme/strands/:strand/summary/print", programme, answers, (*Server).summaryPrint, true},
+		{post, "/programmes/:programme/strands/:strand/summary/file", programme, answers, (*Server).sendSummary, true},
 
 		// API.
 		{get, "/api/v1/openapi.json", public, 0, (*Server).apiDescription, false},

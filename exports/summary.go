@@ -35,9 +35,13 @@ func DraftSummary(ctx context.Context, m Material) (SummaryDraft, error) {
 	}, nil
 }
 
+// SummaryFixed reports whether a paragraph stands as it is: the caveat of the design
+// is beside every result.
+func SummaryFixed(id string) bool { return id == "limits:caveat" }
+
 // Text is what a paragraph says in the end: somebody's own words, or what is proposed.
 func (d *SummaryDraft) Text(p outcomes.Paragraph) string {
-	if edit, ok := d.Edits.Edits[p.ID]; ok {
+	if edit, ok := d.Edits.Edits[p.ID]; ok && !SummaryFixed(p.ID) {
 		return strings.TrimSpace(edit.Text)
 	}
 	return p.Text

@@ -14,6 +14,14 @@ var summaryHTML string
 
 var summaryTemplate = template.Must(template.New("summary").Parse(summaryHTML))
 
+// SummaryStyle is what stands in the style element of the page, for a policy that
+// allows it by its hash.
+func SummaryStyle() string {
+	_, after, _ := strings.Cut(summaryHTML, "<style>")
+	style, _, _ := strings.Cut(after, "</style>")
+	return style
+}
+
 func writeSummaryHTML(ctx context.Context, w io.Writer, m Material) error {
 	d, err := DraftSummary(ctx, m)
 	if err != nil {

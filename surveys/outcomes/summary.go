@@ -136,6 +136,9 @@ func (s *summary) base() string {
 		if p.Pre == 0 {
 			return fmt.Sprintf("%s%s answered after, and nobody before.", s.people(p.Post), s.places())
 		}
+		if p.Matched == 0 {
+			return fmt.Sprintf("%s%s answered before; none of them can be paired with answers after.", s.people(p.Pre), s.places())
+		}
 		return fmt.Sprintf("Of %s%s who answered before, %s answered both times%s.", s.people(p.Pre), s.places(), count(p.Matched), inBrackets(p.MatchRate.times(100)))
 	}
 	if r.Design == surveys.DesignUnlinked {

@@ -42,7 +42,7 @@ func (s *summary) few() string {
 // dropOut says how many left, and whether they were other people.
 func (s *summary) dropOut() string {
 	p := s.r.Pairing
-	if p == nil || p.PreOnly == 0 || p.Pre == 0 {
+	if p == nil || p.PreOnly == 0 || p.Matched == 0 {
 		return ""
 	}
 	text := fmt.Sprintf("%s of the %s who answered before did not answer after, or cannot be paired with their answers; nothing here says how they changed.",

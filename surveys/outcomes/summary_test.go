@@ -130,8 +130,10 @@ func TestNotIn(t *testing.T) {
 	for text, want := range map[string]string{
 		"Of 4 participants 3 answered twice.": "[]",
 		"66.7% or 66.67% or 67% got better":   "[]",
-		"62% and 1,234 and 62 again":          "[62 1,234]",
+		"62% and 1,234 and 62 again":          "[62% 1,234 62]",
 		"a fall of −1.0, or 3.333":            "[3.333]",
+		"4% of 4":                             "[4%]",
+		"75% paired, 33.3% got worse":         "[]",
 		"no numbers":                          "[]",
 		"1007 and 3.30":                       "[1007]",
 	} {
