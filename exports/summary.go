@@ -29,6 +29,9 @@ func DraftSummary(ctx context.Context, m Material) (SummaryDraft, error) {
 	}
 	r := m.Report
 	words := outcomes.SummaryWords{Language: m.Options.Language, Zone: m.Data.Programme.Location()}
+	if !r.Filter.Empty() {
+		words.Only = outcomes.FilterSentence(outcomes.FilterParts(m.Data, r.Filter, languageName)) + "."
+	}
 	return SummaryDraft{
 		Material: m, Proposed: outcomes.Summary(r, words), Edits: m.Data.SummaryOf(r.Profile, r.Filter),
 		Quotes: sheet.Rows, Balance: sheet.Balance,
