@@ -28,7 +28,7 @@ func TestSummaryPage(t *testing.T) {
 
 	d.sends(at, summaryForm(0, "In our words: 7777 pupils.", nil)).wants(t, 303, "profile=internal&saved=1")
 	d.open(at+"?saved=1").wants(t, 200, "Saved.", "In our words: 7777 pupils.", "The figures have moved since", "Then it stood for", "Changed by", "Not among the figures that may be shown here: 7777")
-	d.open(at + "?profile=published").wants(t, 200, "rounded").lacks(t, "In our words")
+	d.open(at+"?profile=published").wants(t, 200, "rounded").lacks(t, "In our words")
 
 	print := d.open(at + "/print")
 	print.wants(t, 200, "In our words: 7777 pupils.", "What to bear in mind")
@@ -55,9 +55,9 @@ func TestSummaryQuotesAreChosen(t *testing.T) {
 	d.open(at).wants(t, 200, words).has(t, "checked")
 	d.sends(at, summaryForm(0, "what was proposed", nil)).wants(t, 303)
 	d.open(at).wants(t, 200, words).lacks(t, "checked")
-	d.open(at + "/print").lacks(t, words)
+	d.open(at+"/print").lacks(t, words)
 	d.sends(at, summaryForm(1, "what was proposed", url.Values{"quote": {surveys.SummaryQuote(words)}})).wants(t, 303)
-	d.open(at + "/print").wants(t, 200, words)
+	d.open(at+"/print").wants(t, 200, words)
 }
 
 func TestSummaryIsDownloaded(t *testing.T) {
