@@ -181,7 +181,24 @@ func filterControls(d *surveys.Dataset, f surveys.Filter) []field {
 		filterControl("cohort", "Cohort", cohorts, f.Cohorts),
 		filterControl("language", "Language", languagesAsked(d), f.Languages),
 	}
+	controls = append(controls, answerControls(d, f)...)
 	return slices.DeleteFunc(controls, func(c field) bool { return len(c.Options) < 2 })
+}
+
+// answerControls are the items by whose answers results may be narrowed.
+func answerControls(d *surveys.Dataset, f surveys.Filter) []field {
+	var controls []field
+	for _, v := range d.Latest.Variables() {
+		if v.Item == nil || !v.Item.Breakdown {
+			continue
+		}
+		var options []choiceOption
+		for _, choice := range v.Choices {
+			options = append(options, choiceOption{choice.Code, labelOf(choice.Label), ""})
+		}
+		controls = append(controls, filterControl(answerPrefix+string(v.ID), labelOf(v.Label), options, f.Answers[v.ID]))
+	}
+	return controls
 }
 
 // filterControl is a list to add to what is chosen, without what is chosen already.

@@ -275,6 +275,7 @@ func routes() []route {
 		{post, "/programmes/:programme/copy", programme, manage, (*Server).copyProgramme, false},
 
 		// Results.
+		{get, "/programmes/:programme/results", programme, answers, (*Server).results, false},
 
 		// Reach.
 		{get, "/programmes/:programme/reach", programme, figures, (*Server).reach, true},

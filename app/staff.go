@@ -148,6 +148,7 @@ func resultTabs(p surveys.Programme, may can) []crumb {
 	var tabs []crumb
 	base := programmePath(p.ID)
 	if may.Answers {
+		tabs = append(tabs, crumb{"All strands", base + "/results", false})
 		for _, strand := range p.Strands {
 			tabs = append(tabs, crumb{strand.Title, strandPath(p.ID, strand.ID), false})
 		}

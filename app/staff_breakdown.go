@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"maps"
@@ -51,7 +52,7 @@ func breakdownKind(b outcomes.Breakdown) string {
 	if b.By == "item" {
 		return labelOf(b.Label)
 	}
-	return reachKinds[b.By]
+	return cmp.Or(reachKinds[b.By], b.By)
 }
 
 // groupName is what a group is called.

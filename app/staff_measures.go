@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 
 	"soundings/surveys"
@@ -61,7 +62,7 @@ func measureOf(data *surveys.Dataset, r *outcomes.Report, i int, line outcomes.H
 	case m.NPS != nil:
 		view.BarLegend = npsParts(m.NPS)
 	}
-	if shares(view.BarLegend) != nil {
+	if wholeBar(m.Result) && shares(view.BarLegend) != nil {
 		view.Bar = stacked(view.Title, view.BarLegend)
 	}
 	view.Change = changeOfEveryone(m)
@@ -70,6 +71,20 @@ func measureOf(data *surveys.Dataset, r *outcomes.Report, i int, line outcomes.H
 		view.Breakdowns = append(view.Breakdowns, breakdownOf(m, b, before, after))
 	}
 	return view
+}
+
+// wholeBar reports whether every part of a result's bar is there: a profile may hide
+// one, whose number is then 0 and its share not estimable.
+func wholeBar(r outcomes.Result) bool {
+	var all []outcomes.Estimate
+	switch {
+	case r.Paired != nil:
+		c := r.Paired.Change
+		all = []outcomes.Estimate{c.ImprovedPct, c.SamePct, c.WorsePct}
+	case r.NPS != nil:
+		all = []outcomes.Estimate{r.NPS.PromotersPct, r.NPS.PassivesPct, r.NPS.DetractorsPct}
+	}
+	return !slices.ContainsFunc(all, func(e outcomes.Estimate) bool { return !e.OK() })
 }
 
 // Few reports whether the answers take so little room that a trend fits below them.
@@ -94,7 +109,7 @@ func resultFigures(m *outcomes.MeasureResult, r outcomes.Result, before, after s
 	case r.Paired != nil:
 		return pairedFigures(m, r.Paired, before, after)
 	case r.Binary != nil:
-		return binaryFigures(r.Binary, before, after)
+		return binaryFigures(r.Binary, r.Lead, before, after)
 	case r.Unlinked != nil:
 		return unlinkedFigures(r.Unlinked, before, after)
 	case r.NPS != nil:
@@ -150,9 +165,8 @@ func pairedFigures(m *outcomes.MeasureResult, p *outcomes.Paired, before, after 
 		{after + ", mean", shown(p.Post.Mean, 2)},
 		{"Change", shownChange(p.Diff.Mean, 2)},
 		{"95% interval", shownInterval(p.Diff.CI, 2)},
-		{"Effect size g", shownChange(p.Effect.GAv, 2)},
-		{"95% interval of g", shownInterval(p.Effect.GAvCI, 2)},
 	}
+	rows = append(rows, leadFigures(m.Lead, figureRow{"Effect size g", shownChange(p.Effect.GAv, 2)}, figureRow{"95% interval of g", shownInterval(p.Effect.GAvCI, 2)})...)
 	if p.Top != nil {
 		rows = append(rows, figureRow{before + ", top answers", shownPercent(p.Top.PrePct)}, figureRow{after + ", top answers", shownPercent(p.Top.PostPct)})
 	}
@@ -173,16 +187,47 @@ func changeParts(c outcomes.Change) []part {
 	return []part{{"k0", "Worse", c.WorseN}, {"k3", "Same", c.SameN}, {"k6", "Improved", c.ImprovedN}}
 }
 
-func binaryFigures(b *outcomes.Binary, before, after string) []figureRow {
-	return []figureRow{
+// leadFigures are the one effect and the one test that were chosen before answers
+// came in; otherwise is what stands there without them.
+func leadFigures(lead *outcomes.Lead, otherwise ...figureRow) []figureRow {
+	if lead == nil {
+		return otherwise
+	}
+	rows := []figureRow{{upperFirst(lead.Effect.Words()), shownChange(lead.Effect.Value, 2)}}
+	if lead.Effect.CI.Low.OK() {
+		rows = append(rows, figureRow{"95% interval of it", shownInterval(lead.Effect.CI, 2)})
+	}
+	return append(rows, figureRow{"p, " + lead.Test.Words(), shownP(lead.Test.P)})
+}
+
+// shownP is a p-value, never 0.
+func shownP(e outcomes.Estimate) figure {
+	if v, ok := e.Float(); ok && v < 0.001 {
+		return said("below 0.001")
+	}
+	return shown(e, 3)
+}
+
+func binaryFigures(b *outcomes.Binary, lead *outcomes.Lead, before, after string) []figureRow {
+	rows := []figureRow{
 		{"People in it", said(thousands(b.NMatched))},
 		{before, shownPercent(b.PrePct)},
 		{after, shownPercent(b.PostPct)},
 		{"Change, percentage points", shownChange(b.DiffPP, 0)},
 		{"95% interval", shownInterval(b.DiffCI, 0)},
-		{"Turned to yes", said(thousands(b.N01))},
-		{"Turned to no", said(thousands(b.N10))},
 	}
+	if b.N00+b.N01+b.N10+b.N11 == b.NMatched { // not rounded, none hidden
+		rows = append(rows, figureRow{"Turned to yes", said(thousands(b.N01))}, figureRow{"Turned to no", said(thousands(b.N10))})
+	}
+	return append(rows, leadP(lead)...)
+}
+
+// leadP is the p-value of the test that leads, if there is one.
+func leadP(lead *outcomes.Lead) []figureRow {
+	if lead == nil {
+		return nil
+	}
+	return []figureRow{{"p, " + lead.Test.Words(), shownP(lead.Test.P)}}
 }
 
 // unlinkedFigures are those of two groups.

@@ -30,6 +30,8 @@ type outcomesView struct {
 	outcomesFrame
 	Report    *outcomes.Report
 	Period    string // first to last answer
+	Hides     string // what is left out of small groups
+	Nothing   string // why there is no figure at all; "" if there are some
 	Tiles     []tile
 	Base      string // how the pairs came about, in one sentence
 	Caveat    string
@@ -91,23 +93,33 @@ func outcomesOf(frame outcomesFrame, data *surveys.Dataset, report *outcomes.Rep
 		outcomesFrame: frame, Report: report, Period: answered(report, p), Tiles: tilesOf(report), Caveat: outcomes.Caveat(report.Design),
 		Reach: reachOf(report), Open: report.OpenAnswer, LeftOut: leftOutLines(data.LeftOut),
 	}
-	if report.Pairing != nil {
+	if report.Pairing != nil && report.Profile != surveys.ProfilePublished {
 		view.Base = baseSentence(*report.Pairing)
+	}
+	view.Hides = hidesSentence(report)
+	if report.Withheld != "" {
+		view.Nothing = "Nothing is shown: " + outcomes.ReasonWords(report.Withheld) + ". Choose more people, or everybody."
+	}
+	if shown := outcomes.FilterParts(data, report.Filter, languageName); len(shown) > 0 {
+		view.Filter.Sentence = outcomes.FilterSentence(shown) // of days perhaps more than was asked for
 	}
 	if report.Design == surveys.DesignPrePostFollowUp {
 		view.FollowUp = followUpSentence(report.Pairing)
 	}
-	if text := report.Reach.Workshops.Sentence(report.Reach.People, report.People); text != "" {
-		view.Headlines = append(view.Headlines, text+".")
-	}
+	view.Headlines = headlinesOf(report)
 	lines := outcomes.Headlines(report, sourceLanguage)
 	for i := range report.Measures {
-		if lines[i].Headline {
-			view.Headlines = append(view.Headlines, lines[i].Text)
-		}
 		view.Measures = append(view.Measures, measureOf(data, report, i, lines[i]))
 	}
 	return view
+}
+
+// hidesSentence says what a report leaves out.
+func hidesSentence(r *outcomes.Report) string {
+	if r.Profile == surveys.ProfilePublished {
+		return fmt.Sprintf("as published: figures of fewer than %d people are hidden, and numbers of people rounded to 5", r.Smallest)
+	}
+	return fmt.Sprintf("groups of fewer than %d people are hidden", r.Smallest)
 }
 
 // askedReport is which report the address of a request asks for; profile is what it
@@ -187,9 +199,12 @@ func answered(r *outcomes.Report, p surveys.Programme) string {
 func tilesOf(r *outcomes.Report) []tile {
 	var tiles []tile
 	for _, w := range r.Responses {
-		one := tile{Label: tileLabel(r, w.Wave), Value: fmt.Sprint(w.Submitted)}
+		one := tile{Label: tileLabel(r, w.Wave), Value: thousands(w.Submitted)}
+		if w.Suppressed {
+			one.Value = "hidden"
+		}
 		if w.Expected > 0 {
-			one.Note = fmt.Sprintf("of %d expected", w.Expected)
+			one.Note = "of " + thousands(w.Expected) + " expected"
 		}
 		if w.Repeats > 0 {
 			one.Note = joined(one.Note, fmt.Sprintf("%d sent twice", w.Repeats))
@@ -197,15 +212,15 @@ func tilesOf(r *outcomes.Report) []tile {
 		tiles = append(tiles, one)
 	}
 	if pairs := r.Pairing; pairs != nil {
-		tiles = append(tiles, tile{"Matched pairs", fmt.Sprint(pairs.Matched), ""},
-			tile{"Match rate", percent(pairs.MatchRate, 100), fmt.Sprintf("of %d before", pairs.Pre)})
+		tiles = append(tiles, tile{"Matched pairs", thousands(pairs.Matched), ""},
+			tile{"Match rate", percent(pairs.MatchRate, 100), "of " + thousands(pairs.Pre) + " before"})
 	}
 	if w := r.Reach.Workshops; w != nil && w.All > 0 {
 		return append(append(tiles, ratedTiles(*w)...), placeTiles(r)...)
 	}
-	people := tile{Label: "People reached", Value: fmt.Sprint(r.Reach.People)}
+	people := tile{Label: "People reached", Value: thousands(r.Reach.People)}
 	if r.Reach.PeopleAtMost > r.Reach.People {
-		people.Note = fmt.Sprintf("at least; at most %d", r.Reach.PeopleAtMost)
+		people.Note = "at least; at most " + thousands(r.Reach.PeopleAtMost)
 	}
 	if r.Reach.TargetPeople > 0 {
 		people.Note = fmt.Sprintf("target of the programme %d", r.Reach.TargetPeople)

@@ -62,8 +62,9 @@ type building struct {
 // reportAsk says which report is wanted, and how long to wait for it.
 type reportAsk struct {
 	profile  surveys.Profile
-	filter   surveys.Filter // normal
-	patience time.Duration  // 0: until it is made
+	filter   surveys.Filter    // normal
+	earlier  []surveys.Release // of the strand; the published profile gives nothing away with them
+	patience time.Duration     // 0: until it is made
 }
 
 // reportState is how far a report is.
@@ -92,9 +93,23 @@ func (s *Server) report(ctx context.Context, programme surveys.ProgrammeID, stra
 	return data, state, err
 }
 
+// withEarlier adds to a published ask what of the strand was released before.
+func (s *Server) withEarlier(ctx context.Context, data *surveys.Dataset, ask reportAsk) (reportAsk, error) {
+	if ask.profile != surveys.ProfilePublished {
+		return ask, nil
+	}
+	var err error
+	ask.earlier, err = s.surveys.Releases(ctx, data.Programme.ID, data.Strand.ID)
+	return ask, err
+}
+
 // awaitReport waits for the report of this mark, and says how far it is if that takes
 // longer than ask has patience.
 func (s *Server) awaitReport(ctx context.Context, data *surveys.Dataset, mark string, ask reportAsk) (reportState, error) {
+	ask, err := s.withEarlier(ctx, data, ask)
+	if err != nil {
+		return reportState{}, err
+	}
 	key, err := ask.key(data)
 	if err != nil {
 		return reportState{}, err
@@ -126,7 +141,7 @@ func (s *Server) awaitReport(ctx context.Context, data *surveys.Dataset, mark st
 
 // key is the same for whoever asks for the same.
 func (a reportAsk) key(data *surveys.Dataset) (string, error) {
-	key, err := json.Marshal([]any{data.Programme.ID, data.Strand.ID, a.profile, a.filter})
+	key, err := json.Marshal([]any{data.Programme.ID, data.Strand.ID, a.profile, a.filter, len(a.earlier)})
 	if err != nil {
 		return "", fmt.Errorf("naming a report: %w", err)
 	}
@@ -236,7 +251,7 @@ func (s *Server) buildInTurn(ctx context.Context, data *surveys.Dataset, ask rep
 	}
 	defer done()
 	report, err = outcomes.Build(ctx, data, outcomes.Options{
-		Profile: ask.profile, Filter: ask.filter, Made: s.surveys.Now(),
+		Profile: ask.profile, Filter: ask.filter, Earlier: ask.earlier, Made: s.surveys.Now(),
 		Progress: func(responses int) { read.Store(int64(responses)) },
 	})
 	if err != nil {
