@@ -56,6 +56,7 @@ type book struct {
 	options Options // Language is never ""
 	public  bool    // the publication workbook: no rows of people, and no blank figures
 
+	cut    int                                           // texts of sheets that are read, cut at what a cell holds
 	table  *outcomeTable                                 // of Outcomes
 	rows   map[string]*spool                             // by part, see packer
 	scales map[questionnaire.ItemID]questionnaire.ItemID // what each measure is of

@@ -113,6 +113,11 @@ func (b *book) rowCounts(x *responses) string {
 	if further := x.labels.names()[1:]; len(further) > 0 {
 		text += fmt.Sprintf(" A sheet holds %s rows, so they go on in %s, and likewise for the codes.", grouped(x.labels.limit-1), strings.Join(further, ", "))
 	}
+	for _, g := range []*grid{x.pairs.grid, x.decisions.grid} {
+		if g != nil && len(g.sheets) > 1 {
+			text += fmt.Sprintf(" %s goes on in %s.", g.name, strings.Join(g.names()[1:], ", "))
+		}
+	}
 	if stored != x.total {
 		text += " Responses came in, or were withdrawn, between the figures and the rows: export again to have both of one moment."
 	}
@@ -190,7 +195,9 @@ func (b *book) contents(x *responses) []note {
 		note{sheetBands, "How many people were in which band of a scale"},
 		note{sheetScales, "How each scale is worked out, where it comes from and who allows its use"})
 	if x.pairs.grid != nil {
-		list = append(list, note{sheetPairs, "One row a person with both: the data behind Outcomes"})
+		for _, name := range x.pairs.grid.names() {
+			list = append(list, note{name, "One row a person with both: the data behind Outcomes"})
+		}
 	}
 	list = append(list, note{sheetQuotes, "What people wrote, where they agreed to be quoted and a person approved it"})
 	for _, name := range x.labels.names() {

@@ -81,12 +81,25 @@ func (x *decisions) gather(ctx context.Context, keeps func(surveys.ResponseID) b
 		x.correct(&log.Aside[i])
 	}
 	for _, entry := range log.SetUp {
-		x.list = append(x.list, decision{at: entry.At, by: entry.Name, about: "Set-up", what: upperFirst(strings.NewReplacer(".", " ", "_", " ").Replace(entry.Action)), reason: entry.What})
+		x.list = append(x.list, decision{at: entry.At, by: entry.Name, about: "Set-up", what: setUpWords(entry)})
 	}
 	slices.SortStableFunc(x.list, func(a, b decision) int {
 		return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.about, b.about), cmp.Compare(a.response, b.response), cmp.Compare(a.question, b.question))
 	})
 	return nil
+}
+
+// setUpWords are a change of the set-up in words.
+func setUpWords(entry surveys.AuditEntry) string {
+	words := upperFirst(strings.NewReplacer(".", " ", "_", " ").Replace(entry.Action))
+	about := entry.What
+	if id, number, ok := strings.Cut(about, "@"); ok {
+		about = id + " version " + strings.TrimLeft(number, "0")
+	}
+	if about != "" {
+		words += ": " + about
+	}
+	return words
 }
 
 // ruled is a ruling about two responses.

@@ -53,6 +53,9 @@ func onHeadlines[T any](b *book, cells []T) []T {
 // reachHeadline says who took part.
 func (b *book) reachHeadline() []any {
 	reach := b.report.Reach
+	if b.everyone().Suppressed {
+		return b.hiddenHeadline("How many people took part", link{sheetReach, sheetReach, "A1"})
+	}
 	text := b.tookPart()
 	figureIs := "people"
 	if b.workshops() != nil {
@@ -120,12 +123,21 @@ func (b *book) workshopHeadline() []any {
 // pairingHeadline says how many could be paired.
 func (b *book) pairingHeadline() []any {
 	s := b.report.Pairing
+	if b.everyone().Suppressed {
+		return b.hiddenHeadline("How many could be paired", b.pairsLink())
+	}
 	text := fmt.Sprintf("%s of %s who answered before could be paired with their answers after", grouped(s.Matched), people(s.Pre))
 	if ways := some(amount{s.Exact, "exactly"}, amount{s.Near, "with codes that differ a little"}, amount{s.Reviewed, "by a person's review"}); ways != "" {
 		text += ": " + ways
 	}
 	text += "."
 	return []any{text, s.MatchRate, "% paired", s.Pre, s.Post, s.Matched, s.MatchRate, b.pairsLink()}
+}
+
+// hiddenHeadline says that a count is of too few people.
+func (b *book) hiddenHeadline(what string, from link) []any {
+	hidden := mark(outcomes.Suppressed)
+	return []any{what + ": not shown, because " + outcomes.ReasonWords(outcomes.Suppressed) + ".", hidden, "people", hidden, hidden, hidden, hidden, from}
 }
 
 // pairsLink leads to the people who were paired, where the workbook has them.
@@ -163,6 +175,10 @@ func (b *book) headline(h outcomes.Headline, m *outcomes.MeasureResult) []any {
 		figureIs = "% of people"
 	}
 	base := baseOf(m.Result)
+	if m.Withheld != "" {
+		hidden := mark(m.Withheld)
+		base.before, base.after, base.matched, base.rate = hidden, hidden, hidden, hidden
+	}
 	return []any{h.Text, value, figureIs, base.before, base.after, base.matched, base.rate, link{sheetOutcomes, sheetOutcomes, "A1"}}
 }
 

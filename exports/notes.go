@@ -60,13 +60,17 @@ func leftOut(n surveys.LeftOut) string {
 // textNotes tell about words, and what could not be kept of them.
 func (b *book) textNotes(x *responses) []note {
 	cut, replaced := x.labels.encoder.marked()
+	cut += b.cut
 	list := []note{
 		{"Open answers", fmt.Sprintf("What people wrote is left out until a person has read and cleared it: %s on the sheet %s. %s stands for words nobody has read, %s for words that were read and not cleared.",
 			counted(x.withheld, "answer is withheld", "answers are withheld"), sheetLabels, notYetRead, heldBack)},
 		{"Text", "Answers are text cells, exactly as written, even where they begin with =, +, - or @. No program takes them for a formula. If you save a sheet as CSV that protection is lost: use the platform's CSV instead."},
 		{"Texts that were cut", fmt.Sprintf("A cell holds 32,767 characters. %s: such a cell ends with “%s”.", counted(cut, "text was longer", "texts were longer"), cutMark[1:])},
 		{"Characters replaced", fmt.Sprintf("Control characters cannot be in a workbook. %s them; they are replaced by \uFFFD.", counted(replaced, "text had", "texts had"))},
-		{"Live figures", "Formulas on Outcomes refer to the table Pairs by name and carry the value that was worked out here. All other cells are plain values."},
+		{"Live figures", "Counts, means, change and shares of everyone on Outcomes are formulas on the table Pairs and carry the value that the platform worked out, so that what you see before and after your program calculates is the same: a check of both. All other cells are plain values, since a workbook of thousands of formulas is slow to open."},
+		{"Matched pairs", "One row a person: of each measure, then of each item that was asked both times, before, after and change. Items are as they were answered, nothing is turned round; one whose answers have no numbers has its codes and no change. A measure and an item of one name are the same numbers."},
+		{"Item distributions", "Among the people who answered the item both times, as on Outcomes; the sheet Answers has everyone."},
+		{"Decisions", "What people decided about pairs, responses, open answers and the set-up. It holds no word of an answer: what was corrected is on the page of the response."},
 	}
 	if x.options.Contact != "" {
 		list = append(list, note{"Contact", x.options.Contact})
@@ -93,7 +97,8 @@ func (b *book) designNotes() []note {
 		{b.heads().rate, "People with both, as a share of those with the first. Who is lost may differ from who stayed: see “Lost, difference at the start”."},
 		{"Change and 95% CI", "The mean of each person's second score minus the first. The interval is from the t distribution; of percentages it is Newcombe's for pairs."},
 		{"Effect size", "Hedges' g: the mean change divided by the average standard deviation of the two sides, corrected for small numbers. Plus means better, also where lower scores are better. Roughly 0.2 is small, 0.5 medium, 0.8 large."},
-		{"p value", "Two-sided, from a paired t test; of a yes or no, McNemar's exact test. Of groups it is adjusted for looking at several (Holm). It says nothing about how big or important a change is."},
+		{"p value", "Two-sided, from the test that was fixed for the measure before the answers came in, which the column “Test of the p value” names. Of groups it is adjusted for looking at several (Holm). It says nothing about how big or important a change is."},
+		{"Effect that leads", "The effect that was fixed for the measure before the answers came in; its sign is that of the change, after minus before. “Effect size” beside the change is always Hedges' g, turned so that plus is better, so that measures can be set side by side in the chart."},
 		{"Improved, same, worse", "Any step counts, however small. Where the questionnaire's author set a smallest change that counts, before the answers came in, two further columns count from that."},
 		{headGood, "The share, at the end, of answers that the questionnaire's author counted as good before any came in."},
 		{"Alpha", alphaNote},

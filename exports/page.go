@@ -219,8 +219,10 @@ func (p *page) cell(c column, v any) (excelize.Cell, string) {
 	l, text := c.look, ""
 	switch value := v.(type) {
 	case string:
-		v, _ = fitCell(value)
-		text = value
+		short, cut := fitCell(value)
+		if v, text = short, value; cut {
+			p.book.cut++
+		}
 	case strong:
 		l.bold = true
 		v, text = string(value), string(value)

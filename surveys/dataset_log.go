@@ -18,7 +18,7 @@ type Log struct {
 }
 
 // setUpActions begin the actions that change how a strand is set up.
-var setUpActions = []string{"programme.", "pairing.policy_set", "old_data.import_started", "old_data.undo_started", "responses.imported", "questionnaire.published", "questionnaire.retired", "questionnaire.reinstated"}
+var setUpActions = []string{"programme.", "pairing.policy_set", "old_data.import_started", "old_data.undo_started", "questionnaire.published", "questionnaire.retired", "questionnaire.reinstated"}
 
 // Log reads what the dataset does not hold; it is empty for data that no Service
 // gathered.
