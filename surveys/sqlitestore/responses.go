@@ -92,8 +92,12 @@ func (s *Store) Response(ctx context.Context, id surveys.ResponseID) (surveys.Re
 
 // Responses streams the submitted ones of a strand by time of submission, then id.
 func (s *Store) Responses(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) iter.Seq2[surveys.Response, error] {
-	reader := &responseReader{names: make(names)}
-	return stream(ctx, s, "listing responses", s.reads.responses, []any{string(programme), string(strand)}, reader.scan)
+	return s.ahead(ctx, "listing responses", func(ctx context.Context, take func(responseRow) bool) error {
+		return s.each(ctx, s.reads.responses, []any{string(programme), string(strand)}, func(row scanner) (bool, error) {
+			r, err := scanRow(row)
+			return err == nil && take(r), err
+		})
+	})
 }
 
 // ResponseHeads streams all of a strand without answers, by status, submission and id.
@@ -120,20 +124,31 @@ func (s *Store) ResponsesWithPrefix(ctx context.Context, prefix string, limit in
 // responseReader scans rows of selectResponse.
 type responseReader struct{ names names }
 
-func (reader *responseReader) scan(row scanner) (r surveys.Response, err error) {
+func (reader *responseReader) scan(row scanner) (surveys.Response, error) {
+	r, err := scanRow(row)
+	if err != nil {
+		return r.Response, err
+	}
+	return r.Response, reader.finish(&r)
+}
+
+// scanRow reads the columns of a row.
+func scanRow(row scanner) (r responseRow, err error) {
 	var started, submitted int64
-	var notes, answers, aside, history string
 	err = row.Scan(&r.Programme, &r.Strand, &r.Cohort, &r.Wave, &r.Questionnaire, &r.Version, &r.Language, &r.Mode, &r.Status,
 		&started, &submitted, &r.Page, &r.Coded, &r.Device, &r.Batch, &r.Workshop,
-		&r.Digest, &notes, &answers, &aside, &history, &r.Revision, &r.ID)
-	if err != nil {
-		return r, err
-	}
+		&r.Digest, &r.notes, &r.answers, &r.aside, &r.history, &r.Revision, &r.ID)
 	r.Started, r.Submitted = fromMillis(started), fromMillis(submitted)
-	if r.History, err = surveys.DecodeHistory(history); err != nil {
-		return r, fmt.Errorf("history of %s: %w", r.ID, err)
+	return r, err
+}
+
+// finish reads what the texts of a row hold.
+func (reader *responseReader) finish(row *responseRow) (err error) {
+	r := &row.Response
+	if r.History, err = surveys.DecodeHistory(row.history); err != nil {
+		return fmt.Errorf("history of %s: %w", r.ID, err)
 	}
-	return r, reader.decode(&r, notes, answers, aside)
+	return reader.decode(r, row.notes, row.answers, row.aside)
 }
 
 func (reader *responseReader) decode(r *surveys.Response, notes, answers, aside string) (err error) {
