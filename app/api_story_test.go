@@ -110,6 +110,10 @@ func (a *apiClient) wantPrivate(p apiPlace, full []byte) {
 		a.tb.Errorf("the suppressed report = %d %s, want no figure of four people", r.status, r.body)
 	}
 	a.refused(http.StatusUnprocessableEntity, "api.profile", http.MethodGet, "/api/v1/programmes/"+p.programme+"/strands/pupils/report?profile=maybe", "")
+	a.refused(http.StatusUnprocessableEntity, "export.filter_unknown", http.MethodGet, "/api/v1/programmes/"+p.programme+"/strands/pupils/report?cohort=none", "")
+	if r = a.call(http.MethodGet, "/api/v1/programmes/"+p.programme+"/strands/pupils/report?from=2100-01-01", ""); !bytes.Contains(r.body, []byte(`"from":"2100-01-01"`)) {
+		a.tb.Errorf("the report on nobody = %d %s, want the filter in it", r.status, r.body)
+	}
 }
 
 // wantWorkbook reads a workbook as the zip file it is.
