@@ -32,6 +32,8 @@ type csvEncoder struct {
 	columns       int
 	commas        int // in the row so far
 	guarded       bool
+	oneLine       bool           // line breaks within a text are spaces
+	seen          *seenColumns   // nil: nobody asks
 	layouts       map[int]string // of moments, by style
 	err           error          // of out
 	cut, replaced int
@@ -59,6 +61,10 @@ func (e *csvEncoder) text(column, _ int, s string) {
 		s = strings.ReplaceAll(strings.ToValidUTF8(s, replacement), "\x00", replacement)
 		e.replaced++
 	}
+	if e.oneLine {
+		s = strings.ReplaceAll(onlyLineFeeds(s), "\n", " ")
+	}
+	e.seen.text(column, s)
 	e.buf = appendField(e.buf, s)
 }
 
@@ -90,9 +96,11 @@ func (e *csvEncoder) number(column, style int, v float64) {
 	}
 	e.reach(column)
 	if layout, ok := e.layouts[style]; ok {
+		e.seen.moment(column, layout)
 		e.buf = moment(v).AppendFormat(e.buf, layout)
 		return
 	}
+	e.seen.number(column, v)
 	e.buf = strconv.AppendFloat(e.buf, v, 'f', -1, 64)
 }
 
@@ -130,6 +138,10 @@ type separated struct {
 	// coded in numbers has no answer.
 	missing func(v *variable, reason questionnaire.Missing) (float64, bool)
 	reasons bool // a table of why answers are missing is wanted too
+	oneLine bool // line breaks within texts are spaces: for programs that take each for a row
+	codes   bool // no table in words
+	json    bool // a JSON object a line instead
+	seen    bool // what the columns hold is noted, see seenIn
 }
 
 // tables gathers the rows of m, which nothing has read yet.
@@ -140,9 +152,7 @@ func (s separated) tables(m Material) (*responses, error) {
 		b.styles.id(lookDataNumber(asDate)): time.DateOnly,
 	}
 	opt := m.Options
-	opt.encode = func(columns []column) (encoder, error) {
-		return &csvEncoder{columns: len(columns), guarded: s.guarded, layouts: layouts}, nil
-	}
+	opt.encode = func(columns []column) (encoder, error) { return s.encoder(columns, layouts), nil }
 	x, err := newResponses(b, m.Data, m.Report, opt)
 	if err != nil {
 		return x, err
@@ -155,8 +165,23 @@ func (s separated) tables(m Material) (*responses, error) {
 	return x, err
 }
 
+// encoder writes the rows of one table.
+func (s separated) encoder(columns []column, layouts map[int]string) encoder {
+	if s.json {
+		return newJSONEncoder(columns, layouts)
+	}
+	e := &csvEncoder{columns: len(columns), guarded: s.guarded, oneLine: s.oneLine, layouts: layouts}
+	if s.seen {
+		e.seen = newSeenColumns(len(columns))
+	}
+	return e
+}
+
 // heading is the first line of a table, with the mark of a file for spreadsheets.
 func (s separated) heading(columns []column) []byte {
+	if s.json {
+		return nil
+	}
 	e := csvEncoder{columns: len(columns), guarded: s.guarded}
 	if s.guarded {
 		e.buf = append(e.buf, bom...)
@@ -172,7 +197,8 @@ func (s separated) heading(columns []column) []byte {
 func (s separated) list(columns []column, rows [][]any) ([]byte, error) {
 	var file bytes.Buffer
 	file.Write(s.heading(columns))
-	e := csvEncoder{out: &file, columns: len(columns), guarded: s.guarded}
+	e := s.encoder(columns, nil)
+	e.to(&file)
 	for n, row := range rows {
 		e.begin(n + 2)
 		for i, cell := range row {
@@ -240,19 +266,27 @@ func (s separated) archive(ctx context.Context, w io.Writer, m Material, more fu
 	if err := more(x, a); err != nil {
 		return err
 	}
-	for _, t := range x.files() {
-		if err := a.splice(t.name, s.heading(t.grid.columns), t.grid.sheets[0].spool); err != nil {
+	for _, t := range s.files(x) {
+		if err := a.splice(s.fileName(t.name), s.heading(t.grid.columns), t.grid.sheets[0].spool); err != nil {
 			return err
 		}
 	}
 	codebook, err := s.list(codebookColumns(look{}), x.codebookRows())
 	if err == nil {
-		err = a.file("codebook.csv", codebook)
+		err = a.file(s.fileName("codebook"), codebook)
 	}
 	if err != nil {
 		return err
 	}
 	return a.zip.Close()
+}
+
+// fileName is the name of a table's file.
+func (s separated) fileName(table string) string {
+	if s.json {
+		return table + ".jsonl"
+	}
+	return table + ".csv"
 }
 
 // table is one file of an archive.
@@ -262,16 +296,16 @@ type table struct {
 }
 
 // files lists the tables that there are.
-func (x *responses) files() []table {
-	list := []table{
-		{"responses_codes.csv", "One row a response, in numbers and codes: for analysis programs.", x.codes},
-		{"responses_labels.csv", "The same rows in the same order, in words.", x.labels},
+func (s separated) files(x *responses) []table {
+	list := []table{{"responses_codes", "One row a response, in numbers and codes: for analysis programs.", x.codes}}
+	if !s.codes {
+		list = append(list, table{"responses_labels", "The same rows in the same order, in words.", x.labels})
 	}
 	if x.pairs.grid != nil {
-		list = append(list, table{"matched_pairs.csv", "One row a person: before, after and change of every measure.", x.pairs.grid})
+		list = append(list, table{"matched_pairs", "One row a person: before, after and change of every measure.", x.pairs.grid})
 	}
 	if x.reasons != nil {
-		list = append(list, table{"missing_reasons.csv", "The same rows in the same order: for each variable of responses_codes.csv why its answer is missing.", x.reasons})
+		list = append(list, table{"missing_reasons", "The same rows in the same order: for each variable of responses_codes why its answer is missing.", x.reasons})
 	}
 	return list
 }
@@ -308,10 +342,10 @@ func windowsLines(text string) string { return strings.ReplaceAll(text, "\n", "\
 func (s separated) readMe(x *responses) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n\n%s\n\n", x.data.Programme.Name, x.data.Strand.Title, rowsWarning)
-	for _, t := range x.files() {
-		fmt.Fprintf(&b, "%s\n    %s\n", t.name, t.about)
+	for _, t := range s.files(x) {
+		fmt.Fprintf(&b, "%s\n    %s\n", s.fileName(t.name), t.about)
 	}
-	fmt.Fprintf(&b, "codebook.csv\n    Every column of both: question, codes and their meanings, who answered.\n\n%s\n\n%s\n", s.about(x), s.blanks(x))
+	fmt.Fprintf(&b, "%s\n    Every column of both: question, codes and their meanings, who answered.\n\n%s\n\n%s\n", s.fileName("codebook"), s.about(x), s.blanks(x))
 	fmt.Fprintf(&b, "\nTimes are of %s. Open answers that nobody has read say %s, those that were not cleared %s.\n", x.zone, notYetRead, heldBack)
 	return b.String()
 }
@@ -321,6 +355,9 @@ const rowsWarning = "These files hold rows of people, and words that they wrote.
 // about says how the files are written.
 func (s separated) about(x *responses) string {
 	cut, replaced := x.labels.encoder.marked()
+	if s.json {
+		return "One JSON object a line, UTF-8: its names are the headings of the same tables as CSV. A cell that is blank has no member. report.json holds the figures."
+	}
 	if s.guarded {
 		return GuardNote + " A cell of Excel holds 32,767 characters; " + counted(cut, "text was longer and is", "texts were longer and are") +
 			" cut, which they say at their end. Excel reads 007 as 7 and has 1,048,576 rows: for such data use the workbook, or the CSV for analysis."
@@ -335,9 +372,9 @@ const GuardNote = "Comma-separated values in UTF-8 with a mark by which Excel kn
 	"so that no spreadsheet runs it; take one away to have the text as it was written. Numbers are never touched. Reading such a file in as old data takes the apostrophe away by itself."
 
 func (s separated) blanks(*responses) string {
-	blank := "A blank cell of responses_codes.csv means that there is no answer."
+	blank := "A cell of responses_codes that is blank means that there is no answer."
 	if s.reasons {
-		return blank + " missing_reasons.csv says why: not_asked, not_reached (asked, and passed over), declined, dont_know, withdrawn, illegible or ambiguous (on paper)."
+		return blank + " missing_reasons says why: not_asked, not_reached (asked, and passed over), declined, dont_know, withdrawn, illegible or ambiguous (on paper)."
 	}
 	return blank + " The codebook counts why."
 }
