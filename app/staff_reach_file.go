@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -77,12 +79,23 @@ func (s *Server) publishReach(ctx context.Context, programme surveys.ProgrammeID
 	if err != nil || report.Release == nil {
 		return report, err
 	}
-	release := *report.Release
-	if release.ID, err = surveys.NewID(rand.Reader); err != nil {
+	release, err := reachRelease(programme, strand, *report.Release)
+	if err != nil {
 		return nil, err
 	}
-	release.Format = "reach"
 	return report, s.surveys.KeepRelease(ctx, programme, strand, release)
+}
+
+// reachRelease names a release by what it tells: who takes the same again and again
+// is remembered once.
+func reachRelease(programme surveys.ProgrammeID, strand surveys.StrandID, release surveys.Release) (surveys.Release, error) {
+	release.Format = "reach"
+	told, err := json.Marshal([]any{programme, strand, release})
+	if err != nil {
+		return release, fmt.Errorf("naming a release: %w", err)
+	}
+	release.ID = fmt.Sprintf("reach-%x", sha256.Sum256(told))
+	return release, nil
 }
 
 // reachWhat says in a trail what was taken.

@@ -202,7 +202,7 @@ func (s *Server) thingRows(c *fiber.Ctx, p surveys.Programme, a reachAsked, view
 		return nil, err
 	}
 	list := &thingList{p: p, data: data, strand: a.strand, view: view, workshops: view.Can.Links}
-	if list.received, err = s.received(c, p.ID, a.strand.ID); err != nil {
+	if list.received, err = s.received(c, a, p.ID); err != nil {
 		return nil, err
 	}
 	cohorts, institutions, held, rated := census.Things(a.by, a.name)
@@ -223,8 +223,13 @@ func (s *Server) thingRows(c *fiber.Ctx, p surveys.Programme, a reachAsked, view
 	return list.workshopRows(rated, census.Present), nil
 }
 
-// received counts the answers of a strand by cohort; "" of all strands.
-func (s *Server) received(c *fiber.Ctx, id surveys.ProgrammeID, strand surveys.StrandID) (map[surveys.CohortID]int, error) {
+// received counts the answers of a strand by cohort; "" of all strands. It is nil for
+// who sees numbers as they may be published: these are of few people, and exact.
+func (s *Server) received(c *fiber.Ctx, a reachAsked, id surveys.ProgrammeID) (map[surveys.CohortID]int, error) {
+	if !a.people {
+		return nil, nil
+	}
+	strand := a.strand.ID
 	rows, err := s.surveys.Progress(c.UserContext(), id)
 	received := map[surveys.CohortID]int{}
 	for _, row := range rows {
@@ -247,7 +252,7 @@ type thingList struct {
 
 // cohorts lists cohorts. The number is theirs, or of those expected in them.
 func (l *thingList) cohorts(ids []surveys.CohortID, expected bool) []reachRowLine {
-	l.view.Heads = []string{"Cohort", "Institution", "Phase", "Began", "Expected", "Answers received"}
+	l.view.Heads = withReceived(l.received, "Cohort", "Institution", "Phase", "Began", "Expected")
 	var lines []reachRowLine
 	for _, id := range ids {
 		one := l.data.Cohorts[id]
@@ -255,10 +260,11 @@ func (l *thingList) cohorts(ids []surveys.CohortID, expected bool) []reachRowLin
 		if l.view.Total++; expected {
 			l.view.Total += n - 1
 		}
-		lines = append(lines, reachRowLine{
-			reachNumber{Text: one.Name, Address: cohortPath(l.p.ID, id)},
-			texts(l.data.InstitutionOf(id).Name, l.data.PhaseOf(id), one.Starts, saidCount(n), whole(l.received[id])),
-		})
+		cells := texts(l.data.InstitutionOf(id).Name, l.data.PhaseOf(id), one.Starts, saidCount(n))
+		if l.received != nil {
+			cells = append(cells, reachNumber{Text: whole(l.received[id])})
+		}
+		lines = append(lines, reachRowLine{reachNumber{Text: one.Name, Address: cohortPath(l.p.ID, id)}, cells})
 	}
 	return lines
 }
@@ -282,7 +288,7 @@ func texts(all ...string) []reachNumber {
 
 func (l *thingList) institutions(ids []surveys.InstitutionID) []reachRowLine {
 	l.view.Total = len(ids)
-	l.view.Heads = institutionHeads
+	l.view.Heads = withReceived(l.received, institutionHeads...)
 	cohorts := map[surveys.InstitutionID][]surveys.Cohort{}
 	for _, c := range l.data.Cohorts {
 		cohorts[c.Institution] = append(cohorts[c.Institution], c)
@@ -294,14 +300,27 @@ func (l *thingList) institutions(ids []surveys.InstitutionID) []reachRowLine {
 	return lines
 }
 
-var institutionHeads = []string{"Institution", "Kind", "Phase", "Area", "Cohorts", "Answers received"}
+var institutionHeads = []string{"Institution", "Kind", "Phase", "Area", "Cohorts"}
+
+// withReceived are headings, with one for the answers received where those are
+// shown.
+func withReceived(received map[surveys.CohortID]int, heads ...string) []string {
+	if received == nil {
+		return heads
+	}
+	return append(slices.Clone(heads), "Answers received")
+}
 
 func institutionLine(i surveys.Institution, cohorts []surveys.Cohort, received map[surveys.CohortID]int) reachRowLine {
-	n := 0
-	for _, c := range cohorts {
-		n += received[c.ID]
+	cells := texts(i.Kind, i.Phase, i.Area, whole(len(cohorts)))
+	if received != nil {
+		n := 0
+		for _, c := range cohorts {
+			n += received[c.ID]
+		}
+		cells = append(cells, reachNumber{Text: whole(n)})
 	}
-	return reachRowLine{reachNumber{Text: i.Name}, texts(i.Kind, i.Phase, i.Area, whole(len(cohorts)), whole(n))}
+	return reachRowLine{reachNumber{Text: i.Name}, cells}
 }
 
 // workshopRows lists workshops. The number is theirs, or of the people present in
@@ -344,7 +363,7 @@ func (s *Server) programmeInstitutions(c *fiber.Ctx, p surveys.Programme, a reac
 	if err != nil {
 		return nil, err
 	}
-	received, err := s.received(c, p.ID, "")
+	received, err := s.received(c, a, p.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -356,7 +375,7 @@ func (s *Server) programmeInstitutions(c *fiber.Ctx, p surveys.Programme, a reac
 	if a.of == rowsInstitutions {
 		shown = slices.DeleteFunc(slices.Clone(institutions), func(i surveys.Institution) bool { return !all.Reached(i.ID) })
 	}
-	view.Heads, view.Total = institutionHeads, len(shown)
+	view.Heads, view.Total = withReceived(received, institutionHeads...), len(shown)
 	lines := make([]reachRowLine, len(shown))
 	for i, one := range shown {
 		lines[i] = institutionLine(one, cohorts[one.ID], received)

@@ -110,6 +110,8 @@ func reachForPublication(t *testing.T, h *hall, d *desk, programmes []surveys.Pr
 		admin.open(at+"/rows?of="+of).wants(t, 403)
 	}
 	admin.open(at+"/rows?of=present&strand=teachers").wants(t, 404)
+	admin.open(at+"/rows?of=cohorts&strand=pupils").wants(t, 200, "Aldermoor Primary").lacks(t, "Answers received")
+	d.open(at+"/rows?of=cohorts&strand=pupils").wants(t, 200, "Answers received")
 	for i, link := range behindNumber.FindAllStringSubmatch(page.body, -1) {
 		if i%9 > 0 {
 			continue
@@ -121,9 +123,10 @@ func reachForPublication(t *testing.T, h *hall, d *desk, programmes []surveys.Pr
 			t.Errorf("%v is not rounded", line)
 		}
 	}
+	admin.open(at+".xlsx").wants(t, 200) // which tells the same
 	releases, err := h.service.Releases(surveys.WithAccount(t.Context(), h.accountNamed(d, "admin")), p.ID, "pupils")
 	if err != nil || len(releases) != 1 {
-		t.Errorf("%d releases remembered, %v, want the one file", len(releases), err)
+		t.Errorf("%d releases remembered, %v, want one for two files that tell the same", len(releases), err)
 	}
 	facilitator := h.member(d, p.ID, surveys.RoleFacilitator)
 	facilitator.open(at).wants(t, 403)

@@ -225,11 +225,11 @@ func (s *StrandReached) where() string {
 // target of 60."
 func (s *StrandReached) targetSentence(profile surveys.Profile) string {
 	row := s.Reach.Rows[0]
-	share := fmt.Sprintf("%.0f%%", 100*float64(row.People)/float64(s.Target))
+	share := about(profile, fmt.Sprintf("%.0f%%", 100*float64(row.People)/float64(s.Target)))
 	if row.AtMost > row.People {
 		share = "at least " + share
 	}
-	return fmt.Sprintf("Those who answered are %s of the target of %s.", about(profile, share), count(s.Target))
+	return fmt.Sprintf("Those who answered are %s of the target of %s.", share, count(s.Target))
 }
 
 // Reached reports whether an institution has an answer in any strand.
