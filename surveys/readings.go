@@ -181,9 +181,11 @@ func (s *Service) answered(ctx context.Context, programme ProgrammeID, strand St
 		return nil, r, err
 	}
 	d := &Dataset{Programme: p, Strand: line, Instruments: []*questionnaire.Instrument{instrument}, Cohorts: map[CohortID]Cohort{}, store: s.store}
-	if cohort, err := readRecord[Cohort](ctx, s.store, recordCohort, string(r.Cohort)); err == nil {
-		d.Cohorts[r.Cohort] = cohort
+	cohort, err := readRecord[Cohort](ctx, s.store, recordCohort, string(r.Cohort))
+	if err != nil && KindOf(err) != KindNotFound {
+		return nil, r, err
 	}
+	d.Cohorts[r.Cohort] = cohort
 	return d, r, nil
 }
 

@@ -146,11 +146,11 @@ func (s *Service) changeTheme(ctx context.Context, programme ProgrammeID, id The
 		if err == nil {
 			return s.Audit(ctx, programme, action, t.Name)
 		}
+		if key != r.Key && s.themeTaken(ctx, key, r.ID) {
+			return &Error{Kind: KindConflict, Key: "theme.exists", Args: []any{t.Name}, Field: "name", Err: err}
+		}
 		if kindOfNil(err) != KindConflict {
 			return fmt.Errorf("changing a theme: %w", err)
-		}
-		if key != r.Key && s.themeTaken(ctx, key, r.ID) {
-			return orConflict(err, "name", "theme.exists", t.Name)
 		}
 	}
 	return &Error{Kind: KindConflict, Key: "record.changed_meanwhile"}
@@ -163,7 +163,7 @@ func firstError(err, other error) error {
 	return other
 }
 
-// themeTaken tells why a write met a conflict: another theme has the name.
+// themeTaken tells why a write failed: another theme has the name.
 func (s *Service) themeTaken(ctx context.Context, key, id string) bool {
 	other, err := s.store.RecordByKey(ctx, recordTheme, key)
 	return err == nil && other.ID != id
