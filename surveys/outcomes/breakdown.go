@@ -189,6 +189,10 @@ func (p *plan) breakdown(seen observed, where *division) Breakdown {
 		}
 	}
 	adjustGroups(b.Groups)
+	if len(changes) >= 2 {
+		compared := compareChanges(changes)
+		b.Compared = &compared
+	}
 	if len(changes) >= leastForICC && where.cohorts != nil {
 		icc := ICC(changes)
 		effect := designEffect(icc, changes)

@@ -15,6 +15,8 @@ type PairedEffect struct {
 	DAvCI   Interval `json:"d_av_ci"`
 	GAv     Estimate `json:"g_av"` // J d_av
 	GAvCI   Interval `json:"g_av_ci"`
+
+	DAvLakens Estimate `json:"d_av_lakens"` // mean(d)/((SD(pre)+SD(post))/2), for the appendix: Lakens (2013), Front Psychol 4:863
 }
 
 // pairedEffect returns the effect sizes of the matched in w, whose t test is t.
@@ -37,8 +39,11 @@ func pairedEffect(w waves, t TTest) PairedEffect {
 		DzCI:    ncp.times(1 / math.Sqrt(n)),
 		DAv:     NotEstimable(ZeroVariance),
 		DAvCI:   noInterval(ZeroVariance),
+
+		DAvLakens: NotEstimable(ZeroVariance),
 	}
 	if spread > 0 {
+		e.DAvLakens = Est(mean(w.diff) / ((math.Sqrt(variance(w.pre)) + math.Sqrt(variance(w.post))) / 2))
 		e.DAv = Est(mean(w.diff) / math.Sqrt(spread/2))
 		e.DAvCI = ncp.times(math.Sqrt(2 * variance(w.diff) / (n * spread)))
 	}
@@ -50,7 +55,7 @@ func pairedEffect(w waves, t TTest) PairedEffect {
 // noEffect returns effect sizes withheld for reason.
 func noEffect(reason Reason) PairedEffect {
 	none, open := NotEstimable(reason), noInterval(reason)
-	return PairedEffect{none, open, none, none, open, none, open, none, open}
+	return PairedEffect{none, open, none, none, open, none, open, none, open, none}
 }
 
 // hedgesJ returns the factor, 0 to 1, that takes the small-sample bias out of a

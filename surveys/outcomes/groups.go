@@ -34,6 +34,8 @@ type Groups struct {
 	// 1 or more, is by how much clustering widens the variance of the overall mean.
 	ICC          Estimate `json:"icc1_change"`
 	DesignEffect Estimate `json:"design_effect"`
+
+	Compared Compared `json:"compared"` // the changes of the tested groups
 }
 
 // CompareGroups runs ComparePaired on all observations and on each group.
@@ -56,7 +58,7 @@ func CompareGroups(observations []GroupObservation, p Params) Groups {
 		}
 	}
 	result.NTested = len(changes)
-	result.ICC = ICC(changes)
+	result.ICC, result.Compared = ICC(changes), compareChanges(changes)
 	result.DesignEffect = designEffect(result.ICC, changes)
 	adjust(result.Groups)
 	return result

@@ -96,7 +96,7 @@ func (m *MeasureResult) publish() {
 	m.keepOnly(m.Result.published(step))
 	for i := range m.Breakdowns {
 		b := &m.Breakdowns[i]
-		b.ICC, b.DesignEffect = nil, nil
+		b.ICC, b.DesignEffect, b.Compared = nil, nil, nil
 		for j := range b.Groups {
 			g := &b.Groups[j]
 			g.N, g.Result = rounded(g.N), g.Result.published(step)

@@ -26,6 +26,7 @@ type Wilcoxon struct {
 	P            Estimate `json:"p"`                // two-sided
 	Method       Method   `json:"method,omitempty"` // of P
 	RankBiserial Estimate `json:"rank_biserial"`    // (W+ - W-)/(W+ + W-), -1 to 1
+	PMidranks    Estimate `json:"p_exact_midranks"` // exact whatever the ties, for the appendix; up to 100 pairs that differ
 }
 
 // wilcoxon tests the differences d. Zeros are dropped; P is exact for fewer than
@@ -38,7 +39,7 @@ func wilcoxon(d []float64) Wilcoxon {
 	moved, sizes := nonzero(d)
 	if reason := noRankTest(d); reason != "" {
 		none := NotEstimable(reason)
-		return Wilcoxon{NNonzero: len(moved), V: none, P: none, RankBiserial: none}
+		return Wilcoxon{NNonzero: len(moved), V: none, P: none, RankBiserial: none, PMidranks: none}
 	}
 	ranks, ties := midranks(sizes)
 	v := 0.0
@@ -49,7 +50,7 @@ func wilcoxon(d []float64) Wilcoxon {
 	}
 	m := float64(len(moved))
 	total := m * (m + 1) / 2
-	result := Wilcoxon{NNonzero: len(moved), V: Est(v), RankBiserial: Est((2*v - total) / total)}
+	result := Wilcoxon{NNonzero: len(moved), V: Est(v), RankBiserial: Est((2*v - total) / total), PMidranks: midrankP(v, ranks)}
 	if len(d) < exactBelow && len(moved) == len(d) && ties == 0 {
 		result.P, result.Method = signedRankP(v, len(d)), MethodExact
 		return result

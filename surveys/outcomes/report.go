@@ -233,6 +233,10 @@ type Breakdown struct {
 	// with fewer than 5 groups of 3 pairs.
 	ICC          *Estimate `json:"icc1_change,omitempty"`
 	DesignEffect *Estimate `json:"design_effect,omitempty"`
+
+	// Of a score measured twice: whether the changes of the groups with 3 pairs or
+	// more differ, for the appendix; nil with fewer than two such groups.
+	Compared *Compared `json:"compared,omitempty"`
 }
 
 // GroupResult is one group. A suppressed group has its name and no figure.

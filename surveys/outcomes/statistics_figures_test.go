@@ -124,8 +124,8 @@ func (f figures) paired(part string, r outcomes.Paired) {
 		"wilcoxon.method": r.Wilcoxon.Method, "wilcoxon.rank_biserial": r.Wilcoxon.RankBiserial,
 		"sign.n_pos": r.Sign.NPos, "sign.n_neg": r.Sign.NNeg, "sign.p": r.Sign.P,
 		"effect.dz": r.Effect.Dz, "effect.dz_ci_lo": r.Effect.DzCI.Low, "effect.dz_ci_hi": r.Effect.DzCI.High,
-		"effect.hedges_j": r.Effect.HedgesJ,
-		"effect.gz":       r.Effect.Gz, "effect.gz_ci_lo": r.Effect.GzCI.Low, "effect.gz_ci_hi": r.Effect.GzCI.High,
+		"effect.hedges_j": r.Effect.HedgesJ, "effect.d_av_lakens": r.Effect.DAvLakens, "wilcoxon.p_exact_midranks": r.Wilcoxon.PMidranks,
+		"effect.gz": r.Effect.Gz, "effect.gz_ci_lo": r.Effect.GzCI.Low, "effect.gz_ci_hi": r.Effect.GzCI.High,
 		"effect.d_av": r.Effect.DAv, "effect.d_av_ci_lo": r.Effect.DAvCI.Low, "effect.d_av_ci_hi": r.Effect.DAvCI.High,
 		"effect.g_av": r.Effect.GAv, "effect.g_av_ci_lo": r.Effect.GAvCI.Low, "effect.g_av_ci_hi": r.Effect.GAvCI.High,
 		"attrition.retained_pct":             r.Attrition.RetainedPct,
@@ -209,6 +209,8 @@ func (f figures) groups(set referenceSet, people []*person) {
 	f.part("all", map[string]any{
 		"groups.n_groups": r.NGroups, "groups.n_tested": r.NTested,
 		"groups.icc1_change": r.ICC, "groups.design_effect": r.DesignEffect,
+		"groups.kruskal_H": r.Compared.KruskalH, "groups.kruskal_p": r.Compared.KruskalP,
+		"groups.welch_anova_F": r.Compared.WelchF, "groups.welch_anova_p": r.Compared.WelchP,
 	})
 	for _, g := range r.Groups {
 		f.paired("group="+g.Name, g.Paired)
