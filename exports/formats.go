@@ -38,7 +38,7 @@ func Formats() []Format {
 		{"analysis.xlsx", "Analysis workbook", "Every figure, chart and row, for evaluators.", "xlsx", workbookType, true, writeAnalysis},
 		{"publication.xlsx", "Publication workbook", "Figures, charts and approved quotes to pass on: no row of anybody, small groups hidden.", "xlsx", workbookType, false, writePublication},
 	}
-	return slices.Concat(formats, summaryFormats(), csvFormats(), spssFormats(), jsonFormats())
+	return slices.Concat(formats, summaryFormats(), csvFormats(), spssFormats(), rFormats(), jsonFormats())
 }
 
 // FormatOf returns a format by its id.
