@@ -69,7 +69,7 @@ for sheet in book:
                     if c.value is not None and c.font.name != "Arial": say(t, c.coordinate, "is in", c.font.name)
                     if c.value is not None and c.font.sz < 11: say(t, c.coordinate, "is small", c.font.sz)
                     if c.data_type != "f" and isinstance(c.value, str) and len(c.value) > 60 and not c.alignment.wrap_text: say(t, c.coordinate, "does not wrap")
-                    if isinstance(c.value, str) and c.value in ("#DIV/0!", "#N/A", "nan", "NaN"): say(t, c.coordinate, "holds", c.value)
+                    if isinstance(c.value, str) and c.value in ("#DIV/0!", "#N/A", "nan", "NaN") or re.search("0xc0|%!", str(c.value)): say(t, c.coordinate, "holds", c.value)
     for row in sheet.iter_rows():
         for c in row:
             if c.hyperlink is not None and c.hyperlink.target: say(t, c.coordinate, "leads out of the workbook")

@@ -15,8 +15,8 @@ func (b *book) sensitivity() error {
 	}
 	p := b.page(sheetSensitivity, tabRead, []column{
 		{"Measure", 34, lookStrong}, {"What if", 26, lookText}, {"Among", 54, lookText}, {"People", 10, lookNumber(asCount)},
-		{"Change", 10, lookNumber(asSigned2)}, {"95% CI from", 10, lookNumber(asSigned2)}, {"95% CI to", 10, lookNumber(asSigned2)}, {headImproved, 10, lookNumber(asPercent)},
-		{"Groups", 10, lookNumber(asCount)}, {"Intraclass correlation", 12, lookNumber(asHundreds)}, {"Design effect", 10, lookNumber(asHundreds)}, {"Why empty", 40, lookText},
+		{"Change", 10, lookNumber(asSigned2)}, {"95% CI from", 10, lookNumber(asSigned2)}, {"95% CI to", 10, lookNumber(asSigned2)}, {headImproved, 13, lookNumber(asPercent)},
+		{"Groups", 11, lookNumber(asCount)}, {"Intraclass correlation", 14, lookNumber(asHundreds)}, {"Design effect", 10, lookNumber(asHundreds)}, {"Why empty", 40, lookText},
 	})
 	p.title(sheetSensitivity, "One table. Each result again under another assumption, beside that of Outcomes and never instead of it. Of a yes or no the change is in percentage points, and “Improved” is the percentage after.")
 	var rows [][]any
@@ -184,7 +184,11 @@ func (b *book) scaleRow(s *outcomes.ScaleNote) []any {
 	for _, f := range s.Flags {
 		flags += fmt.Sprintf("%s: %s of %s or more in %s. ", f.Item, wording(f.Label, b.options.Language), plainNumber(f.AtLeast), counted(f.N, "response", "responses"))
 	}
-	return []any{wording(s.Label, b.options.Language), idList(s.Items), idList(s.Reverse), upperFirst(method), s.MinAnswered, s.Min, s.Max, better, s.Prorated, flags, s.Source, s.Licence}
+	var prorated any
+	if s.Prorated != nil {
+		prorated = *s.Prorated
+	}
+	return []any{wording(s.Label, b.options.Language), idList(s.Items), idList(s.Reverse), upperFirst(method), s.MinAnswered, s.Min, s.Max, better, prorated, flags, s.Source, s.Licence}
 }
 
 func idList(ids []questionnaire.ItemID) string {
