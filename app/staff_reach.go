@@ -32,6 +32,11 @@ type reachView struct {
 	Strands   []reachStrand
 }
 
+// Told reports whether there is a sentence of any strand.
+func (v reachView) Told() bool {
+	return slices.ContainsFunc(v.Strands, func(s reachStrand) bool { return len(s.Sentences) > 0 })
+}
+
 // reachTile is one number of the whole programme.
 type reachTile struct {
 	Label   string

@@ -65,7 +65,9 @@ var everyone = outcomes.ReachRow{By: "everyone"}
 // reachTiles are the numbers of the whole programme.
 func reachTiles(p surveys.Programme, all outcomes.ProgrammeReach, links reachLinks, manages bool) []reachTile {
 	var tiles []reachTile
-	tiles = append(tiles, peopleTile(p, all, links))
+	if len(strandsOf(all, "")) > 0 {
+		tiles = append(tiles, peopleTile(p, all, links))
+	}
 	if all.Planned > 0 || all.TargetInstitutions > 0 {
 		places := reachTile{Label: "Institutions", Number: links.to(all.Institutions, rowsInstitutions, "", everyone, "institutions with an answer")}
 		planned := links.to(all.Planned, rowsPlanned, "", everyone, "institutions planned")

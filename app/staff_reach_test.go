@@ -244,6 +244,14 @@ func reachNarrowed(t *testing.T, d *desk, programmes []surveys.Programme) {
 	d.open(at+"/rows?of=cohorts").wants(t, 404)
 }
 
+// TestReachOfNobody: a programme without an answer says so.
+func TestReachOfNobody(t *testing.T) {
+	t.Parallel()
+	h := classroom(t)
+	page := h.ownersDesk().open(h.programmePath() + "/reach")
+	checkHTML(t, page.wants(t, 200, "There is nothing to tell yet", "no target set"))
+}
+
 // TestAPIReach asks for the reach by program.
 func TestAPIReach(t *testing.T) {
 	t.Parallel()
