@@ -73,6 +73,8 @@ func TestWithdrawPage(t *testing.T) {
 	}
 	ask(url.Values{"receipt": {"222-222-222"}}).wants(t, 404, "We find no answers under this receipt").has(t, `value="222-222-222"`)
 	ask(url.Values{"receipt": {strings.ToLower(receipt)}}).wants(t, 200, "You have sent answers", "Take my answers back").lacks(t, "breathing")
+	ask(url.Values{"receipt": {receipt}, "do": {"unquote"}}).wants(t, 200, "None of your words will be quoted").lacks(t, "breathing")
+	h.ownersDesk().open(h.strandPath()+"/answers").wants(t, 200, "gave no consent")
 	ask(url.Values{"receipt": {receipt}, "do": {"withdraw"}}).wants(t, 200, "Your answers are taken back")
 	ask(url.Values{"receipt": {receipt}}).wants(t, 200, "Your answers are taken back")
 	p.send("GET", "/withdraw/234?lang=fr", nil).wants(t, 404).has(t, `<html lang="fr"`) // its reader is a respondent, whatever goes wrong

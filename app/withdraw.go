@@ -15,9 +15,11 @@ type withdrawPage struct {
 	Receipt string // as typed
 	Problem string
 	Asked   bool // the receipt is known: Found says of what
-	Found   surveys.Receipted
-	Heading string // of the questionnaire, in the reader's language
-	Sent    string // when
+
+	Unquoted bool // the answers stay, and no word of them is quoted
+	Found    surveys.Receipted
+	Heading  string // of the questionnaire, in the reader's language
+	Sent     string // when
 }
 
 // withdrawForm asks for a receipt. It takes none from the address: addresses are
@@ -51,8 +53,11 @@ func (s *Server) withdraw(c *fiber.Ctx) error {
 		return err
 	}
 	ask := s.surveys.ByReceipt
-	if typed(c, "do") == "withdraw" {
+	switch typed(c, "do") {
+	case "withdraw":
 		ask = s.surveys.Withdraw
+	case "unquote":
+		ask, page.Unquoted = s.surveys.TakeConsentBack, true
 	}
 	found, err := ask(c.UserContext(), network, page.Receipt)
 	if err != nil {
