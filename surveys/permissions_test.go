@@ -98,6 +98,15 @@ func TestPermissions(t *testing.T) {
 			return second(w.OpenAnswer(ctx, id, "pupils", "no_response", "why"))
 		}},
 		{"Decide", surveys.MayReadAnswers, func(ctx context.Context) error { return w.Decide(ctx, id, "pupils", surveys.Reading{Status: "?"}) }},
+		{"AskExport", surveys.MayReadFigures, func(ctx context.Context) error {
+			return second(w.AskExport(ctx, surveys.Export{Programme: id, Strand: "pupils", Format: "none", Profile: surveys.ProfilePublished}))
+		}},
+		{"Exports", surveys.MayReadFigures, func(ctx context.Context) error { return second(w.Exports(ctx, id)) }},
+		{"Export", surveys.MayReadFigures, func(ctx context.Context) error { return second(w.Export(ctx, id, "none")) }},
+		{"AwaitExport", surveys.MayReadFigures, func(ctx context.Context) error { return second(w.AwaitExport(ctx, id, "none")) }},
+		{"ExportFile", surveys.MayReadFigures, func(ctx context.Context) error { return second(w.ExportFile(ctx, id, "none")) }},
+		{"CancelExport", surveys.MayReadFigures, func(ctx context.Context) error { return second(w.CancelExport(ctx, id, "none")) }},
+		{"FilterChoices", surveys.MayReadFigures, func(ctx context.Context) error { return second(w.FilterChoices(ctx, id, "pupils")) }},
 		{"KeepUpload", surveys.MayReadAnswers, func(ctx context.Context) error {
 			return second(w.KeepUpload(ctx, id, "pupils", "a.csv", strings.NewReader("a"), 1))
 		}},
