@@ -301,11 +301,14 @@ func (s *Server) exportPage(c *fiber.Ctx) error {
 	return s.render(c, fiber.StatusOK, "staff/export", view)
 }
 
-// repeatPath is the page that asks for the same file once more.
+// repeatPath is the page that asks for the same file once more, or for any of the same
+// people where e has no format.
 func repeatPath(e surveys.Export) string {
 	values := filterValues(e.Filter)
 	values.Set("strand", string(e.Strand))
-	values.Set("format", e.Format)
+	if e.Format != "" {
+		values.Set("format", e.Format)
+	}
 	if e.Profile != surveys.ProfileRows {
 		values.Set("profile", string(e.Profile))
 	}

@@ -21,6 +21,7 @@ type outcomesFrame struct {
 	Audience string
 	Design   string
 	Filter   filterView
+	Files    string  // address that asks for files of the same people
 	Views    []crumb // the profiles it can be seen with
 	Making   string  // how far the report is; "" if it is there and new
 }
@@ -76,6 +77,7 @@ func (s *Server) strand(c *fiber.Ctx) error {
 	frame := outcomesFrame{
 		staffPage: page, Address: strandPath(p.ID, data.Strand.ID),
 		Audience: audienceWords[data.Strand.Audience], Design: designWords[data.Strand.Design],
+		Files:  repeatPath(surveys.Export{Programme: p.ID, Strand: data.Strand.ID, Filter: ask.filter}),
 		Filter: filterViewOf(data, ask.filter, strandPath(p.ID, data.Strand.ID), ask.kept()), Views: viewsOf(strandPath(p.ID, data.Strand.ID), ask),
 	}
 	if state.report == nil || state.stale {
