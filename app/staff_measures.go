@@ -53,7 +53,7 @@ func measureOf(data *surveys.Dataset, r *outcomes.Report, i int, line outcomes.H
 	for _, note := range m.Notes {
 		view.Notes = append(view.Notes, note.Text)
 	}
-	before, after := momentsOf(r.Design)
+	before, after := momentsOf(m)
 	view.Base = baseOf(m.Result, before, after)
 	view.Figures = resultFigures(m, m.Result, before, after)
 	switch {
@@ -151,8 +151,8 @@ func baseOf(r outcomes.Result, before, after string) string {
 }
 
 // momentsOf names the two sides of a comparison.
-func momentsOf(d surveys.Design) (before, after string) {
-	if d == surveys.DesignThenNow {
+func momentsOf(m *outcomes.MeasureResult) (before, after string) {
+	if m.FromMemory {
 		return "Then", "Now"
 	}
 	return "Before", "After"

@@ -123,11 +123,12 @@ func knownIn[K comparable, V any](field string, list []K, known map[K]V) error {
 	return nil
 }
 
-// checkAnswers refuses items and codes that no version has.
+// checkAnswers refuses items that results are not broken down by, and codes that they
+// do not have.
 func (d *Dataset) checkAnswers(f Filter) error {
 	for _, item := range slices.Sorted(maps.Keys(f.Answers)) {
 		v, ok := d.Latest.Variable(item)
-		if !ok {
+		if !ok || v.Item == nil || !v.Item.Breakdown {
 			return invalid("answers", "export.filter_unknown", string(item))
 		}
 		for _, code := range f.Answers[item] {
