@@ -64,6 +64,9 @@ func TestSummary(t *testing.T) {
 			caveatPaired,
 			"limits:few: Only 3 participants answered both times: each person is 33% of them, so small differences mean little.",
 			"limits:dropout: 1 of the 4 participants who answered before did not answer after, or cannot be paired with their answers; nothing here says how they changed.",
+			"limits:confidence: confidence: 33% were at the worst possible value before: they could only stay or improve. With only those whose codes are equal the change is 1.50 (n = 2), with all pairs 1.33 (n = 3).",
+			"limits:events: events: With only those whose codes are equal the change is 50.00 (n = 2), with all pairs 33.33 (n = 3).",
+			"limits:stress: stress: With only those whose codes are equal the change is −1.50 (n = 2), with all pairs −1.00 (n = 3).",
 			"method: The same people answered the same questions before and after, and each was compared with themselves. Percentages are of the people who answered the question both times; missing answers are left out, not counted as no.",
 		}},
 		{"few_are_hidden", pairsOfThree(t), outcomes.Options{Profile: surveys.ProfileInternal}, []string{
