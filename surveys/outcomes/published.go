@@ -96,19 +96,23 @@ func (m *MeasureResult) publish() {
 	m.keepOnly(m.Result.published(step))
 	for i := range m.Breakdowns {
 		b := &m.Breakdowns[i]
-		b.ICC, b.DesignEffect, b.Compared = nil, nil, nil
+		*b = Breakdown{By: b.By, Item: b.Item, Label: b.Label, Groups: b.Groups}
 		for j := range b.Groups {
-			g := &b.Groups[j]
-			g.N, g.Result = rounded(g.N), g.Result.published(step)
-			if g.HolmP != nil {
-				p := coarseP(*g.HolmP)
-				g.HolmP = &p
-			}
+			b.Groups[j].publish(step)
 		}
 	}
 	for i := range m.Distributions {
 		m.Distributions[i].publish()
 	}
+}
+
+func (g *GroupResult) publish(step float64) {
+	out := GroupResult{Name: g.Name, Code: g.Code, Label: g.Label, Suppressed: g.Suppressed, N: rounded(g.N), Result: g.Result.published(step)}
+	if g.HolmP != nil {
+		p := coarseP(*g.HolmP)
+		out.HolmP = &p
+	}
+	*g = out
 }
 
 // step is by how much one answer moves the sum of a measure, at least: its own
@@ -303,10 +307,10 @@ func (s *Single) published(step float64) Single {
 
 // publish rounds alpha, its interval and its base. Its items are left out.
 func (s *ScaleReliability) publish() {
-	alpha, ci, n := s.Alpha, s.CI, s.NComplete
-	s.Reliability = blank(s.Reliability)
-	s.K = len(s.Items)
-	s.NComplete, s.Alpha, s.CI = rounded(n), coarse(alpha, 2), coarseInterval(ci, 2)
+	out := ScaleReliability{Scale: s.Scale, Label: s.Label, Wave: s.Wave, Items: s.Items, Reliability: blank(s.Reliability)}
+	out.K, out.NComplete = len(s.Items), rounded(s.NComplete)
+	out.Alpha, out.CI = coarse(s.Alpha, 2), coarseInterval(s.CI, 2)
+	*s = out
 }
 
 // blank is v without a figure and without a count.
