@@ -119,15 +119,57 @@ func (t *Table) GivenAway() ([]Finding, error) {
 // one another, and in rows and columns, its corners are whole, so that both numbers
 // are possible; elsewhere none outside them is. ErrContradiction if nothing fits.
 func (t *Table) Audit() ([]Finding, error) {
-	p, fits := newProgram(t)
-	if !fits {
-		return nil, ErrContradiction
-	}
 	var all []Finding
-	for i := range t.cells {
-		if t.cells[i].hidden {
-			all = append(all, Finding{t.cells[i].name, p.extreme(i, false), p.extreme(i, true)})
+	for _, part := range t.apart() {
+		p, fits := newProgram(part)
+		if !fits {
+			return nil, fmt.Errorf("%s and what it is summed with: %w", part.cells[0].name, ErrContradiction)
+		}
+		for i, c := range part.cells {
+			if c.hidden {
+				all = append(all, Finding{c.name, p.extreme(i, false), p.extreme(i, true)})
+			}
 		}
 	}
 	return all, nil
+}
+
+// apart parts the table into those that have no cell in common.
+func (t *Table) apart() []*Table {
+	root := make([]int, len(t.cells))
+	for i := range root {
+		root[i] = i
+	}
+	find := func(i int) int {
+		for root[i] != i {
+			root[i] = root[root[i]]
+			i = root[i]
+		}
+		return i
+	}
+	for _, s := range t.sums {
+		for _, part := range s.parts {
+			root[find(part)] = find(s.total)
+		}
+	}
+	var parts []*Table
+	index, place := map[int]*Table{}, make([]int, len(t.cells))
+	for i, c := range t.cells {
+		part := index[find(i)]
+		if part == nil {
+			part = &Table{}
+			index[find(i)], parts = part, append(parts, part)
+		}
+		place[i] = len(part.cells)
+		part.cells = append(part.cells, c)
+	}
+	for _, s := range t.sums {
+		own := sum{total: place[s.total]}
+		for _, one := range s.parts {
+			own.parts = append(own.parts, place[one])
+		}
+		part := index[find(s.total)]
+		part.sums = append(part.sums, own)
+	}
+	return parts
 }

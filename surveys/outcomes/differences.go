@@ -84,6 +84,7 @@ type past struct {
 	in   []bool // by person: was in it, as the person is now
 	part []bool // by person: was in it with fewer answers
 	gone int    // people who were in it and are not there any more, at least
+	lost int    // matched people, likewise
 }
 
 // recall makes out who was in a release. A filter that names what is not there any
@@ -107,7 +108,8 @@ func (all *roll) recall(r *surveys.Release) past {
 		}
 	}
 	if cell, ok := r.Cell(surveys.EveryoneCell); ok {
-		p.gone = max(distance(cell.People, people), distance(cell.Matched, matched))
+		p.lost = distance(cell.Matched, matched)
+		p.gone = max(distance(cell.People, people), p.lost)
 	}
 	return p
 }
@@ -132,7 +134,7 @@ func (g *guard) guardReleases(all *roll, opt Options) error {
 		}
 	}
 	for i := range before {
-		if n := before[i].differs(now); n > 0 && n < g.smallest {
+		if people, matched := before[i].differs(all, now); few([]int{people, matched}, g.smallest) {
 			return before[i].refusal(g.smallest)
 		}
 		if sameFilter(before[i].Filter, opt.Filter) {
@@ -146,15 +148,19 @@ func (g *guard) guardReleases(all *roll, opt Options) error {
 }
 
 // differs is how many people are in the release or in the report and not alike in
-// both.
-func (p *past) differs(now []bool) int {
-	n := p.gone
+// both, and how many of those are matched: figures are of these.
+func (p *past) differs(all *roll, now []bool) (people, matched int) {
+	people, matched = p.gone, p.lost
 	for i := range now {
-		if now[i] != p.in[i] || p.part[i] {
-			n++
+		if now[i] == p.in[i] && !p.part[i] {
+			continue
+		}
+		people++
+		if all.persons[i].matched {
+			matched++
 		}
 	}
-	return n
+	return people, matched
 }
 
 func (p *past) refusal(smallest int) error {
@@ -167,13 +173,14 @@ func sameFilter(a, b surveys.Filter) bool { return fmt.Sprintf("%q", a) == fmt.S
 // guardGroups hides the groups that a release showed and that are of nearly the
 // same people now.
 func (g *guard) guardGroups(all *roll, now []bool, p *past) {
+	changed, paired := map[groupKey]int{}, map[groupKey]int{}
 	cells := map[string]surveys.Cell{}
 	for _, c := range p.Cells {
 		cells[c.Key] = c
 	}
 	for i := range all.where {
 		v := &all.where[i]
-		type tally struct{ there, matched, came int }
+		type tally struct{ there, matched, came, paired int }
 		count := make([]tally, len(v.groups))
 		for person, one := range all.persons {
 			group := v.of[one.at]
@@ -181,6 +188,9 @@ func (g *guard) guardGroups(all *roll, now []bool, p *past) {
 				continue
 			}
 			t := &count[group]
+			if one.matched && !p.in[person] {
+				t.paired++
+			}
 			switch {
 			case p.in[person]:
 				t.there++
@@ -197,11 +207,18 @@ func (g *guard) guardGroups(all *roll, now []bool, p *past) {
 		for group, t := range count {
 			key := groupKey{v.by, v.item, v.groups[group].name}
 			cell, shown := cells[key.String()]
-			if n := t.came + max(distance(cell.People, t.there), distance(cell.Matched, t.matched)); shown && n > 0 && n < g.smallest {
-				g.groups[key] = true
+			lost := distance(cell.Matched, t.matched)
+			people := t.came + max(distance(cell.People, t.there), lost)
+			if !shown {
+				people, lost = t.came, 0
 			}
+			changed[key], paired[key] = people, t.paired+lost
+			g.groups[key] = g.groups[key] || shown && few([]int{people, t.paired + lost}, g.smallest)
 		}
 	}
+	people, matched := p.differs(all, now)
+	g.watch(people, changed)
+	g.watch(matched, paired)
 }
 
 // String names a group in a release.

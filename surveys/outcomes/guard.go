@@ -19,10 +19,36 @@ type guard struct {
 	groups   map[groupKey]bool               // of every measure, and in the table of reach
 	measures map[questionnaire.ItemID]*guard // what is hidden of one beside that
 	narrowed bool                            // there is a filter
+
+	// More numbers of people that must not be few, nor left over, beside those of a
+	// group: of everyone, and by group.
+	whole []int
+	more  map[groupKey][]int
 }
 
 func newGuard(smallest int) *guard {
-	return &guard{smallest: smallest, groups: map[groupKey]bool{}, measures: map[questionnaire.ItemID]*guard{}}
+	return &guard{smallest: smallest, groups: map[groupKey]bool{}, measures: map[questionnaire.ItemID]*guard{}, more: map[groupKey][]int{}}
+}
+
+// everyone are the numbers of everyone that must not be few; people are the last.
+func (g *guard) everyone(own []int) []int { return slices.Concat(g.whole, own) }
+
+// counts are those of a group.
+func (g *guard) counts(key groupKey, own []int) []int {
+	more := make([]int, len(g.whole))
+	copy(more, g.more[key])
+	return append(more, own...)
+}
+
+// watch adds a number of people of everyone, and that of each group.
+func (g *guard) watch(n int, by map[groupKey]int) {
+	for key, part := range by {
+		more := make([]int, len(g.whole)+1)
+		copy(more, g.more[key])
+		more[len(g.whole)] = part
+		g.more[key] = more
+	}
+	g.whole = append(g.whole, n)
 }
 
 // hides reports whether a group of a measure is hidden; of the table of reach if

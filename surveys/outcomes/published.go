@@ -283,6 +283,10 @@ func (t Table) published(n int) Table {
 		out.DiffPP = out.PostPct.then(func(after float64) float64 { return after - before })
 	}
 	out.DiffCI, out.McNemarP = coarseInterval(t.DiffCI, 0), coarseP(t.McNemarP)
+	if t.McNemarP.Reason() != Suppressed {
+		out.N11, out.N10, out.N01 = rounded(t.N11), rounded(t.N10), rounded(t.N01)
+		out.N00 = max(0, rounded(t.N11+t.N00)-out.N11) // the sum of the two is of those who said the same
+	}
 	return out
 }
 

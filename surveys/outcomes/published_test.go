@@ -101,6 +101,18 @@ func TestPublishedShares(t *testing.T) {
 	}
 }
 
+// TestPublishedMoves: who said yes and no at both waves is there if each of the
+// four is of enough people, and otherwise no number of them.
+func TestPublishedMoves(t *testing.T) {
+	t.Parallel()
+	for people, want := range map[int]bool{30: false, 80: true} {
+		b := measure(t, twice(t, map[string]int{"1 Elm P": people}, 0).report(published), "events").Binary
+		if got := b.McNemarP.OK(); got != want || want != (b.N11 >= 10 && b.N10 >= 10 && b.N01 >= 10) || !want && b.N11+b.N10+b.N01+b.N00 != 0 {
+			t.Errorf("%d people: %+v, want the four numbers: %v", people, b.Table, want)
+		}
+	}
+}
+
 // TestPublishedBars: small and empty bars are hidden, and the next smallest until
 // ten people are behind those hidden.
 func TestPublishedBars(t *testing.T) {

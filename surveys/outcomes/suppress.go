@@ -118,19 +118,28 @@ func (r Result) presentable(smallest int) bool {
 
 // suppressGroups takes the small groups out of every breakdown of m.
 func suppressGroups(m *MeasureResult, h *hierarchy, g *guard) {
-	n := newCells(h, m.cells())
+	n := newCells(h, g.everyone(m.cells()))
 	m.eachGroup(func(b *Breakdown, one *GroupResult) {
 		node := h.node(b.By, b.Item, one.Name)
-		n.counts[node] = one.cells()
+		n.counts[node] = g.counts(groupKey{b.By, b.Item, one.Name}, one.cells())
 		n.hidden[node] = one.N < g.smallest || few(one.cells(), g.smallest) || g.hides(m.ID, groupKey{b.By, b.Item, one.Name})
 	})
 	n.protect(g.smallest)
+	m.dropEmpty()
 	m.eachGroup(func(b *Breakdown, one *GroupResult) {
 		if n.hidden[h.node(b.By, b.Item, one.Name)] {
 			*one = GroupResult{Name: one.Name, Code: one.Code, Label: one.Label, Suppressed: true}
 		}
 		one.hideAll()
 	})
+}
+
+// dropEmpty leaves out the groups of nobody: hiding them would say that there are few.
+func (m *MeasureResult) dropEmpty() {
+	for i := range m.Breakdowns {
+		b := &m.Breakdowns[i]
+		b.Groups = slices.DeleteFunc(b.Groups, func(g GroupResult) bool { return g.N == 0 && g.counts() == Counts{} })
+	}
 }
 
 // cells are the numbers of people that must not be few: those behind the figures,
@@ -158,10 +167,10 @@ func (m *MeasureResult) eachGroup(do func(b *Breakdown, g *GroupResult)) {
 func suppressReach(r *Report, places *hierarchy, g *guard) {
 	rows := r.Reach.Rows
 	for _, h := range []*hierarchy{places, calendarOf(rows), flat(rows, "language")} {
-		n := newCells(h, rows[0].counts())
+		n := newCells(h, g.everyone(rows[0].counts()))
 		for i := range rows {
 			if node := h.node(rows[i].By, "", rows[i].Name); node > 0 {
-				n.counts[node] = rows[i].counts()
+				n.counts[node] = g.counts(rows[i].key(), rows[i].counts())
 				n.hidden[node] = few(append(rows[i].counts(), rows[i].People), g.smallest) || g.hides("", rows[i].key()) || g.narrowed && rows[i].By == "month"
 			}
 		}
