@@ -44,6 +44,14 @@ func TestQuotesSheetsOfTheDemonstrationTellNobody(t *testing.T) {
 			if err := exports.Workbook(ctx, &file, data, must(outcomes.Build(ctx, data, outcomes.Options{})), exports.Options{}); err != nil {
 				t.Fatal(err)
 			}
+			published := must(outcomes.Build(ctx, data, outcomes.Options{Profile: surveys.ProfilePublished}))
+			for _, one := range must(exports.QuotesOf(ctx, exports.Material{Data: data, Report: published})).Rows {
+				for _, name := range names {
+					if strings.Contains(strings.ToLower(one.Text+" "+one.Attribution()), strings.ToLower(name)) {
+						t.Errorf("%s: the published quote %q of %q holds %q", s.ID, one.Text, one.Attribution(), name)
+					}
+				}
+			}
 			f := open(t, file.Bytes())
 			for i, row := range must(f.GetRows("Quotes")) {
 				for _, cell := range row {

@@ -80,6 +80,11 @@
 //	Answer         the value of one variable, or why there is none
 //	Reading        what a person decided after reading an open answer
 //	Quote          a passage its writer allowed to be shown, approved by a person
+//	Concern        words, or a choice of a scale, that may be a disclosure; looked at
+//	               before anything else is decided about the answer
+//	Theme          what open answers are about, in the programme's own words
+//	Attribution    who a quote is said to be by: a role, and a place that enough share
+//	Agreement      that school or parents agreed to quotes of a cohort's children
 //	Pair           the pre and the post response of one respondent
 //	Ruling         what a person said about two responses: one respondent or two
 //	Repeat         a response of one who answered that wave already; not counted

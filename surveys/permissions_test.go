@@ -97,6 +97,30 @@ func TestPermissions(t *testing.T) {
 		{"OpenAnswer", surveys.MayReadAnswers, func(ctx context.Context) error {
 			return second(w.OpenAnswer(ctx, id, "pupils", "no_response", "why"))
 		}},
+		{"AnswerDesk", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.AnswerDesk(ctx, id, "pupils")) }},
+		{"LookAtConcern", surveys.MayReadAnswers, func(ctx context.Context) error {
+			return w.LookAtConcern(ctx, id, "pupils", surveys.ReadingKey{Response: "no_response", Variable: "why"}, 0, "")
+		}},
+		{"RaiseConcern", surveys.MayReadAnswers, func(ctx context.Context) error {
+			return w.RaiseConcern(ctx, id, "pupils", surveys.ReadingKey{Response: "no_response", Variable: "why"}, 0)
+		}},
+		{"ClearAnswers", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.ClearAnswers(ctx, id, "pupils", nil)) }},
+		{"Themes", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.Themes(ctx, id)) }},
+		{"CreateTheme", surveys.MayReadAnswers, func(ctx context.Context) error {
+			return second(w.CreateTheme(ctx, surveys.Theme{Programme: id}))
+		}},
+		{"RenameTheme", surveys.MayReadAnswers, func(ctx context.Context) error { return w.RenameTheme(ctx, id, "none", "x") }},
+		{"RetireTheme", surveys.MayReadAnswers, func(ctx context.Context) error { return w.RetireTheme(ctx, id, "none", true) }},
+		{"MergeTheme", surveys.MayReadAnswers, func(ctx context.Context) error { return w.MergeTheme(ctx, id, "none", "other") }},
+		{"UseQuote", surveys.MayReadAnswers, func(ctx context.Context) error {
+			return w.UseQuote(ctx, id, "pupils", surveys.QuoteUse{})
+		}},
+		{"ForgetUse", surveys.MayReadAnswers, func(ctx context.Context) error { return w.ForgetUse(ctx, id, "pupils", "none") }},
+		{"Quotes", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.Quotes(ctx, id)) }},
+		{"KnownNames", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.KnownNames(ctx, id)) }},
+		{"TakeConsentBackFor", surveys.MayReadAnswers, func(ctx context.Context) error { return w.TakeConsentBackFor(ctx, id, "") }},
+		{"SetAgreement", surveys.MayManage, func(ctx context.Context) error { return second(w.SetAgreement(ctx, id, "none", "", "")) }},
+		{"SetChildren", surveys.MayManage, func(ctx context.Context) error { return w.SetChildren(ctx, id, "none", true) }},
 		{"Decide", surveys.MayReadAnswers, func(ctx context.Context) error { return w.Decide(ctx, id, "pupils", surveys.Reading{Status: "?"}) }},
 		{"AskExport", surveys.MayReadFigures, func(ctx context.Context) error {
 			return second(w.AskExport(ctx, surveys.Export{Programme: id, Strand: "pupils", Format: "none", Profile: surveys.ProfilePublished}))
