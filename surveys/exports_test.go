@@ -557,6 +557,44 @@ func TestExportAwaited(t *testing.T) {
 	}
 }
 
+// counted counts the pieces of files that are read.
+type counted struct {
+	surveys.Store
+	pieces atomic.Int32
+}
+
+func (c *counted) Record(ctx context.Context, kind surveys.RecordKind, id string) (surveys.Record, error) {
+	if kind == "export_piece" {
+		c.pieces.Add(1)
+	}
+	return c.Store.Record(ctx, kind, id)
+}
+
+// TestExportSlowReader: of a file on its way no more is read than the reader has taken,
+// so that a slow one holds one piece; one that has gone ends the reading.
+func TestExportSlowReader(t *testing.T) {
+	t.Parallel()
+	p := newPrintShop(t, storetest.SQLite(t))
+	p.scribe.large = 3 << 20
+	e := p.makes(t, p.rows())
+	store := &counted{Store: p.store}
+	f, err := p.on(store).ExportFile(p.ctx, p.programme.ID, e.ID)
+	must(t, err)
+	ctx, stop := context.WithCancel(t.Context())
+	reader := f.Reader(ctx)
+	for want := range int32(3) {
+		if got := store.pieces.Load(); got != want {
+			t.Errorf("%d pieces are read, want %d", got, want)
+		}
+		_, err := io.CopyN(io.Discard, reader, 700<<10)
+		must(t, err)
+	}
+	stop()
+	if _, err := io.ReadAll(reader); !errors.Is(err, context.Canceled) {
+		t.Errorf("error = %v, want that of who has gone", err)
+	}
+}
+
 // TestExportWakes: the chore begins when something is asked for, not in its time.
 func TestExportWakes(t *testing.T) {
 	t.Parallel()
