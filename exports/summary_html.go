@@ -43,7 +43,7 @@ func (d *SummaryDraft) WriteHTML(w io.Writer) error {
 const (
 	svgWidth = 640
 	svgBar   = 22
-	svgRow   = 46
+	svgRow   = 43
 	svgTop   = 26
 )
 
