@@ -65,6 +65,7 @@ func (h *deskHall) crowded(n int) {
 // of itself where nothing has changed.
 func BenchmarkPairingDesk(b *testing.B) {
 	h := pairingHall(b)
+	h.server.SetReportPatience(time.Minute)
 	h.crowded(5000)
 	said := false
 	changes := func() {
