@@ -92,6 +92,11 @@ func (c client) newLink(t *testing.T, programme, strand, wave string, closes tim
 	return link{Path: "/s/" + made["token"].(string), ID: made["id"].(string), programme: programme, cohort: cohort, strand: strand, wave: wave}
 }
 
+// reading is the page of the open answers of who came by a link.
+func (l link) reading() string {
+	return "/programmes/" + l.programme + "/strands/" + l.strand + "/answers?cohort=" + l.cohort
+}
+
 // submitted counts the responses sent through a link.
 func (l link) submitted(t *testing.T) int {
 	t.Helper()

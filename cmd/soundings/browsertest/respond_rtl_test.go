@@ -133,7 +133,8 @@ func brightness(picture image.Image, part image.Rectangle) int {
 // it: none becomes wider than the window.
 func TestLongWords(t *testing.T) {
 	word := strings.Repeat("Donaudampfschifffahrt", 40)
-	p := begun(t, newLink(t, "parents", "post"))
+	l := newLink(t, "parents", "post")
+	p := begun(t, l)
 	p.onward("what_changed")
 	p.writeIn("what_changed", word)
 	p.choose("consent_quote", "yes")
@@ -141,7 +142,7 @@ func TestLongWords(t *testing.T) {
 	p.wantFitting("check", narrow...)
 	p.follow(sendButton)
 	staff := signedIn(t, desk)
-	staff.visit("/programmes/" + api(t).programme + "/strands/parents/answers")
+	staff.visit(l.reading())
 	staff.wantText(".answers", word)
 	staff.wantFitting("answers", 1280, 360)
 }

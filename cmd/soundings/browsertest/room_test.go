@@ -221,7 +221,7 @@ func TestRoomWholeClassOffline(t *testing.T) {
 	staff := signedIn(t, desk)
 	staff.visit(r.staff)
 	staff.wantText("main", fmt.Sprintf("%d received from this room", class))
-	staff.visit("/programmes/" + r.programme + "/strands/parents/answers")
+	staff.visit(r.reading())
 	staff.wantText("main", secrets) // who may read them reads what was typed
 }
 

@@ -102,9 +102,8 @@ func TestStaffApproveQuote(t *testing.T) {
 	for name, l := range map[string]look{"script": desk, "plain": {width: 1280, height: 900, noScript: true}} {
 		t.Run(name, func(t *testing.T) {
 			words := "We talk at supper now. Written for " + t.Name()
-			answerWithWords(t, words)
+			page := answerWithWords(t, words).reading()
 			p := signedIn(t, l)
-			page := "/programmes/" + api(t).programme + "/strands/parents/answers"
 			p.visit(page)
 			card := "#" + eval[string](p, fmt.Sprintf(`[...document.querySelectorAll(".answers > li")].find(c => c.innerText.includes(%q)).id`, words))
 			if name == "plain" {
@@ -113,21 +112,24 @@ func TestStaffApproveQuote(t *testing.T) {
 				p.click(card + ` button[value="approve"]`)
 				p.until(fmt.Sprintf(`document.activeElement.matches(%q) && !document.activeElement.querySelector(".state.unread")`, card))
 			}
-			p.visit(page + "?show=approved")
+			p.visit(page + "&show=approved")
 			p.wantText(".answers", words)
 		})
 	}
 }
 
-// answerWithWords sends a form with an open answer that may be quoted.
-func answerWithWords(t *testing.T, words string) {
+// answerWithWords sends a form with an open answer that may be quoted, and returns
+// the link that it came by.
+func answerWithWords(t *testing.T, words string) link {
 	t.Helper()
-	p := entered(t, newLink(t, "parents", "post"))
+	l := newLink(t, "parents", "post")
+	p := entered(t, l)
 	p.goTo("what_changed")
 	p.writeIn("what_changed", words)
 	p.choose("consent_quote", "yes")
 	p.finish()
 	p.send()
+	return l
 }
 
 // TestStaffFacilitator gives an account the role of handing links out. It sees
