@@ -3,7 +3,6 @@ package outcomes
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -58,8 +57,8 @@ func divide(d *surveys.Dataset, data *gathered, who *people) []division {
 	}
 	zone := d.Programme.Location()
 	further := []division{
-		divideEntries(data, "language", func(e *entry) string { return e.language }),
-		divideEntries(data, "quarter", func(e *entry) string { return QuarterOf(e.submitted.In(zone)) }),
+		divideEntries("language", data.languages()),
+		divideEntries("quarter", data.byMonth(zone, QuarterOf)),
 	}
 	further = append(further, data.marks.divide(data, who)...)
 	for _, one := range further {
@@ -88,18 +87,15 @@ func divideCohorts(data *gathered, by string, key func(cohort int) string) divis
 	return one
 }
 
-// divideEntries divides by some property of a response; the groups are sorted.
-func divideEntries(data *gathered, by string, key func(*entry) string) division {
-	one, index := division{by: by, of: make([]int, len(data.entries))}, map[string]int{}
-	names := map[string]bool{}
-	for i := range data.entries {
-		names[key(&data.entries[i])] = true
-	}
-	for _, name := range slices.Sorted(maps.Keys(names)) {
+// divideEntries divides by some property of a response, given by entry; the groups
+// are sorted.
+func divideEntries(by string, keys []string) division {
+	one, index := division{by: by, of: make([]int, len(keys))}, map[string]int{}
+	for _, name := range distinct(keys) {
 		one.group(index, name)
 	}
-	for i := range data.entries {
-		one.of[i] = one.group(index, key(&data.entries[i]))
+	for i, key := range keys {
+		one.of[i] = one.group(index, key)
 	}
 	return one
 }

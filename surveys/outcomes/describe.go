@@ -90,10 +90,24 @@ func sum(values []float64) float64 {
 // variance returns the variance of two or more values with divisor n-1. It is
 // exactly 0 if all are equal: rounding noise must not pass for spread.
 func variance(values []float64) float64 {
-	if slices.Min(values) == slices.Max(values) {
+	if allEqual(values) {
 		return 0
 	}
-	return covariance(values, values)
+	m, total := mean(values), 0.0
+	for _, v := range values {
+		total += (v - m) * (v - m)
+	}
+	return total / float64(len(values)-1)
+}
+
+// allEqual reports whether one or more values are the same.
+func allEqual(values []float64) bool {
+	for _, v := range values {
+		if v != values[0] {
+			return false
+		}
+	}
+	return true
 }
 
 // covariance returns the covariance of two or more pairs with divisor n-1.
@@ -167,6 +181,9 @@ func percent(part, whole int, empty Reason) Estimate {
 
 // sorted returns the values in order, in a slice of its own.
 func sorted(values []float64) []float64 {
+	if l := levelsOf(values); l != nil {
+		return l.sorted()
+	}
 	own := slices.Clone(values)
 	slices.Sort(own)
 	return own

@@ -95,10 +95,11 @@ func ComparePaired(observations []Observation, p Params) Paired {
 	w := split(observations)
 	pre, post := describe(w.pre, NoPairs), describe(w.post, NoPairs)
 	t := pairedT(w.diff)
+	allPre, allPost := Describe(w.allPre), Describe(w.allPost)
 	return Paired{
 		Counts:      w.counts(),
-		AllPre:      Describe(w.allPre),
-		AllPost:     Describe(w.allPost),
+		AllPre:      allPre,
+		AllPost:     allPost,
 		Pre:         pre,
 		Post:        post,
 		Diff:        difference(w.diff),
@@ -113,7 +114,7 @@ func ComparePaired(observations []Observation, p Params) Paired {
 		Floor:       extreme(w, p.Min),
 		Top:         topBox(w, p.Top),
 		Attrition:   attrition(w),
-		Unpaired:    CompareUnpaired(w.allPre, w.allPost),
+		Unpaired:    compareDescribed(w.allPre, w.allPost, allPre, allPost),
 	}
 }
 
@@ -126,7 +127,7 @@ type waves struct {
 
 // split sorts observations into waves.
 func split(observations []Observation) waves {
-	var w waves
+	w := room(observations)
 	for _, o := range observations {
 		if o.Pre.OK {
 			w.allPre = append(w.allPre, o.Pre.V)
@@ -144,6 +145,34 @@ func split(observations []Observation) waves {
 		}
 	}
 	return w
+}
+
+// room returns empty waves with room for what observations hold; nil where that is
+// nothing.
+func room(observations []Observation) waves {
+	pre, post, both := 0, 0, 0
+	for _, o := range observations {
+		if o.Pre.OK {
+			pre++
+		}
+		if o.Post.OK {
+			post++
+		}
+		if o.Pre.OK && o.Post.OK {
+			both++
+		}
+	}
+	return waves{
+		allPre: withRoom(pre), allPost: withRoom(post),
+		pre: withRoom(both), post: withRoom(both), diff: withRoom(both), preOnly: withRoom(pre - both),
+	}
+}
+
+func withRoom(n int) []float64 {
+	if n == 0 {
+		return nil
+	}
+	return make([]float64, 0, n)
 }
 
 // counts returns how many answered when.

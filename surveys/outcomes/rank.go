@@ -86,6 +86,9 @@ func noRankTest(d []float64) Reason {
 // midranks returns the ranks of values, from 1, tied values sharing the mean of
 // their ranks, and the sum of t^3-t over the groups of t tied values.
 func midranks(values []float64) (ranks []float64, ties float64) {
+	if l := levelsOf(values); l != nil {
+		return l.midranks(values)
+	}
 	order := make([]int, len(values))
 	for i := range order {
 		order[i] = i

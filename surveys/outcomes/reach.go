@@ -3,6 +3,7 @@ package outcomes
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"soundings/surveys"
 	"soundings/surveys/questionnaire"
@@ -86,10 +87,8 @@ func tallyOf(d *surveys.Dataset, data *gathered, where *division) *tally {
 
 // monthTally counts by month of submission in the programme's zone.
 func monthTally(d *surveys.Dataset, data *gathered) *tally {
-	zone := d.Programme.Location()
-	t := newTally("month", func(entry int) string {
-		return data.entries[entry].submitted.In(zone).Format(monthFormat)
-	})
+	months := data.byMonth(d.Programme.Location(), func(at time.Time) string { return at.Format(monthFormat) })
+	t := newTally("month", func(entry int) string { return months[entry] })
 	return t.sorted(len(data.entries), map[string]bool{})
 }
 
@@ -99,8 +98,8 @@ const monthFormat = "2006-01"
 // quarterTally counts by quarter of submission in the programme's zone. A quarter
 // in which a cohort began or a workshop was held has a row even without an answer.
 func quarterTally(d *surveys.Dataset, data *gathered) *tally {
-	zone := d.Programme.Location()
-	t := newTally("quarter", func(entry int) string { return QuarterOf(data.entries[entry].submitted.In(zone)) })
+	quarters := data.byMonth(d.Programme.Location(), QuarterOf)
+	t := newTally("quarter", func(entry int) string { return quarters[entry] })
 	keys := map[string]bool{}
 	for _, quarter := range quartersOfCohorts(d, data) {
 		keys[quarter] = true

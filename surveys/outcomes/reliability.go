@@ -26,16 +26,27 @@ type Reliability struct {
 //
 // Sources: Cronbach (1951), Psychometrika 16:297; Feldt (1965), same 30:357.
 func Alpha(rows [][]Number, k int) Reliability {
-	items, n := complete(rows, k)
+	return alphaOf(complete(rows, k))
+}
+
+// alphaOf is Alpha of the n complete rows, one column an item.
+func alphaOf(items [][]float64, n int) Reliability {
+	k := len(items)
 	r := Reliability{NComplete: n, K: k, ItemRestR: make([]Estimate, k), IfDropped: make([]Estimate, k)}
-	r.Alpha = alpha(items, n)
+	variances := make([]float64, k)
+	for i, item := range items {
+		if n >= leastForSD {
+			variances[i] = variance(item)
+		}
+	}
+	r.Alpha = alpha(totals(items, n), variances)
 	r.CI = feldt(r.Alpha, n, k)
 	for i := range items {
-		rest := without(items, i)
-		r.IfDropped[i] = alpha(rest, n)
+		rest := totals(without(items, i), n)
+		r.IfDropped[i] = alpha(rest, without(variances, i))
 		r.ItemRestR[i] = NotEstimable(NotApplicable)
-		if len(rest) > 0 {
-			r.ItemRestR[i] = correlation(items[i], totals(rest, n), NoAnswers)
+		if k > 1 {
+			r.ItemRestR[i] = correlation(items[i], rest, NoAnswers)
 		}
 	}
 	return r
@@ -68,8 +79,8 @@ func full(row []Number, k int) bool {
 }
 
 // without returns items without the one at index drop.
-func without(items [][]float64, drop int) [][]float64 {
-	rest := make([][]float64, 0, len(items))
+func without[T any](items []T, drop int) []T {
+	rest := make([]T, 0, len(items))
 	rest = append(rest, items[:drop]...)
 	return append(rest, items[drop+1:]...)
 }
@@ -89,21 +100,22 @@ func totals(items [][]float64, n int) []float64 {
 	return sums
 }
 
-// alpha returns Cronbach's alpha of items answered by n respondents.
-func alpha(items [][]float64, n int) Estimate {
-	k := float64(len(items))
+// alpha returns Cronbach's alpha from each respondent's sum of the items and the
+// variance of each item.
+func alpha(sums, variances []float64) Estimate {
+	k := float64(len(variances))
 	if k < 2 {
 		return NotEstimable(NotApplicable)
 	}
-	if reason := tooFewFor(n, NoAnswers); reason != "" {
+	if reason := tooFewFor(len(sums), NoAnswers); reason != "" {
 		return NotEstimable(reason)
 	}
-	whole, parts := variance(totals(items, n)), 0.0
+	whole, parts := variance(sums), 0.0
 	if whole == 0 {
 		return NotEstimable(ZeroVariance)
 	}
-	for _, item := range items {
-		parts += variance(item)
+	for _, v := range variances {
+		parts += v
 	}
 	return Est(k / (k - 1) * (1 - parts/whole))
 }

@@ -50,27 +50,31 @@ func SpecOf(s *questionnaire.Scale, find func(questionnaire.ItemID) (*questionna
 // Keyed returns answers with reverse-keyed items turned round: Min+Max-value.
 // Reversing twice gives the answers back.
 func (s ScaleSpec) Keyed(answers []Number) []Number {
-	if len(s.Parts) > 0 {
-		return s.keyedParts(answers)
-	}
-	keyed := make([]Number, len(answers))
-	for i, a := range answers {
-		if a.OK && i < len(s.Reverse) && s.Reverse[i] {
-			a.V = s.Min + s.Max - a.V
+	return s.appendKeyed(make([]Number, 0, len(answers)), answers)
+}
+
+// appendKeyed adds Keyed answers to keyed.
+func (s *ScaleSpec) appendKeyed(keyed, answers []Number) []Number {
+	if len(s.Parts) == 0 {
+		for i, a := range answers {
+			keyed = append(keyed, s.key(i, a))
 		}
-		keyed[i] = a
+		return keyed
+	}
+	for i := range s.Parts {
+		n := min(s.Parts[i].Items, len(answers))
+		keyed = s.Parts[i].appendKeyed(keyed, answers[:n])
+		answers = answers[n:]
 	}
 	return keyed
 }
 
-func (s ScaleSpec) keyedParts(answers []Number) []Number {
-	keyed := make([]Number, 0, len(answers))
-	for _, part := range s.Parts {
-		n := min(part.Items, len(answers))
-		keyed = append(keyed, part.Keyed(answers[:n])...)
-		answers = answers[n:]
+// key turns the answer to item i round if it is reverse-keyed.
+func (s *ScaleSpec) key(i int, a Number) Number {
+	if a.OK && i < len(s.Reverse) && s.Reverse[i] {
+		a.V = s.Min + s.Max - a.V
 	}
-	return keyed
+	return a
 }
 
 // ScoreScale returns the score of one respondent's raw answers, one per item, in
@@ -86,9 +90,9 @@ func ScoreScale(answers []Number, spec ScaleSpec) (score Number, prorated bool) 
 		return scoreParts(answers, spec.Parts)
 	}
 	total, answered := 0.0, 0
-	for _, a := range spec.Keyed(answers) {
+	for i, a := range answers {
 		if a.OK {
-			total += a.V
+			total += spec.key(i, a).V
 			answered++
 		}
 	}

@@ -188,11 +188,23 @@ func (s source) items(t *answerTable, row int) []Number {
 
 // alpha returns the reliability of a scale among the first submissions at wave.
 func (s source) alpha(data *gathered, who *people, wave questionnaire.Wave) Reliability {
-	var rows [][]Number
+	k, n := len(s.columns), 0
+	items, keyed := make([][]float64, k), make([]Number, 0, k)
+	for i := range items {
+		items[i] = make([]float64, 0, len(data.entries)/2)
+	}
 	for i := range data.entries {
-		if data.entries[i].wave == wave && !who.repeat[i] {
-			rows = append(rows, s.spec.Keyed(s.items(data.answers, data.entries[i].row)))
+		if data.entries[i].wave != wave || who.repeat[i] {
+			continue
+		}
+		keyed = s.spec.appendKeyed(keyed[:0], s.items(data.answers, data.entries[i].row))
+		if !full(keyed, k) {
+			continue
+		}
+		n++
+		for j, a := range keyed {
+			items[j] = append(items[j], a.V)
 		}
 	}
-	return Alpha(rows, len(s.columns))
+	return alphaOf(items, n)
 }

@@ -43,7 +43,12 @@ type UnpairedEffect struct {
 // intervals and effect need 3 answers at each wave (NoAnswers, FewerThanThree)
 // and some spread (ZeroVariance).
 func CompareUnpaired(pre, post []float64) Unpaired {
-	u := Unpaired{NPre: len(pre), NPost: len(post), Pre: Describe(pre), Post: Describe(post)}
+	return compareDescribed(pre, post, Describe(pre), Describe(post))
+}
+
+// compareDescribed is CompareUnpaired of what is described already.
+func compareDescribed(pre, post []float64, before, after Sample) Unpaired {
+	u := Unpaired{NPre: len(pre), NPost: len(post), Pre: before, Post: after}
 	if reason := tooFewFor(min(len(pre), len(post)), NoAnswers); reason != "" {
 		none, open := NotEstimable(reason), noInterval(reason)
 		u.Welch = Welch{none, none, none, none, open}
