@@ -8,6 +8,7 @@ import (
 	"iter"
 	"runtime"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -104,7 +105,7 @@ func BenchmarkWorkbook(b *testing.B) {
 			data, report := w.dataset()
 			b.ReportAllocs()
 			b.ResetTimer()
-			highest := watchHeap(b)
+			highest, before := watchHeap(b), processorTime(b)
 			for b.Loop() {
 				size := &counting{}
 				if err := exports.Workbook(w.ctx, size, data, report, exports.Options{Folder: b.TempDir()}); err != nil {
@@ -112,9 +113,20 @@ func BenchmarkWorkbook(b *testing.B) {
 				}
 				b.ReportMetric(float64(size.n)/1e6, "MB-file")
 			}
+			b.ReportMetric((processorTime(b)-before).Seconds()/float64(b.N), "cpu-s")
 			b.ReportMetric(float64(highest.Load())/1e6, "MB-heap")
 		})
 	}
+}
+
+// processorTime is what the process has used of all processors.
+func processorTime(b *testing.B) time.Duration {
+	b.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 type counting struct{ n int }
