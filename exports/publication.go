@@ -154,7 +154,7 @@ func (b *book) publicQuotes(ctx context.Context) error {
 		rows = append(rows, []any{i + 1, one.Text, one.Attribution(), strings.Join(one.Themes, ", "), one.Outcome, upperFirst(string(one.Sentiment))})
 	}
 	if len(rows) == 0 {
-		rows = [][]any{{mark(outcomes.NotApplicable), "No quote is approved.", "", "", "", ""}}
+		rows = [][]any{{mark(outcomes.NotApplicable), "There is no quote that may be shown here.", "", "", "", ""}}
 	}
 	p.table("Quotes", rows)
 	return p.finish()

@@ -45,10 +45,23 @@ type QuoteSheet struct {
 	Balance []string   // sentences: how many answers there are, and how they and the quotes sound
 }
 
+// quotesLeftOut stands in place of quotes that a filter would attribute.
+const quotesLeftOut = "Quotes are left out of files of some people: the choice would say more of who wrote them than enough people share. They are in the files of everybody."
+
+// attributes reports whether the choice of people alone says who wrote a quote: it is
+// of these people, and with the quotes of another choice of those who are in both,
+// who may be few. Rows of people say that anyway.
+func attributes(r *outcomes.Report) bool {
+	return r.Profile != surveys.ProfileRows && (!r.Filter.Empty() || r.Withheld != "")
+}
+
 // QuotesOf returns the quotes of m: approved, their writers still agreeing,
-// attributed as closely as the profile allows among the people that m keeps. It
-// reads the responses once, unless there is no quote.
+// attributed as closely as the profile allows; none of a report on some people whose
+// profile hides few. It reads the responses once, unless there is no quote.
 func QuotesOf(ctx context.Context, m Material) (QuoteSheet, error) {
+	if attributes(m.Report) {
+		return QuoteSheet{Balance: []string{quotesLeftOut}}, nil
+	}
 	m.Options.Language = m.Options.language(m.Data)
 	q := newQuotes(m.Data)
 	repeated := repeatsIn(m.Report)
@@ -161,9 +174,7 @@ func outcomesOf(m Material) (func(questionnaire.ItemID) int, map[questionnaire.I
 
 // balance says how much was written, and how it and the quotes sound.
 func (q *quotes) balance(m Material) []string {
-	open := m.Report.OpenAnswer
-	lines := []string{fmt.Sprintf("Balance: of %s, %s may be quoted, %s approved and %s not yet read by anyone.",
-		counted(open.All, "open answer", "open answers"), grouped(open.Consented), grouped(open.Approved), grouped(open.Unread))}
+	lines := []string{q.chosenOf(m.Report)}
 	var comments, chosen surveys.Sounds
 	for _, r := range m.Data.Readings {
 		if m.Report.Keeps(r.Response) {
@@ -182,6 +193,19 @@ func (q *quotes) balance(m Material) []string {
 		lines = append(lines, "The quotes sound better than the answers do.")
 	}
 	return lines
+}
+
+// chosenOf says how many answers the quotes were chosen of.
+func (q *quotes) chosenOf(r *outcomes.Report) string {
+	open := r.OpenAnswer
+	switch {
+	case r.Profile != surveys.ProfilePublished:
+		return fmt.Sprintf("Balance: of %s, %s may be quoted, %s approved and %s not yet read by anyone.",
+			counted(open.All, "open answer", "open answers"), grouped(open.Consented), grouped(open.Approved), grouped(open.Unread))
+	case open.All == 0:
+		return "Balance: so few wrote something that their number is not shown."
+	}
+	return fmt.Sprintf("Balance: %s may be shown, of about %s.", counted(len(q.list), "quote", "quotes"), counted(open.All, "open answer", "open answers"))
 }
 
 // shares says which share sounds how, in words, in steps of 5 %; a share of fewer

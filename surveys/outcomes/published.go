@@ -32,7 +32,17 @@ func (r *Report) publish() {
 	r.publishCounts()
 	r.Reach.publish(r.Smallest)
 	r.First, r.Last = day(r.First), day(r.Last)
+	r.publishOpen()
+}
+
+// publishOpen rounds how many open answers there are; what became of them stays within
+// the council. Of some people it is left out: the rest who wrote may be few.
+func (r *Report) publishOpen() {
+	all := r.OpenAnswer.All
 	r.OpenAnswer = OpenCounts{}
+	if all >= r.Smallest && r.Filter.Empty() {
+		r.OpenAnswer.All = rounded(all)
+	}
 }
 
 // publishCounts rounds the numbers of responses and of pairs.
