@@ -102,19 +102,12 @@ func (p *plan) dropOut(observations []Observation, r *MeasureResult) *DropOut {
 	return d
 }
 
-// best and worst are the ends of the scale, nil if it has none.
+// best is the better end of the scale, nil if it has none.
 func (p Params) best() *float64 {
 	if p.LowerIsBetter {
 		return p.Min
 	}
 	return p.Max
-}
-
-func (p Params) worst() *float64 {
-	if p.LowerIsBetter {
-		return p.Max
-	}
-	return p.Min
 }
 
 // atBest and atWorst are the shares of the matched at the ends before.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // Kind is what words may tell.
@@ -144,10 +143,4 @@ func Apply(text string, proposals []Proposal) string {
 	}
 	b.WriteString(text[at:])
 	return b.String()
-}
-
-// runeBefore is the last character of text.
-func runeBefore(text string) rune {
-	r, _ := utf8.DecodeLastRuneInString(text)
-	return r
 }
