@@ -1,6 +1,9 @@
 package app
 
 import (
+	"cmp"
+	"encoding/json"
+
 	"github.com/gofiber/fiber/v2"
 
 	"soundings/surveys"
@@ -17,7 +20,7 @@ func (s *Server) apiReport(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := s.surveys.Audit(c.UserContext(), programmeID(c), "report.read", c.Params("strand")); err != nil {
+	if err := s.surveys.Audit(c.UserContext(), programmeID(c), "report.read", ask.what(c.Params("strand"))); err != nil {
 		return err
 	}
 	return c.JSON(state.report)
@@ -25,3 +28,12 @@ func (s *Server) apiReport(c *fiber.Ctx) error {
 
 // apiWorkbook sends the strand's workbook.
 func (s *Server) apiWorkbook(c *fiber.Ctx) error { return s.sendWorkbook(c) }
+
+// what says in a trail which report of a strand was read: ids and codes, no answer.
+func (a reportAsk) what(strand string) string {
+	filter := "everybody"
+	if text, err := json.Marshal(a.filter); err == nil && !a.filter.Empty() {
+		filter = string(text)
+	}
+	return strand + ", profile " + cmp.Or(string(a.profile), "none") + ", of " + filter
+}

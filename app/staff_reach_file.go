@@ -67,35 +67,31 @@ func (s *Server) reachToSend(c *fiber.Ctx) (surveys.Programme, outcomes.Programm
 }
 
 // publishReach builds a report beside what was published before, and remembers it.
-func (s *Server) publishReach(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID, opt outcomes.Options) (*outcomes.Report, error) {
-	data, _, err := s.surveys.FigureData(ctx, programme, strand)
-	if err != nil {
-		return nil, err
-	}
-	if opt.Earlier, err = s.surveys.Releases(ctx, programme, strand); err != nil {
-		return nil, err
-	}
-	report, err := outcomes.Build(ctx, data, opt)
-	if err != nil || report.Release == nil {
-		return report, err
-	}
-	release, err := reachRelease(programme, strand, *report.Release)
-	if err != nil {
-		return nil, err
-	}
-	return report, s.surveys.KeepRelease(ctx, programme, strand, release)
+func (s *Server) publishReach(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID, opt outcomes.Options) (report *outcomes.Report, err error) {
+	err = s.surveys.ReleaseFigures(ctx, programme, strand, func(earlier []surveys.Release) (*surveys.Release, error) {
+		data, _, err := s.surveys.FigureData(ctx, programme, strand)
+		if err != nil {
+			return nil, err
+		}
+		opt.Earlier = earlier
+		if report, err = outcomes.Build(ctx, data, opt); err != nil || report.Release == nil {
+			return nil, err
+		}
+		return namedRelease(programme, strand, "reach", *report.Release)
+	})
+	return report, err
 }
 
-// reachRelease names a release by what it tells: who takes the same again and again
+// namedRelease names a release by what it tells: who takes the same again and again
 // is remembered once.
-func reachRelease(programme surveys.ProgrammeID, strand surveys.StrandID, release surveys.Release) (surveys.Release, error) {
-	release.Format = "reach"
+func namedRelease(programme surveys.ProgrammeID, strand surveys.StrandID, format string, release surveys.Release) (*surveys.Release, error) {
+	release.Format = format
 	told, err := json.Marshal([]any{programme, strand, release})
 	if err != nil {
-		return release, fmt.Errorf("naming a release: %w", err)
+		return nil, fmt.Errorf("naming a release: %w", err)
 	}
-	release.ID = fmt.Sprintf("reach-%x", sha256.Sum256(told))
-	return release, nil
+	release.ID = fmt.Sprintf("%s-%x", format, sha256.Sum256(told))
+	return &release, nil
 }
 
 // reachWhat says in a trail what was taken.

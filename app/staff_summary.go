@@ -64,15 +64,21 @@ func summaryProfile(value string) surveys.Profile {
 
 // summaryDraft gathers the page of a profile, as a file of it would be made now.
 func (s *Server) summaryDraft(c *fiber.Ctx, profile surveys.Profile) (exports.SummaryDraft, error) {
+	earlier, err := s.surveys.Releases(c.UserContext(), programmeID(c), surveys.StrandID(c.Params("strand")))
+	if err != nil {
+		return exports.SummaryDraft{}, err
+	}
+	return s.summaryBeside(c, profile, earlier)
+}
+
+// summaryBeside is summaryDraft beside what was released before.
+func (s *Server) summaryBeside(c *fiber.Ctx, profile surveys.Profile, earlier []surveys.Release) (exports.SummaryDraft, error) {
 	ctx, p, strand := c.UserContext(), programmeID(c), surveys.StrandID(c.Params("strand"))
 	data, err := s.surveys.Dataset(ctx, p, strand)
 	if err != nil {
 		return exports.SummaryDraft{}, err
 	}
-	opt := outcomes.Options{Profile: profile, Made: s.surveys.Now()}
-	if opt.Earlier, err = s.surveys.Releases(ctx, p, strand); err != nil {
-		return exports.SummaryDraft{}, err
-	}
+	opt := outcomes.Options{Profile: profile, Earlier: earlier, Made: s.surveys.Now()}
 	report, err := outcomes.Build(ctx, data, opt)
 	if err != nil {
 		return exports.SummaryDraft{}, err
@@ -247,9 +253,26 @@ func typedSummary(c *fiber.Ctx, draft *exports.SummaryDraft) surveys.Summary {
 	return edits
 }
 
+// printedSummary is the page as it leaves on paper: what it tells is remembered first,
+// as that of a file is.
+func (s *Server) printedSummary(c *fiber.Ctx, profile surveys.Profile) (draft exports.SummaryDraft, err error) {
+	p, strand := programmeID(c), surveys.StrandID(c.Params("strand"))
+	err = s.surveys.ReleaseFigures(c.UserContext(), p, strand, func(earlier []surveys.Release) (*surveys.Release, error) {
+		if draft, err = s.summaryBeside(c, profile, earlier); err != nil || draft.Material.Report.Release == nil {
+			return nil, err
+		}
+		return namedRelease(p, strand, "summary.html", *draft.Material.Report.Release)
+	})
+	return draft, err
+}
+
 // summaryPrint is the page as it is printed.
 func (s *Server) summaryPrint(c *fiber.Ctx) error {
-	draft, err := s.summaryDraft(c, summaryProfile(c.Query("profile")))
+	profile := summaryProfile(c.Query("profile"))
+	draft, err := s.printedSummary(c, profile)
+	if err == nil {
+		err = s.surveys.Audit(c.UserContext(), programmeID(c), "summary.printed", c.Params("strand")+", profile "+string(profile))
+	}
 	if err != nil {
 		return err
 	}

@@ -69,6 +69,26 @@ func (s *Service) holdSlot(ctx context.Context, name string, slot time.Time) (bo
 	return held.Holder == s.instance, err
 }
 
+// letGo gives a lease up that this instance holds, so that another need not wait until
+// its slots are over. All work under it must have ended.
+func (s *Service) letGo(ctx context.Context, name string) error {
+	slot := s.moment().Truncate(leaseSlot)
+	for _, at := range []time.Time{slot.Add(leaseSlot), slot} {
+		id := name + "@" + at.Format(time.RFC3339)
+		held, err := readRecord[claim](ctx, s.store, recordClaim, id)
+		if kindOfNil(err) == KindNotFound || err == nil && held.Holder != s.instance {
+			continue
+		}
+		if err == nil {
+			err = s.store.DeleteRecord(ctx, recordClaim, id)
+		}
+		if err != nil {
+			return fmt.Errorf("letting %s go: %w", name, err)
+		}
+	}
+	return nil
+}
+
 // forgetClaims removes the claims that have run out.
 func (s *Service) forgetClaims(ctx context.Context) error {
 	_, err := s.store.DeleteRecordsBefore(ctx, recordClaim, s.moment())

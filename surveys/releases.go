@@ -3,6 +3,7 @@ package surveys
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -89,6 +90,70 @@ func (s *Service) keepRelease(ctx context.Context, programme ProgrammeID, strand
 		return fmt.Errorf("keeping release %s: %w", r.ID, err)
 	}
 	return nil
+}
+
+// releasePatience is how long ReleaseFigures waits for another file of the strand.
+const releasePatience = 20 * time.Second
+
+// ReleaseFigures keeps what a file tells that is made while somebody waits for it: make
+// gets what was released before, and returns what it tells, nil for nothing. Files of a
+// strand are made one after the other, on whichever instance, so that none misses
+// another. KindThrottled: another is being made for so long; errors of make.
+func (s *Service) ReleaseFigures(ctx context.Context, programme ProgrammeID, strand StrandID, make func(earlier []Release) (*Release, error)) error {
+	if _, err := require(ctx, programme, MayReadFigures); err != nil {
+		return err
+	}
+	name := releaseLease(programme, strand)
+	if err := s.awaitLease(ctx, name); err != nil {
+		return err
+	}
+	defer s.atWork.drop(name)
+	earlier, err := s.releases(ctx, programme, strand)
+	if err != nil {
+		return errors.Join(err, s.letGo(ctx, name))
+	}
+	made, err := make(earlier)
+	if err == nil && made != nil {
+		err = s.releaseHeld(ctx, name, programme, strand, *made)
+	}
+	return errors.Join(err, s.letGo(ctx, name))
+}
+
+// awaitLease takes a lease for this call; then drop it from what is at work.
+func (s *Service) awaitLease(ctx context.Context, name string) error {
+	look, late := time.NewTicker(exportLook/4), time.NewTimer(releasePatience)
+	defer look.Stop()
+	defer late.Stop()
+	for {
+		if s.atWork.take(name) {
+			mine, err := s.hold(ctx, name)
+			if err == nil && mine {
+				return nil
+			}
+			if s.atWork.drop(name); err != nil {
+				return err
+			}
+		}
+		select {
+		case <-look.C:
+		case <-late.C:
+			return &Error{Kind: KindThrottled, Key: "release.busy"}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// releaseHeld keeps a release if the lease was not lost while it was made.
+func (s *Service) releaseHeld(ctx context.Context, lease string, programme ProgrammeID, strand StrandID, r Release) error {
+	mine, err := s.hold(ctx, lease)
+	if err != nil {
+		return err
+	}
+	if !mine {
+		return &Error{Kind: KindThrottled, Key: "release.busy"}
+	}
+	return s.KeepRelease(ctx, programme, strand, r)
 }
 
 // releasedBy is who may release figures in a profile.

@@ -3,7 +3,11 @@ package surveys_test
 import (
 	"crypto/rand"
 	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -82,5 +86,86 @@ func TestKeepReleaseFaults(t *testing.T) {
 		if len(kept) != n {
 			t.Errorf("after call %d failed and all was done again: %d releases, want %d", n, len(kept), n)
 		}
+	}
+}
+
+// TestReleaseFigures: of several instances and callers at once each knows what those
+// before it released, and no two make something at the same time.
+func TestReleaseFigures(t *testing.T) {
+	t.Parallel()
+	onBothStores(t, func(t *testing.T, store surveys.Store) {
+		w := newWorldIn(t, store)
+		instances := []*surveys.Service{surveys.NewService(store, time.Now, rand.Reader), surveys.NewService(store, time.Now, rand.Reader)}
+		var all sync.WaitGroup
+		var making atomic.Int32
+		seen := make([]atomic.Bool, 6)
+		for n := range seen {
+			all.Go(func() {
+				err := instances[n%2].ReleaseFigures(w.ctx, w.programme.ID, "pupils", func(earlier []surveys.Release) (*surveys.Release, error) {
+					if making.Add(1) > 1 {
+						t.Error("two are made at once")
+					}
+					defer making.Add(-1)
+					if len(earlier) < len(seen) && seen[len(earlier)].Swap(true) {
+						t.Errorf("two know of the same %d before them", len(earlier))
+					}
+					r := releaseOf(fmt.Sprint("caller ", n))
+					return &r, nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		kept, err := w.Releases(w.ctx, w.programme.ID, "pupils")
+		if must(t, err); len(kept) != len(seen) {
+			t.Errorf("%d releases are kept, want %d", len(kept), len(seen))
+		}
+	})
+}
+
+// TestReleaseFiguresFaults lets each store call fail in turn and tries again: the
+// release is there once, and the lease is not kept from who tries again.
+func TestReleaseFiguresFaults(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for n, failed := 1, true; failed; n++ {
+		faulty := storetest.Faulty(w.store, n)
+		service := surveys.NewService(faulty, w.clock.Now, rand.Reader)
+		again := func() error {
+			return service.ReleaseFigures(w.ctx, w.programme.ID, "pupils", func([]surveys.Release) (*surveys.Release, error) {
+				r := releaseOf(fmt.Sprint("try ", n))
+				return &r, nil
+			})
+		}
+		err := again()
+		if failed = faulty.Calls() >= n; failed {
+			if !errors.Is(err, storetest.ErrFault) {
+				t.Fatalf("with call %d failing: error = %v, want that of the store", n, err)
+			}
+			err = again()
+		}
+		must(t, err)
+		kept, err := w.Releases(w.ctx, w.programme.ID, "pupils")
+		if must(t, err); len(kept) != n {
+			t.Fatalf("with call %d failing: %d releases, want %d", n, len(kept), n)
+		}
+		w.clock.pass(3 * time.Minute) // a lease that could not be given up has run out
+	}
+}
+
+// TestReleaseFiguresOfNothing: what was not made is not kept.
+func TestReleaseFiguresOfNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	broken := errors.New("broken")
+	err := w.ReleaseFigures(w.ctx, w.programme.ID, "pupils", func([]surveys.Release) (*surveys.Release, error) { return nil, broken })
+	if !errors.Is(err, broken) {
+		t.Errorf("error = %v, want that of what makes it", err)
+	}
+	must(t, w.ReleaseFigures(w.ctx, w.programme.ID, "pupils", func([]surveys.Release) (*surveys.Release, error) { return nil, nil }))
+	if kept, err := w.Releases(w.ctx, w.programme.ID, "pupils"); err != nil || len(kept) != 0 {
+		t.Errorf("kept %v, %v", kept, err)
 	}
 }
