@@ -266,6 +266,22 @@ func (d *Dataset) Responses(ctx context.Context) iter.Seq2[Response, error] {
 	return d.store.Responses(ctx, d.Programme.ID, d.Strand.ID)
 }
 
+// passing is what a store may offer beside ResponseStore to who reads all responses
+// once and keeps none; see Passing.
+type passing interface {
+	PassingResponses(ctx context.Context, programme ProgrammeID, strand StrandID) iter.Seq2[Response, error]
+}
+
+// Passing streams what Responses does, for who keeps none of them: a response need
+// hold no more than who sent what, where and when (no notes, answers set aside,
+// history, device or revision), and its Answers are good until the next one only.
+func (d *Dataset) Passing(ctx context.Context) iter.Seq2[Response, error] {
+	if store, ok := d.store.(passing); ok {
+		return store.PassingResponses(ctx, d.Programme.ID, d.Strand.ID)
+	}
+	return d.Responses(ctx)
+}
+
 // Elements returns the hashed linkage codes by response.
 func (d *Dataset) Elements(ctx context.Context) (map[ResponseID][]pairing.ElementHash, error) {
 	elements := map[ResponseID][]pairing.ElementHash{}

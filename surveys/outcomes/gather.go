@@ -61,7 +61,7 @@ func gather(ctx context.Context, d *surveys.Dataset, opt Options) (*gathered, er
 		g.cohort(c)
 	}
 	digests := d.Strand.Paired() && opt.People == nil
-	for r, err := range d.Responses(ctx) {
+	for r, err := range d.Passing(ctx) {
 		if err != nil {
 			return nil, fmt.Errorf("reading responses: %w", err)
 		}

@@ -15,7 +15,7 @@ import (
 // about a third of the time each: they go on at the same time, a few batches apart,
 // so that memory stays flat.
 const (
-	batchRows    = 64
+	batchRows    = 16
 	batchesAhead = 8
 )
 
@@ -30,15 +30,17 @@ type batch struct {
 type responseRow struct {
 	surveys.Response
 	notes, answers, aside, history string
+	passing                        bool // only answers are to be read, see PassingResponses
 }
 
 // ahead streams responses like stream, with rows read and decoded ahead of the
 // consumer, in the order of the cursor. It ends at the first error, which it yields
-// after the rows before it.
-func (s *Store) ahead(ctx context.Context, doing string, open func(context.Context, func(responseRow) bool) error) iter.Seq2[surveys.Response, error] {
+// after the rows before it. Batches that the consumer has seen go into free, to be
+// filled again, unless it is nil.
+func (s *Store) ahead(ctx context.Context, doing string, free chan *batch, open func(context.Context, func(responseRow) bool) error) iter.Seq2[surveys.Response, error] {
 	return func(yield func(surveys.Response, error) bool) {
 		ctx, stop := context.WithCancel(ctx)
-		r := &reading{ctx: ctx, raw: make(chan *batch, batchesAhead), ordered: make(chan *batch, batchesAhead)}
+		r := &reading{ctx: ctx, raw: make(chan *batch, batchesAhead), ordered: make(chan *batch, batchesAhead), free: free}
 		defer r.running.Wait()
 		defer stop()
 		r.start(open)
@@ -53,9 +55,10 @@ func (s *Store) ahead(ctx context.Context, doing string, open func(context.Conte
 				yield(surveys.Response{}, fmt.Errorf("%s: %w", doing, b.err))
 				return
 			}
+			r.release(b)
 		}
-		if r.err != nil {
-			yield(surveys.Response{}, fmt.Errorf("%s: %w", doing, r.err))
+		if err := cmp.Or(r.err, ctx.Err()); err != nil { // of ctx even if all was read ahead before it ended
+			yield(surveys.Response{}, fmt.Errorf("%s: %w", doing, err))
 		}
 	}
 }
@@ -64,6 +67,7 @@ func (s *Store) ahead(ctx context.Context, doing string, open func(context.Conte
 type reading struct {
 	ctx          context.Context
 	raw, ordered chan *batch
+	free         chan *batch // seen; nil: none is used again
 	running      sync.WaitGroup
 	err          error // of reading; to be looked at when ordered is closed
 }
@@ -87,14 +91,14 @@ func (r *reading) start(open func(context.Context, func(responseRow) bool) error
 
 // read fills batches until the rows end or the consumer wants no more.
 func (r *reading) read(open func(context.Context, func(responseRow) bool) error) error {
-	next := newBatch()
+	next := r.batch()
 	err := open(r.ctx, func(row responseRow) bool {
-		next.rows = append(next.rows, row)
+		next.add(row)
 		if len(next.rows) < batchRows {
 			return true
 		}
 		sent := r.send(next)
-		next = newBatch()
+		next = r.batch()
 		return sent
 	})
 	if len(next.rows) > 0 {
@@ -103,8 +107,30 @@ func (r *reading) read(open func(context.Context, func(responseRow) bool) error)
 	return cmp.Or(err, r.ctx.Err()) // without the second, a stream that was cut short would look whole
 }
 
-func newBatch() *batch {
-	return &batch{rows: make([]responseRow, 0, batchRows), decoded: make(chan struct{})}
+// batch returns an empty one, one that was seen if there is one.
+func (r *reading) batch() *batch {
+	select {
+	case b := <-r.free:
+		return &batch{rows: b.rows[:0], decoded: make(chan struct{})}
+	default:
+		return &batch{rows: make([]responseRow, 0, batchRows), decoded: make(chan struct{})}
+	}
+}
+
+// release gives back a batch that the consumer has seen.
+func (r *reading) release(b *batch) {
+	select {
+	case r.free <- b:
+	default:
+	}
+}
+
+// add adds a row; one that passes gets the Answers that were in its place.
+func (b *batch) add(row responseRow) {
+	if n := len(b.rows); row.passing && n < cap(b.rows) {
+		row.Answers = b.rows[:n+1][n].Answers
+	}
+	b.rows = append(b.rows, row)
 }
 
 // send hands a batch on; false if the consumer has gone.

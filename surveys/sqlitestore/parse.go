@@ -15,18 +15,45 @@ var errMalformed = errors.New("stored answers are not the JSON that Soundings wr
 // decodeAnswers reads what encodeAnswers wrote. The result is never nil, so
 // that it can be added to.
 func decodeAnswers(stored string, known names) (questionnaire.Answers, error) {
-	p := parser{rest: stored, known: known}
 	answers := make(questionnaire.Answers, strings.Count(stored, `":{`)) // only a hint
-	err := p.members(func(name string) error {
-		a, err := p.answer()
-		answers[questionnaire.ItemID(name)] = a
+	reader := responseReader{names: known}
+	if err := reader.decodeInto(answers, stored); err != nil {
+		return nil, err
+	}
+	return answers, nil
+}
+
+// decodeInto is decodeAnswers into answers, in place of what they hold.
+func (reader *responseReader) decodeInto(answers questionnaire.Answers, stored string) error {
+	clear(answers)
+	p, n := parser{rest: stored, known: reader.names}, 0
+	err := p.members(func(name string) (err error) {
+		var a questionnaire.Answer
+		err = p.answer(&a)
+		answers[questionnaire.ItemID(reader.variable(n, name))] = a
+		n++
 		return err
 	})
 	// What encodeAnswers wrote is UTF-8; anything else was not written by it.
 	if err != nil || p.rest != "" || !utf8.ValidString(stored) {
-		return nil, errMalformed
+		return errMalformed
 	}
-	return answers, nil
+	return nil
+}
+
+// variable returns a copy of the name of the n-th variable of a response.
+func (reader *responseReader) variable(n int, name string) string {
+	if n < len(reader.order) && reader.order[n] == name {
+		return reader.order[n]
+	}
+	name = reader.names.own(name)
+	switch {
+	case n < len(reader.order):
+		reader.order[n] = name
+	case reader.names != nil && n < maxNames:
+		reader.order = append(reader.order, name)
+	}
+	return name
 }
 
 // decodeTexts reads what encodeTexts wrote, [] as nil.
@@ -51,6 +78,9 @@ const (
 
 // own returns a copy of name that does not keep the row it was read from.
 func (n names) own(name string) string {
+	if len(name) == 1 && name[0] < utf8.RuneSelf {
+		return ascii[name[0] : name[0]+1]
+	}
 	if kept, ok := n[name]; ok {
 		return kept
 	}
@@ -60,6 +90,15 @@ func (n names) own(name string) string {
 	}
 	return name
 }
+
+// ascii holds every code of one letter or digit.
+var ascii = func() string {
+	var all [utf8.RuneSelf]byte
+	for i := range all {
+		all[i] = byte(i)
+	}
+	return string(all[:])
+}()
 
 // parser takes JSON off the front of rest.
 type parser struct {
@@ -76,7 +115,8 @@ func (p *parser) take(sign byte) bool {
 	return true
 }
 
-// members reads an object and calls value at each member's value.
+// members reads an object and calls value at each member's value; name is a part of
+// the row.
 func (p *parser) members(value func(name string) error) error {
 	if !p.take('{') {
 		return errMalformed
@@ -89,15 +129,22 @@ func (p *parser) members(value func(name string) error) error {
 		if err != nil || !p.take(':') {
 			return errMalformed
 		}
-		if err := value(p.known.own(name)); err != nil {
+		if err := value(name); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p *parser) answer() (a questionnaire.Answer, err error) {
-	err = p.members(func(name string) (err error) {
+// answer reads an answer into a. Most are a choice and nothing else.
+func (p *parser) answer(a *questionnaire.Answer) (err error) {
+	if rest, ok := strings.CutPrefix(p.rest, `{"choice":"`); ok {
+		if code, rest, ok := strings.Cut(rest, `"}`); ok && strings.IndexByte(code, '"') < 0 && strings.IndexByte(code, '\\') < 0 {
+			a.Choice, p.rest = p.known.own(code), rest
+			return nil
+		}
+	}
+	return p.members(func(name string) (err error) {
 		switch name {
 		case "missing":
 			a.Missing, err = own[questionnaire.Missing](p)
@@ -117,7 +164,6 @@ func (p *parser) answer() (a questionnaire.Answer, err error) {
 		}
 		return err
 	})
-	return a, err
 }
 
 // own reads a code.

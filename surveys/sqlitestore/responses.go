@@ -21,6 +21,7 @@ const (
 		started, submitted, page, coded, device, batch, workshop, digest, notes, '{}', '{}', '', revision, id`
 	selectHead      = `SELECT ` + headColumns + ` FROM responses `
 	selectResponse  = `SELECT ` + responseColumns + ` FROM responses `
+	selectPassing   = `SELECT id, cohort, wave, questionnaire, version, language, mode, submitted, workshop, answers FROM responses `
 	deleteResponse  = `DELETE FROM responses WHERE id = ?`
 	deleteResponses = `DELETE FROM responses WHERE programme = ? AND strand = ?`
 	deleteLinkage   = `DELETE FROM linkages WHERE number = (SELECT number FROM responses WHERE id = ?)`
@@ -92,7 +93,7 @@ func (s *Store) Response(ctx context.Context, id surveys.ResponseID) (surveys.Re
 
 // Responses streams the submitted ones of a strand by time of submission, then id.
 func (s *Store) Responses(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) iter.Seq2[surveys.Response, error] {
-	return s.ahead(ctx, "listing responses", func(ctx context.Context, take func(responseRow) bool) error {
+	return s.ahead(ctx, "listing responses", nil, func(ctx context.Context, take func(responseRow) bool) error {
 		return s.each(ctx, s.reads.responses, []any{string(programme), string(strand)}, func(row scanner) (bool, error) {
 			r, err := scanRow(row)
 			return err == nil && take(r), err
@@ -122,7 +123,10 @@ func (s *Store) ResponsesWithPrefix(ctx context.Context, prefix string, limit in
 }
 
 // responseReader scans rows of selectResponse.
-type responseReader struct{ names names }
+type responseReader struct {
+	names names
+	order []string // the variables of the response before, which the next often has too
+}
 
 func (reader *responseReader) scan(row scanner) (surveys.Response, error) {
 	r, err := scanRow(row)
@@ -144,6 +148,9 @@ func scanRow(row scanner) (r responseRow, err error) {
 
 // finish reads what the texts of a row hold.
 func (reader *responseReader) finish(row *responseRow) (err error) {
+	if row.passing {
+		return reader.finishPassing(row)
+	}
 	r := &row.Response
 	if r.History, err = surveys.DecodeHistory(row.history); err != nil {
 		return fmt.Errorf("history of %s: %w", r.ID, err)

@@ -60,7 +60,7 @@ type readStatements struct {
 	countRecordsOfScope, countOfAll *sql.Stmt
 
 	response, responses, countResponses, tallies, linkages *sql.Stmt
-	responseHeads, responsesWithPrefix                     *sql.Stmt
+	responseHeads, responsesWithPrefix, passing            *sql.Stmt
 }
 
 func (s *readStatements) prepare(ctx context.Context, db *sql.DB) error {
@@ -79,6 +79,7 @@ func (s *readStatements) queries() map[**sql.Stmt]string {
 		&s.countOfAll:          countRecords,
 		&s.response:            selectResponse + "WHERE id = ?",
 		&s.responses:           selectResponse + "WHERE programme = ? AND strand = ? AND status = 'submitted' ORDER BY submitted, id",
+		&s.passing:             selectPassing + "WHERE programme = ? AND strand = ? AND status = 'submitted' ORDER BY submitted, id",
 		&s.responseHeads:       selectHead + "WHERE programme = ? AND strand = ? ORDER BY status, submitted, id",
 		&s.responsesWithPrefix: selectResponse + "WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
 		&s.countResponses:      countResponses,
