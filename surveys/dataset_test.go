@@ -57,20 +57,3 @@ func TestDatasetBlock(t *testing.T) {
 		}
 	}
 }
-
-func TestQuotes(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	for _, id := range []surveys.ResponseID{"response_one", "response_two", "response_new"} {
-		w.answered(t, questionnaire.WavePre, id, nil)
-	}
-	for id, status := range map[surveys.ResponseID]surveys.QuoteStatus{"response_one": surveys.QuoteApproved, "response_two": surveys.QuoteRefused} {
-		must(t, w.Decide(w.ctx, w.programme.ID, "pupils", surveys.Reading{Response: id, Variable: "why", Status: status, Text: "The garden."}))
-	}
-	d, err := w.Dataset(w.ctx, w.programme.ID, "pupils")
-	must(t, err)
-	want := []surveys.Quote{{Response: "response_one", Variable: "why", Text: "The garden.", Approved: origin}}
-	if diff := cmp.Diff(want, d.Quotes()); diff != "" {
-		t.Errorf("Quotes differs (-want +got):\n%s", diff)
-	}
-}

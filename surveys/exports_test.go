@@ -666,3 +666,46 @@ func (p *printShop) exportWith(t *testing.T, s *surveys.Service, n int) {
 	}
 	p.wantRecords(t, 0, 0)
 }
+
+// TestExportAfterReading: a file that may hold words which somebody has shut out or
+// replaced since can no longer be downloaded.
+func TestExportAfterReading(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		before, after surveys.Reading
+		gone          bool
+	}{
+		"cleared, then held back":   {surveys.Reading{Cleared: true}, surveys.Reading{}, true},
+		"quoted, then refused":      {quoteOf("The garden."), surveys.Reading{Status: surveys.QuoteRefused, Cleared: true}, true},
+		"a name replaced":           {quoteOf("The garden."), quoteOf("The [place]."), true},
+		"cleared, then a theme":     {surveys.Reading{Cleared: true}, surveys.Reading{Cleared: true, Sentiment: surveys.SentimentPositive}, false},
+		"quoted, then with a tone":  {quoteOf("The garden."), surveys.Reading{Status: surveys.QuoteApproved, Text: "The garden.", Cleared: true, Sentiment: surveys.SentimentMixed}, false},
+		"held back, then cleared":   {surveys.Reading{}, surveys.Reading{Cleared: true}, false},
+		"not quoted, and then read": {surveys.Reading{}, quoteOf("The garden."), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPrintShop(t, storetest.SQLite(t))
+			id := p.answered(t, questionnaire.WavePre, "1"+surveys.ResponseID(strings.Repeat("a", 31)), questionnaire.Raw{"why": {"The garden."}})
+			for n, decision := range []surveys.Reading{test.before, test.after} {
+				if decision.Response, decision.Variable, decision.Revision = id, "why", int64(n); decision.Status == "" {
+					decision.Status = surveys.QuoteNew
+				}
+				if n == 0 {
+					must(t, p.Decide(p.ctx, p.programme.ID, "pupils", decision))
+					continue
+				}
+				e := p.makes(t, p.rows())
+				must(t, p.Decide(p.ctx, p.programme.ID, "pupils", decision))
+				_, err := p.ExportFile(p.ctx, p.programme.ID, e.ID)
+				if got := surveys.KindOf(err) == surveys.KindNotFound && err != nil; got != test.gone {
+					t.Errorf("the file is gone: %v (%v), want %v", got, err, test.gone)
+				}
+			}
+		})
+	}
+}
+
+func quoteOf(text string) surveys.Reading {
+	return surveys.Reading{Status: surveys.QuoteApproved, Text: text, Cleared: true}
+}

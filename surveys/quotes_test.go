@@ -232,3 +232,22 @@ func TestQuoteFaults(t *testing.T) {
 		}
 	}
 }
+
+// TestQuotesAreTheApproved: what was refused and what nobody has decided is no quote,
+// and without a closer one the attribution is the role of the strand.
+func TestQuotesAreTheApproved(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, id := range []surveys.ResponseID{"response_one", "response_two", "response_new"} {
+		w.answered(t, questionnaire.WavePre, id, nil)
+	}
+	for id, status := range map[surveys.ResponseID]surveys.QuoteStatus{"response_one": surveys.QuoteApproved, "response_two": surveys.QuoteRefused} {
+		must(t, w.Decide(w.ctx, w.programme.ID, "pupils", surveys.Reading{Response: id, Variable: "why", Status: status, Text: "The garden."}))
+	}
+	all, err := w.Quotes(w.ctx, w.programme.ID)
+	must(t, err)
+	quotes := all[0].Quotes
+	if len(quotes) != 1 || quotes[0].Response != "response_one" || quotes[0].Reading.Text != "The garden." || quotes[0].Reading.Attribution != "Pupil" {
+		t.Errorf("quotes = %+v, want that of response_one, kept as one of a pupil", quotes)
+	}
+}

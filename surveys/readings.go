@@ -120,15 +120,36 @@ func (s *Service) Decide(ctx context.Context, programme ProgrammeID, strand Stra
 		return err
 	}
 	decision.By, decision.At = account.ID, s.moment()
-	if err := s.keepReading(ctx, programme, strand, decision); err != nil {
+	if err := s.keepDecided(ctx, programme, strand, answer.Reading, decision); err != nil {
 		return err
 	}
-	if answer.Reading.Status == QuoteApproved && decision.Status != QuoteApproved {
-		if err := s.spoilExports(ctx, programme, strand); err != nil {
-			return err
-		}
-	}
 	return s.Audit(ctx, programme, "answer.read", TrailName(decision.Response)+"/"+string(decision.Variable))
+}
+
+// keepDecided keeps a reading in place of another. Where files may hold words that are
+// not to be shown any more, that is marked first: nobody gets one of them even if the
+// rest breaks off.
+func (s *Service) keepDecided(ctx context.Context, programme ProgrammeID, strand StrandID, before, now Reading) error {
+	if !now.takesFrom(before) {
+		return s.keepReading(ctx, programme, strand, now)
+	}
+	if err := s.takenBack(ctx, programme, strand); err != nil {
+		return err
+	}
+	if err := s.keepReading(ctx, programme, strand, now); err != nil {
+		return err
+	}
+	return s.spoilExports(ctx, programme, strand)
+}
+
+// takesFrom reports whether something that could be shown before may not be now: the
+// answer, the quote, its words, or who is said to have written it.
+func (r Reading) takesFrom(before Reading) bool {
+	if before.Cleared && !r.Cleared {
+		return true
+	}
+	return before.Status == QuoteApproved &&
+		(r.Status != QuoteApproved || r.Text != before.Text || r.Attribution != before.Attribution || r.Level != before.Level)
 }
 
 func (s *Service) keepReading(ctx context.Context, programme ProgrammeID, strand StrandID, decision Reading) error {
@@ -271,31 +292,4 @@ func (s *Service) checkQuote(ctx context.Context, answer toDecide, decision *Rea
 // sends other line breaks than are kept.
 func asWritten(quote, answer string) bool {
 	return strings.ReplaceAll(quote, "\r\n", "\n") == strings.TrimSpace(answer)
-}
-
-// Quote is an approved passage, with where it comes from.
-type Quote struct {
-	Response    ResponseID
-	Variable    questionnaire.ItemID
-	Text        string
-	Attribution string
-	Approved    time.Time
-}
-
-// Quotes lists the approved quotes of the dataset, oldest decision first. Consent
-// is asked for again by the caller, which has the response.
-func (d *Dataset) Quotes() []Quote {
-	var quotes []Quote
-	for _, r := range d.Readings {
-		if r.Status == QuoteApproved {
-			quotes = append(quotes, Quote{r.Response, r.Variable, r.Text, r.Attribution, r.At})
-		}
-	}
-	slices.SortFunc(quotes, func(a, b Quote) int {
-		if c := a.Approved.Compare(b.Approved); c != 0 {
-			return c
-		}
-		return strings.Compare(string(a.Response)+string(a.Variable), string(b.Response)+string(b.Variable))
-	})
-	return quotes
 }

@@ -1,6 +1,7 @@
 package demo_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,18 +13,18 @@ func TestQuotesTellNobody(t *testing.T) {
 	unsafe, _ := identifying(t)
 	held := heldBack(t)
 	for name := range strandOf {
-		quotes := l.dataset(t, name).Quotes()
+		quotes := slices.DeleteFunc(openAnswersIn(t, l, name), func(a surveys.OpenAnswer) bool { return a.Reading.Status != surveys.QuoteApproved })
 		if len(quotes) < 10 || len(quotes) > 25 {
 			t.Errorf("%s: %d quotes, want 10 to 25", name, len(quotes))
 		}
 		for _, q := range quotes {
-			if s, ok := containsAny(q.Text, unsafe); ok {
+			if s, ok := containsAny(q.Reading.Text, unsafe); ok {
 				t.Errorf("the quote of %s holds %q", q.Response, s)
 			}
 			if held[string(q.Response)] {
 				t.Errorf("%s is quoted but is for the safeguarding lead to see, or looks like it", q.Response)
 			}
-			if q.Attribution == "" {
+			if q.Reading.Attribution == "" {
 				t.Errorf("the quote of %s has no attribution", q.Response)
 			}
 		}
