@@ -86,7 +86,9 @@ func (l Linkage) hashes() ([]pairing.ElementHash, error) {
 	out := make([]pairing.ElementHash, len(l.Elements))
 	var broken error
 	for i, text := range l.Elements {
-		broken = errors.Join(broken, out[i].UnmarshalText([]byte(text)))
+		if err := out[i].UnmarshalText([]byte(text)); err != nil {
+			broken = errors.Join(broken, err)
+		}
 	}
 	return out, broken
 }

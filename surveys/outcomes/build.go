@@ -77,7 +77,7 @@ func survey(ctx context.Context, d *surveys.Dataset, opt *Options) (*surveyed, e
 		return nil, err
 	}
 	met := &surveyed{data: data}
-	if met.who, err = identify(ctx, d, data, *opt); err != nil {
+	if met.who, err = identify(d, data, *opt); err != nil {
 		return nil, err
 	}
 	if met.whole, err = look(d, data, met.who, opt); err != nil {

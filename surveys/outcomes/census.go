@@ -52,7 +52,7 @@ func TakeCensus(ctx context.Context, d *surveys.Dataset, opt Options) (*Census, 
 	if err != nil {
 		return nil, fmt.Errorf("census of strand %s: %w", d.Strand.ID, err)
 	}
-	who, err := identify(ctx, d, data, opt)
+	who, err := identify(d, data, opt)
 	if err != nil {
 		return nil, fmt.Errorf("census of strand %s: %w", d.Strand.ID, err)
 	}

@@ -91,10 +91,7 @@ func deskOf(ctx context.Context, d *surveys.Dataset) (*Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := sittingsOf(ctx, d, data)
-	if err != nil {
-		return nil, err
-	}
+	in := sittingsOf(d, data)
 	policies := []Pairs{PairsExact, PairsNear, PairsReviewed, PairsHeld}
 	all, err := in.matchEach(ctx, d, append(slices.Clone(policies), PairsAsSet))
 	if err != nil {

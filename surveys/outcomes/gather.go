@@ -7,9 +7,11 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"soundings/surveys"
+	"soundings/surveys/pairing"
 	"soundings/surveys/questionnaire"
 )
 
@@ -46,12 +48,15 @@ type gathered struct {
 	rated       ratings
 	first, last time.Time
 	began       time.Time // the first submission of all, whatever the filter
+
+	elements map[surveys.ResponseID][]pairing.ElementHash // hashed codes, until they are paired
 }
 
 // progressEvery is after how many responses Options.Progress is told.
 const progressEvery = 1000
 
-// gather reads the responses of d once.
+// gather reads the responses of d once, and their codes beside them if they are to
+// be paired.
 func gather(ctx context.Context, d *surveys.Dataset, opt Options) (*gathered, error) {
 	g := &gathered{
 		answers: newAnswerTable(d.Latest), marks: newMarkTable(d.Latest), forms: map[int]*form{},
@@ -61,6 +66,14 @@ func gather(ctx context.Context, d *surveys.Dataset, opt Options) (*gathered, er
 		g.cohort(c)
 	}
 	digests := d.Strand.Paired() && opt.People == nil
+	ctx, stop := context.WithCancel(ctx)
+	var beside sync.WaitGroup
+	defer beside.Wait()
+	defer stop()
+	var unread error
+	if digests {
+		beside.Go(func() { g.elements, unread = d.Elements(ctx) })
+	}
 	for r, err := range d.Passing(ctx) {
 		if err != nil {
 			return nil, fmt.Errorf("reading responses: %w", err)
@@ -77,7 +90,8 @@ func gather(ctx context.Context, d *surveys.Dataset, opt Options) (*gathered, er
 	})
 	g.settle()
 	g.began = g.first
-	return g, nil
+	beside.Wait()
+	return g, unread
 }
 
 // settle works out what is said of all entries together.

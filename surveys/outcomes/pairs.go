@@ -2,7 +2,6 @@ package outcomes
 
 import (
 	"cmp"
-	"context"
 	"slices"
 
 	"soundings/surveys"
@@ -40,7 +39,7 @@ type people struct {
 }
 
 // identify says which responses come from one person.
-func identify(ctx context.Context, d *surveys.Dataset, data *gathered, opt Options) (*people, error) {
+func identify(d *surveys.Dataset, data *gathered, opt Options) (*people, error) {
 	who := newPeople(data)
 	if opt.People != nil {
 		who.impose(data, opt.People)
@@ -53,7 +52,7 @@ func identify(ctx context.Context, d *surveys.Dataset, data *gathered, opt Optio
 		who.pairImposed(data, opt.People)
 		return who, nil
 	}
-	return who, who.match(ctx, d, data)
+	return who, who.match(d, data)
 }
 
 func newPeople(data *gathered) *people {
@@ -79,11 +78,8 @@ func (who *people) countEach(d *surveys.Dataset, data *gathered) {
 }
 
 // match pairs by linkage code.
-func (who *people) match(ctx context.Context, d *surveys.Dataset, data *gathered) error {
-	in, err := sittingsOf(ctx, d, data)
-	if err != nil {
-		return err
-	}
+func (who *people) match(d *surveys.Dataset, data *gathered) error {
+	in := sittingsOf(d, data)
 	met, err := in.match(d, PairsAsSet)
 	if err != nil {
 		return err
@@ -110,11 +106,11 @@ type sittings struct {
 	wave  map[string]questionnaire.Wave
 }
 
-func sittingsOf(ctx context.Context, d *surveys.Dataset, data *gathered) (*sittings, error) {
-	elements, err := d.Elements(ctx)
-	if err != nil {
-		return nil, err
-	}
+// sittingsOf takes the codes over from data, so that they are held no longer than
+// pairing needs them.
+func sittingsOf(d *surveys.Dataset, data *gathered) *sittings {
+	elements := data.elements
+	data.elements = nil
 	in := &sittings{waves: map[questionnaire.Wave][]pairing.Response{}, index: make(map[string]int, len(data.entries)),
 		wave: make(map[string]questionnaire.Wave, len(data.entries))}
 	for i := range data.entries {
@@ -125,7 +121,7 @@ func sittingsOf(ctx context.Context, d *surveys.Dataset, data *gathered) (*sitti
 			Block: d.Block(data.cohorts[e.cohort]), Unit: string(data.cohorts[e.cohort]),
 		})
 	}
-	return in, nil
+	return in
 }
 
 // matched is who met whom over the waves.

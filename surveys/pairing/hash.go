@@ -115,13 +115,16 @@ func (h *ElementHash) UnmarshalText(text []byte) error {
 		*h = ElementHash{}
 		return nil
 	}
-	b, err := hashText.AppendDecode(nil, text)
-	if err != nil || len(b) != HashSize || len(text) != hashText.EncodedLen(HashSize) {
+	if len(text) != hashText.EncodedLen(HashSize) {
 		return fmt.Errorf("reading %d characters: %w", len(text), ErrHash)
 	}
-	if ElementHash(b).IsBlank() {
+	var b ElementHash
+	if n, err := hashText.Decode(b[:], text); err != nil || n != HashSize {
+		return fmt.Errorf("reading %d characters: %w", len(text), ErrHash)
+	}
+	if b.IsBlank() {
 		return fmt.Errorf("blank written as zeros: %w", ErrHash)
 	}
-	*h = ElementHash(b)
+	*h = b
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -150,8 +151,12 @@ func Match(pre, post []Response, policy Policy, decisions []Decision) (Result, e
 	}
 	var result Result
 	between, withinPre, withinPost := sortDecisions(decisions, pre, post)
-	pre, preRepeats, preBroken := setRepeatsAside(pre, withinPre)
-	post, postRepeats, postBroken := setRepeatsAside(post, withinPost)
+	var preRepeats, postRepeats []Repeat
+	var preBroken, postBroken []Decision
+	var beside sync.WaitGroup
+	beside.Go(func() { pre, preRepeats, preBroken = setRepeatsAside(pre, withinPre) })
+	post, postRepeats, postBroken = setRepeatsAside(post, withinPost)
+	beside.Wait()
 	result.Repeats = append(preRepeats, postRepeats...)
 
 	ruling := rule(between, pre, post, result.Repeats)

@@ -58,7 +58,7 @@ func (reader *responseReader) variable(n int, name string) string {
 
 // decodeTexts reads what encodeTexts wrote, [] as nil.
 func decodeTexts(stored string) ([]string, error) {
-	p := parser{rest: stored}
+	p := parser{rest: stored, whole: true}
 	texts, err := p.texts()
 	if err != nil || p.rest != "" {
 		return nil, errMalformed
@@ -104,6 +104,7 @@ var ascii = func() string {
 type parser struct {
 	rest  string
 	known names
+	whole bool // what is read may keep the text it is a part of
 }
 
 // take removes sign from the front of rest, if it is there.
@@ -180,9 +181,12 @@ func (p *parser) texts() (texts []string, err error) {
 		if !first && !p.take(',') {
 			return nil, errMalformed
 		}
-		text, err := own[string](p)
+		text, err := p.text()
 		if err != nil {
 			return nil, err
+		}
+		if !p.whole {
+			text = p.known.own(text)
 		}
 		texts = append(texts, text)
 	}
