@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
+
+	"soundings/surveys"
 )
 
 // TestPanicIsOneAnswer: a mistake in one handler costs one answer. The server
@@ -14,7 +16,7 @@ import (
 func TestPanicIsOneAnswer(t *testing.T) {
 	t.Parallel()
 	var log strings.Builder
-	s, err := New(nil, Config{}, slog.New(slog.NewTextHandler(&log, nil)))
+	s, err := New(new(surveys.Service), Config{}, slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
