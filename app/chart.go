@@ -98,7 +98,7 @@ func stack(title string, parts []part, x, scale float64, under string) template.
 			if share < printedAlways {
 				wide = " wide"
 			}
-			fmt.Fprintf(&shapes, `<text class="t-%s%s" x="%s%%" y="15.5">%.0f</text>`, parts[i].Class, wide, short(x+width/2), share)
+			fmt.Fprintf(&shapes, `<text class="t-%s%s" x="%s%%" y="15.5">%s</text>`, parts[i].Class, wide, short(x+width/2), number(share, 0))
 		}
 		x += width
 	}
@@ -114,7 +114,7 @@ func inWords(parts []part) string {
 	}
 	words := make([]string, len(parts))
 	for i, p := range parts {
-		words[i] = fmt.Sprintf("%s %.0f%% (%d)", p.Label, all[i], p.N)
+		words[i] = fmt.Sprintf("%s %s%% (%d)", p.Label, number(all[i], 0), p.N)
 	}
 	return strings.Join(words, ", ")
 }

@@ -37,6 +37,9 @@ func reachChartOf(s *outcomes.StrandReached, profile surveys.Profile, links reac
 	if len(rows) < 2 || s.Hidden() {
 		return reachChart{}
 	}
+	if hidden {
+		most = 0 // no target is drawn
+	}
 	sum := 0
 	for _, row := range rows {
 		if sum += row.AtMost; hidden {
@@ -60,7 +63,7 @@ func reachChartOf(s *outcomes.StrandReached, profile surveys.Profile, links reac
 		chart.Note = ""
 	}
 	if hidden {
-		chart.Note = joinSentences(chart.Note, "Each bar begins at nothing, since a sum would give away what is hidden.")
+		chart.Note = joinSentences(chart.Note, "Each bar starts at zero, since a running total would give away what is hidden.")
 	} else if s.Target > 0 {
 		chart.Note = joinSentences(chart.Note, fmt.Sprintf("The line is the target of %s.", whole(s.Target)))
 	}

@@ -238,9 +238,9 @@ func changeOfEveryone(m *outcomes.MeasureResult) *changeChart {
 	text := upperFirst(p.words()) + "."
 	switch {
 	case p.low > 0 || p.high < 0:
-		text += " The interval does not reach no change."
+		text += " The interval does not include zero: chance alone is an unlikely cause."
 	default:
-		text += " No change lies within the interval."
+		text += " The interval includes zero, so this may be chance."
 	}
 	if m.MinChange != nil {
 		text += " The smallest change that counts was set to " + number(*m.MinChange, 2) + " beforehand."

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -61,9 +62,11 @@ func percent(e outcomes.Estimate, times float64) string {
 	return number(v*times, 0) + "%"
 }
 
-// number writes v with so many decimals and a true minus; never "−0".
+// number writes v with so many decimals and a true minus, a half away from 0 as
+// spreadsheets do; never "−0".
 func number(v float64, decimals int) string {
-	text := strconv.FormatFloat(v, 'f', decimals, 64)
+	factor := math.Pow10(decimals)
+	text := strconv.FormatFloat(math.Round(v*factor)/factor, 'f', decimals, 64)
 	if strings.Trim(text, "-0.") == "" {
 		return strings.TrimPrefix(text, "-")
 	}

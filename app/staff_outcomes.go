@@ -188,10 +188,18 @@ func followUpSentence(p *outcomes.PairingSummary) string {
 	return text
 }
 
-// answered is when the answers came, in the programme's zone.
+// answered is when the answers came, in the programme's zone; by month as published,
+// since a day could be one person's.
 func answered(r *outcomes.Report, p surveys.Programme) string {
 	if r.First.IsZero() {
 		return "no answers yet"
+	}
+	if r.Profile == surveys.ProfilePublished {
+		first, last := r.First.Format("January 2006"), r.Last.Format("January 2006")
+		if first == last {
+			return "answers of " + first
+		}
+		return "answers from " + first + " to " + last
 	}
 	first, last := r.First.In(p.Location()).Format(time.DateOnly), r.Last.In(p.Location()).Format(time.DateOnly)
 	return "answers from " + first + " to " + last
@@ -225,7 +233,7 @@ func tilesOf(r *outcomes.Report) []tile {
 		people.Note = "at least; at most " + thousands(r.Reach.PeopleAtMost)
 	}
 	if r.Reach.TargetPeople > 0 {
-		people.Note = fmt.Sprintf("target of the programme %d", r.Reach.TargetPeople)
+		people.Note = joined(people.Note, "target of the programme "+thousands(r.Reach.TargetPeople))
 	}
 	return append(append(tiles, people), placeTiles(r)...)
 }
@@ -235,9 +243,9 @@ func placeTiles(r *outcomes.Report) []tile {
 	if r.Reach.Institutions == 0 && r.Reach.TargetInstitutions == 0 {
 		return nil
 	}
-	places := tile{Label: "Institutions", Value: fmt.Sprint(r.Reach.Institutions)}
+	places := tile{Label: "Institutions", Value: thousands(r.Reach.Institutions)}
 	if r.Reach.TargetInstitutions > 0 {
-		places.Note = fmt.Sprintf("target of the programme %d", r.Reach.TargetInstitutions)
+		places.Note = "target of the programme " + thousands(r.Reach.TargetInstitutions)
 	}
 	return []tile{places}
 }
@@ -272,11 +280,11 @@ func joined(a, b string) string {
 
 // baseSentence says how pairs were found and who is without one.
 func baseSentence(p outcomes.PairingSummary) string {
-	text := fmt.Sprintf("Of %d matched pairs %d have the same code, %d differ a little and %d were accepted by a person. "+
-		"Without a pair: %d who answered before only and %d who answered after only; they are not in the changes below.",
-		p.Matched, p.Exact, p.Near, p.Reviewed, p.PreOnly, p.PostOnly)
+	text := fmt.Sprintf("Of %s matched pairs %s have the same code, %s differ a little and %s were accepted by a person. "+
+		"Without a pair: %s who answered before only and %s who answered after only; they are not in the changes below.",
+		thousands(p.Matched), thousands(p.Exact), thousands(p.Near), thousands(p.Reviewed), thousands(p.PreOnly), thousands(p.PostOnly))
 	if p.ForReview > 0 {
-		text += " " + counted(p.ForReview, "possible pair") + " to be decided about by a person."
+		text += " " + counted(p.ForReview, "possible pair") + " still to be decided by a person."
 	}
 	return text
 }

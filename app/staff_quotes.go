@@ -83,7 +83,7 @@ func soundsIn(s surveys.Sounds) string {
 	}
 	var parts []string
 	for _, tone := range surveys.Sentiments() {
-		parts = append(parts, fmt.Sprintf("%.0f%% %s", 100*float64(s.Of(tone))/float64(s.Judged()), tone))
+		parts = append(parts, fmt.Sprintf("%s%% %s", number(100*float64(s.Of(tone))/float64(s.Judged()), 0), tone))
 	}
 	return strings.Join(parts, ", ") + fmt.Sprintf(" (of %d judged)", s.Judged())
 }

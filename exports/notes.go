@@ -104,7 +104,11 @@ func (b *book) designNotes() []note {
 		{"Alpha", alphaNote},
 	}
 	if b.report.Pairing != nil {
-		list = append(list, note{"Pairing", "By the code that people gave each time, which is stored only as a keyed hash. Exact: all parts agree. Near: one part differs and nobody else is as near. Reviewed: a person decided. Ties are never guessed. The column “paired” of the Responses sheets says it for each."},
+		where := " The column “paired” of the Responses sheets says it for each."
+		if b.public {
+			where = ""
+		}
+		list = append(list, note{"Pairing", "By the code that people gave each time, which is stored only as a keyed hash. Exact: all parts agree. Near: one part differs and nobody else is as near. Reviewed: a person decided. Ties are never guessed." + where},
 			note{"Lost, difference at the start", "Those who stayed minus those who were lost, in standard deviations of the first score. From 0.25 on, either way, the people with both are not like the others."})
 	}
 	return append(list, note{"No comparison group", "Nobody was asked who did not take part, so that time passing, being asked twice, and wishing to please can be part of any change."})

@@ -103,7 +103,10 @@ func (b *book) months() string {
 		if t.IsZero() {
 			return ""
 		}
-		return t.In(b.zone()).Format("January 2006")
+		if b.report.Profile != surveys.ProfilePublished { // which holds months, not times
+			t = t.In(b.zone())
+		}
+		return t.Format("January 2006")
 	}
 	first, last := month(b.report.First), month(b.report.Last)
 	if first == last {

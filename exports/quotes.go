@@ -246,7 +246,7 @@ func (b *book) quotes(x *responses) error {
 	p.title("Quotes", append(append([]string{
 		"One table. Only the words of people who agreed to be quoted, read and approved by a person. [Brackets] stand for what was replaced."},
 		sheet.Balance...),
-		fmt.Sprintf("Who said it is general where fewer than %[1]d people of the strand answered that they are it. A cohort or phase is named only where at least %[1]d people share both; a cohort at an institution never is.", attributable))...)
+		fmt.Sprintf("Each quote is attributed only to a description that at least %[1]d people of the strand share, with a cohort or phase only where at least %[1]d people share both. A cohort at an institution is never named.", attributable))...)
 	p.from(quotesHead)
 	var rows [][]any
 	for i, one := range sheet.Rows {

@@ -3,6 +3,7 @@ package exports
 import (
 	"fmt"
 
+	"soundings/surveys"
 	"soundings/surveys/outcomes"
 	"soundings/surveys/questionnaire"
 )
@@ -113,10 +114,13 @@ func (t *outcomeTable) others() (rows []outcomeRow) {
 
 // bands adds the sheet of how many people were in which band of a scale.
 func (b *book) bands() error {
-	h := b.heads()
+	before, after := "before", "after"
+	if b.report.Design == surveys.DesignThenNow {
+		before, after = "then", "now"
+	}
 	p := b.page(sheetBands, tabRead, []column{
 		{"Measure", 34, lookStrong}, {"Band", 30, lookText}, {"Scores from", 10, lookNumber(asGeneral)}, {"Scores to", 10, lookNumber(asGeneral)}, {"People", 10, lookNumber(asCount)},
-		{h.before, 12, lookNumber(asCount)}, {"Share " + lowerFirst(h.before), 12, lookNumber(asPercent)}, {h.after, 12, lookNumber(asCount)}, {"Share " + lowerFirst(h.after), 12, lookNumber(asPercent)}, {"Why empty", 44, lookText},
+		{"People " + before, 12, lookNumber(asCount)}, {"Share " + before, 12, lookNumber(asPercent)}, {"People " + after, 12, lookNumber(asCount)}, {"Share " + after, 12, lookNumber(asPercent)}, {"Why empty", 44, lookText},
 	})
 	p.title(sheetBands, "One table. How many of the people with both were in each band of a scale that has bands, and how many moved to a better or a worse one.")
 	var rows [][]any

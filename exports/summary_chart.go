@@ -171,7 +171,7 @@ func (c *summaryChart) Alt() string {
 		var parts []string
 		for i, v := range bar.Parts {
 			if v > 0 {
-				parts = append(parts, fmt.Sprintf("%s %.0f%%", lowerFirst(c.Series[i].Name), v))
+				parts = append(parts, fmt.Sprintf("%s %.0f%%", lowerFirst(c.Series[i].Name), math.Round(v)))
 			}
 		}
 		bars = append(bars, bar.Label+": "+strings.Join(parts, ", "))
@@ -179,9 +179,10 @@ func (c *summaryChart) Alt() string {
 	return c.Title + ". " + strings.Join(bars, "; ") + "."
 }
 
-// partLabel is the figure on a part of a bar, "" where there is no room for it.
-func partLabel(v float64) string {
-	if v < 5 {
+// label is the figure on a part of a bar, "" where there is no room for it or the
+// part is what is not shown.
+func (s chartSeries) label(v float64) string {
+	if v < 5 || s == hiddenSeries {
 		return ""
 	}
 	return fmt.Sprintf("%.0f%%", math.Round(v))

@@ -73,7 +73,7 @@ func (c *summaryChart) drawBar(b *strings.Builder, bar chartBar, y int) {
 		}
 		width := v * svgWidth / 100
 		fmt.Fprintf(b, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="#%s" stroke="#fff"/>`, x, y+18, width, svgBar, c.Series[i].Colour)
-		if label := partLabel(v); label != "" {
+		if label := c.Series[i].label(v); label != "" {
 			fmt.Fprintf(b, `<text x="%.1f" y="%d" text-anchor="middle" font-weight="bold" fill="#%s">%s</text>`, x+width/2, y+34, c.Series[i].Ink, label)
 		}
 		x += width

@@ -2,6 +2,7 @@ package outcomes
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -301,7 +302,7 @@ func percentWords(e Estimate) string {
 	case v > 99 && v < 100:
 		return ">99%"
 	}
-	return strconv.FormatFloat(v, 'f', 0, 64) + "%"
+	return strconv.FormatFloat(math.Round(v), 'f', 0, 64) + "%"
 }
 
 func decimal(e Estimate) string { return shown(e, 2) }
@@ -322,7 +323,13 @@ func shown(e Estimate, decimals int) string {
 	if !ok {
 		return "–"
 	}
-	return strings.Replace(unsigned(strconv.FormatFloat(v, 'f', decimals, 64)), "-", "−", 1)
+	return strings.Replace(unsigned(strconv.FormatFloat(halfUp(v, decimals), 'f', decimals, 64)), "-", "−", 1)
+}
+
+// halfUp rounds a half away from 0, as spreadsheets do: 62.5% is 63% in every file.
+func halfUp(v float64, decimals int) float64 {
+	factor := math.Pow10(decimals)
+	return math.Round(v*factor) / factor
 }
 
 // unsigned takes the sign from a number that was rounded to 0.

@@ -23,7 +23,7 @@ func (p *plan) notesOf(d *surveys.Dataset, data *gathered, r *MeasureResult, rel
 	}
 	if r.Paired != nil {
 		add(NoteCeiling, p.ceilingWords(r))
-		add(NoteFloor, p.floorWords(r.Paired))
+		add(NoteFloor, p.floorWords(r))
 	}
 	if s := r.Sensitivity; s != nil {
 		add(NoteDropOut, dropOutWords(s.DropOut))
@@ -39,26 +39,34 @@ func (p *plan) ceilingWords(r *MeasureResult) string {
 	if !ok || share < manyAtEnd {
 		return ""
 	}
-	text := fmt.Sprintf("%s were at the best possible value before and could not improve", percentWords(Est(share)))
+	text := fmt.Sprintf("%s were at the best possible value %s and could not improve", percentWords(Est(share)), r.first())
 	if s := r.Sensitivity; s != nil && s.RoomToMove != nil && s.RoomToMove.Improved.OK() {
 		text += fmt.Sprintf("; of the %s who could, %s did", count(s.RoomToMove.N), percentWords(s.RoomToMove.Improved))
 	}
 	return text + "."
 }
 
-func (p *plan) floorWords(r *Paired) string {
-	share, ok := p.params.atWorst(r).Float()
+// first is the word for the side that a change is measured from.
+func (m *MeasureResult) first() string {
+	if m.FromMemory {
+		return "then"
+	}
+	return "before"
+}
+
+func (p *plan) floorWords(r *MeasureResult) string {
+	share, ok := p.params.atWorst(r.Paired).Float()
 	if !ok || share < manyAtEnd {
 		return ""
 	}
-	return fmt.Sprintf("%s were at the worst possible value before: they could only stay or improve.", percentWords(Est(share)))
+	return fmt.Sprintf("%s were at the worst possible value %s: they could only stay or improve.", percentWords(Est(share)), r.first())
 }
 
 func dropOutWords(d *DropOut) string {
 	if d == nil || !d.Marked {
 		return ""
 	}
-	return fmt.Sprintf("The %s who left began elsewhere than the %s who stayed (mean %s against %s before, standardised difference %s): the change says less about everyone who began.",
+	return fmt.Sprintf("The %s who left started from a different place than the %s who stayed (mean %s against %s before, standardised difference %s): the change says less about everyone who began.",
 		count(d.NLeft), count(d.NStayed), decimal(d.MeanLeft), decimal(d.MeanStayed), decimal(d.SMD))
 }
 
@@ -79,7 +87,7 @@ func clusterWords(c *Clusters) string {
 	if c == nil || !c.CI.Low.OK() || c.DesignEffect.value <= 1 {
 		return ""
 	}
-	return fmt.Sprintf("People of one %s are more alike than others (intraclass correlation %s over %s groups): with that in mind the change lies between %s and %s.",
+	return fmt.Sprintf("People of the same %s may answer alike (intraclass correlation %s over %s groups): allowing for that, the change lies between %s and %s.",
 		c.By, decimal(c.ICC), count(c.Groups), decimal(c.CI.Low), decimal(c.CI.High))
 }
 

@@ -31,7 +31,7 @@ func (r *Report) publish() {
 	}
 	r.publishCounts()
 	r.Reach.publish(r.Smallest)
-	r.First, r.Last = day(r.First), day(r.Last)
+	r.First, r.Last = month(r.First), month(r.Last)
 	r.publishOpen()
 }
 
@@ -91,8 +91,13 @@ func (r *Reach) publish(smallest int) {
 	}
 }
 
-// day is the day of a time, in UTC: a time of day could be one person's.
-func day(t time.Time) time.Time { return t.Truncate(24 * time.Hour) }
+// month is the first of the month of a time, in UTC: a day could be one person's.
+func month(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
+}
 
 func (r *ReachRow) publish() {
 	for _, n := range []*int{&r.Pre, &r.Post, &r.Matched, &r.People, &r.AtMost, &r.Present} {

@@ -72,7 +72,7 @@ const (
 	NoteChanged  NoteKey = "changed"  // the measure was changed after answers had come in
 	NoteCeiling  NoteKey = "ceiling"  // many were at the best value before
 	NoteFloor    NoteKey = "floor"    // many were at the worst value before
-	NoteDropOut  NoteKey = "drop_out" // those who left began elsewhere
+	NoteDropOut  NoteKey = "drop_out" // those who left started from a different place
 	NoteClusters NoteKey = "clusters" // people of one group are alike
 	NotePairs    NoteKey = "pairs"    // the result depends on which pairs count
 	NoteMemory   NoteKey = "memory"   // rated from memory, in a design that measures before and after too

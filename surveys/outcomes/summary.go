@@ -237,9 +237,21 @@ func (s *summary) when() string {
 	if s.r.First.IsZero() {
 		return ""
 	}
+	if s.r.Profile == surveys.ProfilePublished {
+		return s.months()
+	}
 	first, last := s.day(s.r.First), s.day(s.r.Last)
 	if first == last {
 		return fmt.Sprintf("All answers were given on %s.", first)
+	}
+	return fmt.Sprintf("Answers were given from %s to %s.", first, last)
+}
+
+// months is when the answers came as a publication tells it.
+func (s *summary) months() string {
+	first, last := s.r.First.Format("January 2006"), s.r.Last.Format("January 2006")
+	if first == last {
+		return fmt.Sprintf("All answers were given in %s.", first)
 	}
 	return fmt.Sprintf("Answers were given from %s to %s.", first, last)
 }

@@ -88,21 +88,21 @@ func (s *summary) mean(m *MeasureResult, p *Paired) string {
 		return ""
 	}
 	before, after := s.beforeWord(m), s.afterWord(m)
-	text := fmt.Sprintf("The mean was %s %s and %s %s%s", m.score(p.Pre.Mean), before, m.score(p.Post.Mean), after, m.scale())
+	text := fmt.Sprintf("The mean was %s %s and %s %s%s", s.score(m, p.Pre.Mean), before, s.score(m, p.Post.Mean), after, m.scale())
 	switch {
-	case m.size(p.Diff.Mean) == m.size(Est(0)):
+	case s.size(m, p.Diff.Mean) == s.size(m, Est(0)):
 		text += ": no change to speak of"
 	case change > 0:
-		text += ": a rise of " + m.size(p.Diff.Mean)
+		text += ": a rise of " + s.size(m, p.Diff.Mean)
 	default:
-		text += ": a fall of " + m.size(p.Diff.Mean)
+		text += ": a fall of " + s.size(m, p.Diff.Mean)
 	}
 	low, known := p.Diff.CI.Low.Float()
 	high, _ := p.Diff.CI.High.Float()
 	if !known {
 		return text + "."
 	}
-	text += fmt.Sprintf(" (95%% confidence interval %s to %s)", m.score(p.Diff.CI.Low), m.score(p.Diff.CI.High))
+	text += fmt.Sprintf(" (95%% confidence interval %s to %s)", s.score(m, p.Diff.CI.Low), s.score(m, p.Diff.CI.High))
 	if low <= 0 && high >= 0 {
 		text += ", which may be chance"
 	}
@@ -115,7 +115,7 @@ func (s *summary) least(m *MeasureResult, p *Paired) string {
 	if c == nil || m.MinChange == nil || !c.ImprovedPct.OK() || c.ImprovedN == p.Change.ImprovedN && c.WorseN == p.Change.WorseN {
 		return ""
 	}
-	text := fmt.Sprintf("Counting only changes of %s or more, the least that matters by the questionnaire, %s improved", short(*m.MinChange), rest(c.ImprovedN, c.ImprovedPct))
+	text := fmt.Sprintf("Counting only changes of %s or more, which was set beforehand as the smallest that matters, %s improved", short(*m.MinChange), rest(c.ImprovedN, c.ImprovedPct))
 	if worse := rest(c.WorseN, c.WorsePct); worse != "" {
 		text += fmt.Sprintf(" and %s got worse", worse)
 	}
@@ -153,13 +153,13 @@ func (s *summary) unlinked(m *MeasureResult, u *Unlinked) string {
 		return s.noFigure(m, u.Welch.Diff)
 	}
 	text := fmt.Sprintf("%sthe mean of %s who answered before was %s, that of %s who answered after %s%s", s.begin(m),
-		s.people(u.NPre), m.score(u.Pre.Mean), s.people(u.NPost), m.score(u.Post.Mean), m.scale())
+		s.people(u.NPre), s.score(m, u.Pre.Mean), s.people(u.NPost), s.score(m, u.Post.Mean), m.scale())
 	low, known := u.Welch.CI.Low.Float()
 	high, _ := u.Welch.CI.High.Float()
 	if !known {
 		return text + "."
 	}
-	text += fmt.Sprintf(": a difference of %s between the two groups (95%% confidence interval %s to %s)", m.score(u.Welch.Diff), m.score(u.Welch.CI.Low), m.score(u.Welch.CI.High))
+	text += fmt.Sprintf(": a difference of %s between the two groups (95%% confidence interval %s to %s)", s.score(m, u.Welch.Diff), s.score(m, u.Welch.CI.Low), s.score(m, u.Welch.CI.High))
 	if low <= 0 && high >= 0 {
 		text += ", which may be chance"
 	}
@@ -217,11 +217,11 @@ func (s *summary) single(m *MeasureResult) string {
 	case one.N == 0 || !one.TopPct.OK() && !one.Mean.OK():
 		return s.noFigure(m, one.Mean)
 	case len(m.Top) == 0 || !one.TopPct.OK():
-		return fmt.Sprintf("%s: the mean of %s was %s%s.", label, s.people(one.N), m.score(one.Mean), m.scale())
+		return fmt.Sprintf("%s: the mean of %s was %s%s.", label, s.people(one.N), s.score(m, one.Mean), m.scale())
 	case m.Type == questionnaire.MeasureBinary || !one.Mean.OK():
 		return fmt.Sprintf("%s: %s.", label, s.topBox(m))
 	}
-	return fmt.Sprintf("%s: %s. The mean was %s%s.", label, s.topBox(m), m.score(one.Mean), m.scale())
+	return fmt.Sprintf("%s: %s. The mean was %s%s.", label, s.topBox(m), s.score(m, one.Mean), m.scale())
 }
 
 // topBox is how many gave an answer that was counted as good beforehand.

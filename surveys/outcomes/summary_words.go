@@ -3,6 +3,8 @@ package outcomes
 import (
 	"math"
 	"strings"
+
+	"soundings/surveys"
 )
 
 // people counts the people of the report: "44 parents", "1 parent".
@@ -92,8 +94,11 @@ func percentProse(e Estimate) string {
 }
 
 // score is a mean or a change of a measure, with one decimal if it runs over more
-// than ten points, else two.
-func (m *MeasureResult) score(e Estimate) string {
+// than ten points, else two; in a publication with the decimals that it has.
+func (s *summary) score(m *MeasureResult, e Estimate) string {
+	if v, ok := e.Float(); ok && s.r.Profile == surveys.ProfilePublished {
+		return strings.Replace(short(v), "-", "−", 1)
+	}
 	if m.Min != nil && m.Max != nil && *m.Max-*m.Min > 10 {
 		return shown(e, 1)
 	}
@@ -101,7 +106,7 @@ func (m *MeasureResult) score(e Estimate) string {
 }
 
 // size is a change without its sign.
-func (m *MeasureResult) size(e Estimate) string { return m.score(e.then(math.Abs)) }
+func (s *summary) size(m *MeasureResult, e Estimate) string { return s.score(m, e.then(math.Abs)) }
 
 // scale is the range of a measure: " on a scale of 1 to 6".
 func (m *MeasureResult) scale() string {
