@@ -222,7 +222,7 @@ const leastForICC = 5
 
 // differences returns the changes of the matched.
 func differences(seen []Observation) []float64 {
-	var d []float64
+	d := make([]float64, 0, len(seen))
 	for _, o := range seen {
 		if o.Pre.OK && o.Post.OK {
 			d = append(d, round10(o.Post.V-o.Pre.V))

@@ -129,7 +129,9 @@ func (g *gathered) add(d *surveys.Dataset, r *surveys.Response, digests bool) er
 		}
 		g.answers.put(e.row, one, &a)
 		g.marks.put(e.row, one, &a)
-		e.open.count(d, r, f, one.variable, one.variable.Written(a))
+		if a.Text != "" {
+			e.open.count(d, r, f, one.variable, one.variable.Written(a))
+		}
 		if digests && one.digested {
 			f.digest.add(one.variable, &a)
 		}

@@ -62,6 +62,13 @@ func wilcoxon(d []float64) Wilcoxon {
 
 // nonzero returns the values that are not 0, and their sizes.
 func nonzero(d []float64) (values, sizes []float64) {
+	n := 0
+	for _, v := range d {
+		if v != 0 {
+			n++
+		}
+	}
+	values, sizes = make([]float64, 0, n), make([]float64, 0, n)
 	for _, v := range d {
 		if v != 0 {
 			values = append(values, v)
