@@ -147,8 +147,12 @@ func (w wording) unlinked(h *Headline, u *Unlinked) {
 	if u.Share != nil && w.m.Type == questionnaire.MeasureBinary {
 		s := u.Share
 		h.Figure, h.Unit, h.Part = s.PostPct, "%", s.YesPost
-		h.Text = fmt.Sprintf("%s%s of %s %s (%s of %s), against %s of those who answered before (%s of %s); %s.", w.begin(h), percentWords(s.PostPct),
-			h.BaseText, w.m.TopWords(w.lang), count(s.YesPost), count(s.NPost), percentWords(s.PrePct), count(s.YesPre), count(s.NPre), groups)
+		before := ""
+		if s.PrePct.Reason() != Suppressed {
+			before = fmt.Sprintf(", against %s of those who answered before (%s of %s)", percentWords(s.PrePct), count(s.YesPre), count(s.NPre))
+		}
+		h.Text = fmt.Sprintf("%s%s of %s %s (%s of %s)%s; %s.", w.begin(h), percentWords(s.PostPct),
+			h.BaseText, w.m.TopWords(w.lang), count(s.YesPost), count(s.NPost), before, groups)
 		return
 	}
 	h.Figure, h.Unit = u.Welch.Diff, "points"

@@ -91,12 +91,13 @@ func (r *Reach) publish(smallest int) {
 	}
 }
 
-// month is the first of the month of a time, in UTC: a day could be one person's.
+// month is noon of the first day of a time's month, in UTC, which is in that month
+// everywhere: the first day and the last are each of one person. The zero time stays.
 func month(t time.Time) time.Time {
 	if t.IsZero() {
 		return t
 	}
-	return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
+	return time.Date(t.Year(), t.Month(), 1, 12, 0, 0, 0, time.UTC)
 }
 
 func (r *ReachRow) publish() {

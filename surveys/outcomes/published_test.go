@@ -77,7 +77,7 @@ func TestPublished(t *testing.T) {
 	if p.Sign.NPos+p.Sign.NNeg+p.Wilcoxon.NNonzero != 0 || p.Wilcoxon.Method != "" {
 		t.Errorf("counts of tests are left: %+v %+v", p.Sign, p.Wilcoxon)
 	}
-	if n := r.First; n.Day() != 1 || n.Hour()+n.Minute() != 0 {
+	if n := r.First; n.Day() != 1 || n.Hour() != 12 || n.Minute() != 0 {
 		t.Errorf("first = %v, want a month", n)
 	}
 }

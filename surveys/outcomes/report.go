@@ -31,7 +31,7 @@ type Report struct {
 	Versions   []int              `json:"versions"`           // of the strand's own questionnaire that were answered
 	Variants   []string           `json:"variants,omitempty"` // where there are variants, all that was answered: "primary 2"
 	Smallest   int                `json:"smallest_group"`     // people; smaller groups are suppressed in summaries
-	First      time.Time          `json:"first,omitzero"`     // first and last submission
+	First      time.Time          `json:"first,omitzero"`     // first and last submission; published, noon of the first day of their month
 	Last       time.Time          `json:"last,omitzero"`
 	Responses  []WaveCount        `json:"responses"` // by wave, in the design's order
 	Reach      Reach              `json:"reach"`

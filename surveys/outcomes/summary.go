@@ -118,9 +118,15 @@ func (s *summary) everyone() ReachRow {
 	return ReachRow{}
 }
 
+// hidden reports whether the number of people is.
+func (s *summary) hidden() bool { return s.r.Withheld != "" || s.everyone().Suppressed }
+
 // lead says how many people the results are of, and the first result.
 func (s *summary) lead() string {
-	if s.r.First.IsZero() {
+	switch {
+	case s.hidden():
+		return "So few answered that their number is not shown."
+	case s.r.First.IsZero():
 		return "Nobody has answered yet."
 	}
 	return join(s.base(), s.first())
@@ -133,6 +139,9 @@ func (s *summary) base() string {
 		return w + "."
 	}
 	if p := r.Pairing; p != nil {
+		if p.MatchRate.Reason() == Suppressed {
+			return fmt.Sprintf("%s%s answered; how many of them did so both times is not shown.", s.people(r.Reach.People), s.places())
+		}
 		if p.Pre == 0 {
 			return fmt.Sprintf("%s%s answered after, and nobody before.", s.people(p.Post), s.places())
 		}
@@ -144,11 +153,19 @@ func (s *summary) base() string {
 	if r.Design == surveys.DesignUnlinked {
 		var waves []string
 		for _, w := range r.Responses {
-			waves = append(waves, count(w.Submitted-w.Repeats)+" "+s.waveWord(w.Wave))
+			waves = append(waves, s.answeredAt(w))
 		}
 		return fmt.Sprintf("%s answered%s: %s; nobody can link the two.", upper(r.People), s.places(), and(waves))
 	}
 	return fmt.Sprintf("%s%s answered.", s.people(r.Reach.People), s.places())
+}
+
+// answeredAt is "30 before".
+func (s *summary) answeredAt(w WaveCount) string {
+	if w.Suppressed {
+		return "a number " + s.waveWord(w.Wave) + " that is not shown"
+	}
+	return count(w.Submitted-w.Repeats) + " " + s.waveWord(w.Wave)
 }
 
 func (s *summary) waveWord(w questionnaire.Wave) string {
@@ -189,7 +206,7 @@ func (s *summary) first() string {
 		}
 		return fmt.Sprintf("%s %s %s.", upper(s.share(c.ImprovedN, m.Paired.NMatched, c.ImprovedPct)), verb, label)
 	case m.Binary != nil && m.Binary.PostPct.OK():
-		return fmt.Sprintf("%s: %s %s %s, %s.", label, s.share(m.Binary.N11+m.Binary.N01, m.Binary.NMatched, m.Binary.PostPct), m.TopWords(s.lang),
+		return fmt.Sprintf("%s: %s %s %s, %s.", label, s.shareOf(m.Binary.NMatched, m.Binary.PostPct), m.TopWords(s.lang),
 			s.afterWord(m), s.against(m.Binary))
 	case m.Single != nil && m.Single.TopPct.OK():
 		return label + ": " + s.topBox(m) + "."
@@ -261,6 +278,9 @@ func (s *summary) day(t time.Time) string { return t.In(s.zone).Format("2 Januar
 // targets sets who was reached against what the grant asked for. Targets are in
 // nobody's answers: they are not rounded.
 func (s *summary) targets() string {
+	if s.hidden() {
+		return ""
+	}
 	reach := s.r.Reach
 	var sentences []string
 	if reach.TargetPeople > 0 && reach.Workshops == nil {

@@ -131,8 +131,8 @@ func (s *summary) binary(m *MeasureResult, b *Binary) string {
 	if s.fromMemory(m) {
 		begin += ", " + noteFromMemory
 	}
-	text := fmt.Sprintf("%s: %s %s %s", begin, s.share(b.N11+b.N01, b.NMatched, b.PostPct), m.TopWords(s.lang), s.afterWord(m))
-	if before := rest(b.N11+b.N10, b.PrePct); before != "" {
+	text := fmt.Sprintf("%s: %s %s %s", begin, s.shareOf(b.NMatched, b.PostPct), m.TopWords(s.lang), s.afterWord(m))
+	if before := rest(partOf(b.PrePct, b.NMatched), b.PrePct); before != "" {
 		text += fmt.Sprintf(", %s %s", before, s.beforeWord(m))
 	}
 	return text + points(b.DiffPP, b.DiffCI) + "."
@@ -231,5 +231,5 @@ func (s *summary) topBox(m *MeasureResult) string {
 	if m.Type == questionnaire.MeasureBinary {
 		verb = m.TopWords(s.lang)
 	}
-	return s.share(partOf(one.TopPct, one.N), one.N, one.TopPct) + " " + verb
+	return s.shareOf(one.N, one.TopPct) + " " + verb
 }

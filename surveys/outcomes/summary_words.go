@@ -58,6 +58,12 @@ func (s *summary) share(part, base int, pct Estimate) string {
 	return count(part) + " of " + s.people(base) + inBrackets(pct)
 }
 
+// shareOf is share of what is known by its percentage alone: where one of the four
+// counts of a table is of few people, none of them is in the report.
+func (s *summary) shareOf(base int, pct Estimate) string {
+	return s.share(partOf(pct, base), base, pct)
+}
+
 // rest is a further part of the same base: "5 (11%)"; "" if it is hidden.
 func rest(part int, pct Estimate) string {
 	v, ok := pct.Float()
