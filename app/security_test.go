@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+
+	"soundings/surveys"
 )
 
 // TestAddress: whoever asks cannot choose the address that their guesses are
@@ -44,7 +46,7 @@ func TestAddress(t *testing.T) {
 // addressSeen is what the server takes for the address of a request.
 func addressSeen(t *testing.T, trusted string, lines []string) string {
 	t.Helper()
-	s, err := New(nil, Config{TrustedProxies: strings.Split(trusted, ",")}, slog.New(slog.DiscardHandler))
+	s, err := New(new(surveys.Service), Config{TrustedProxies: strings.Split(trusted, ",")}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +71,7 @@ func addressSeen(t *testing.T, trusted string, lines []string) string {
 func TestEncrypted(t *testing.T) {
 	t.Parallel()
 	for base, want := range map[string]bool{"": false, "http://feedback.example.org": false, "https://feedback.example.org": true} {
-		s, err := New(nil, Config{BaseURL: base}, slog.New(slog.DiscardHandler))
+		s, err := New(new(surveys.Service), Config{BaseURL: base}, slog.New(slog.DiscardHandler))
 		if err != nil {
 			t.Fatal(err)
 		}
