@@ -88,7 +88,7 @@ func (b *book) responseCounts() string {
 	if len(parts) > 1 {
 		text += ": " + strings.Join(parts, ", ")
 	}
-	return fmt.Sprintf("%s, from %s in %s.", text, b.peopleCount(), counted(b.report.Reach.Cohorts, "cohort", "cohorts"))
+	return fmt.Sprintf("%s, from %s in %s.", text, b.peopleCount(), counted(b.report.Reach.Cohorts, "cohort", b.report.Groups))
 }
 
 // peopleCount is how many took part, between two bounds if it is not known.
@@ -170,15 +170,34 @@ func (b *book) exported() string {
 // outcomesAbout says what the sheet Outcomes compares.
 func (b *book) outcomesAbout() string { return strings.TrimPrefix(b.heads().title, "Outcomes: ") }
 
+// sides are the two times of the design, after a comma; nothing if there is one.
+func (b *book) sides() string {
+	switch {
+	case b.ratesOnly():
+		return ""
+	case b.report.Design == surveys.DesignThenNow, b.report.Design == surveys.DesignRating:
+		return ", then and now"
+	}
+	return ", before and after"
+}
+
+// headlinesAbout says what is on Headlines, which has a chart where something moved.
+func (b *book) headlinesAbout() string {
+	if b.ratesOnly() {
+		return "What people reported, in sentences you can paste"
+	}
+	return "What people reported, in sentences you can paste, with a chart where the figures are shown"
+}
+
 // contents says what is on each sheet.
 func (b *book) contents(x *responses) []note {
 	list := []note{
-		{sheetHeadlines, "What people reported, in sentences you can paste, with one chart"},
+		{sheetHeadlines, b.headlinesAbout()},
 		{sheetReach, "Who took part: by cohort, institution, phase, month and language"},
 		{sheetOutcomes, upperFirst(b.outcomesAbout()) + ": every measure over everyone, with charts"},
 	}
-	list = append(list, note{sheetAnswers, "Every question: who answered what, before and after"},
-		note{sheetItems, "Each item of a measure, before and after, as shares of answers"})
+	list = append(list, note{sheetAnswers, "Every question: who answered what" + b.sides()},
+		note{sheetItems, "Each item of a measure" + b.sides() + ", as shares of answers"})
 	if b.data.Strand.Paired() {
 		list = append(list, note{sheetUnmatched, "Who has no pair and why, and whether those who left were like those who stayed"})
 	}

@@ -20,7 +20,7 @@ type heads struct {
 func (b *book) heads() heads {
 	switch {
 	case b.report.Design == surveys.DesignThenNow, b.report.Design == surveys.DesignRating && b.compares():
-		return heads{"Outcomes: then and now, rated afterwards from memory", "Rated then", "Rated now", "Rated both", "Both of then",
+		return heads{"Outcomes: then and now, rated afterwards from memory", "Rated then", "Rated now", "Rated both", "Both, of those then",
 			"Then (from memory)", "Now", "SD then", "SD now"}
 	case b.report.Design == surveys.DesignRating:
 		return heads{"Outcomes: ratings given once", "Asked before", "Answers", "Matched", "Match rate", "Before", "Mean or score", "SD before", "SD"}

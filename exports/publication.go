@@ -122,7 +122,7 @@ func (b *book) publicContents() error {
 	var rows [][]any
 	for _, sheet := range []note{
 		{sheetCover, "What this workbook is, and how people are protected in it"},
-		{sheetHeadlines, "What people reported, in sentences you can paste, with one chart"},
+		{sheetHeadlines, b.headlinesAbout()},
 		{sheetReach, "Who took part"},
 		{sheetOutcomes, upperFirst(b.outcomesAbout()) + ": every measure over everyone, with charts"},
 		{sheetItems, "Each item of a measure as shares of answers"},
