@@ -4,10 +4,11 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/xuri/excelize/v2"
+
+	"soundings/surveys/sheets"
 )
 
 // Table is a plain list as a file: a heading, then rows. It is for lists that
@@ -67,10 +68,7 @@ func plainCell(cell any) string {
 		}
 		return v.Format(tableTime)
 	case string:
-		if strings.IndexAny(v, "=+-@\t\r") == 0 {
-			return "'" + v
-		}
-		return v
+		return sheets.Guarded(v)
 	}
 	return fmt.Sprint(cell)
 }

@@ -2,12 +2,14 @@ package exports_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"testing"
 	"time"
 
 	"github.com/xuri/excelize/v2"
 
 	"soundings/exports"
+	"soundings/surveys/sheets"
 )
 
 func TestTable(t *testing.T) {
@@ -47,5 +49,20 @@ func TestTable(t *testing.T) {
 	}
 	if formula, err := file.GetCellFormula("Links", "A2"); err != nil || formula != "" {
 		t.Errorf("formula = %q, %v, want none", formula, err)
+	}
+}
+
+// TestTableGuardsWhatIsQuotedToo: a name that begins with a line break, or that has an
+// apostrophe before a formula already, reads back as it is.
+func TestTableGuardsWhatIsQuotedToo(t *testing.T) {
+	for _, name := range []string{"\n=1+1", "'=1+1", "=1+1", "O'Brien"} {
+		var file bytes.Buffer
+		if err := (exports.Table{Columns: []exports.TableColumn{{"Name", 9}}, Rows: [][]any{{name}}}).CSV(&file); err != nil {
+			t.Fatal(err)
+		}
+		rows := must(csv.NewReader(&file).ReadAll())
+		if got := rows[1][0]; got != sheets.Guarded(name) || sheets.Unguarded(got) != name {
+			t.Errorf("%q is written as %q", name, got)
+		}
 	}
 }
