@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -198,7 +199,16 @@ func (s *Server) figures(ctx context.Context, programme surveys.ProgrammeID, str
 		return nil, err
 	}
 	state, err := s.awaitReport(ctx, data, mark, reportAsk{profile: opt.Profile, filter: opt.Filter.Normal()})
+	if fewSince(err) {
+		return outcomes.HeldBack(opt), nil
+	}
 	return state.report, err
+}
+
+// fewSince reports whether err says that few people came since something was published.
+func fewSince(err error) bool {
+	var e *surveys.Error
+	return errors.As(err, &e) && e.Key == "release.few"
 }
 
 // reach shows how many were reached.
@@ -296,7 +306,7 @@ func reachNotes(all outcomes.ProgrammeReach) []string {
 		notes = append(notes, "People are counted per strand. Who answers in two strands counts in both: all strands together are at most the sum, and at least the largest.")
 	}
 	if all.Hidden {
-		notes = append(notes, "In one strand so few people answered that they are not shown, and so no sum is.")
+		notes = append(notes, "In one strand so few people answered, or did so since a file was published, that their number is not shown, and so no sum is.")
 	}
 	return append(notes,
 		"“At least” takes who answered only before and who answered only after for the same people as far as it can; “at most” takes them all for different ones. Follow-up answers add nobody.",

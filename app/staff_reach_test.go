@@ -265,3 +265,20 @@ func TestAPIReach(t *testing.T) {
 		t.Errorf("reach = %s, want 7 people of one strand", raw)
 	}
 }
+
+// TestReachAfterAPublication: who may only read figures still has the page when few
+// people have answered since a file was published.
+func TestReachAfterAPublication(t *testing.T) {
+	t.Parallel()
+	h := classroom(t)
+	for i := range 12 {
+		h.answers(fmt.Sprintf("response%02d", i), "2", "1", "yes", "It helped.")
+	}
+	d := h.colleague("administrator", surveys.RoleAdministrator)
+	at := h.programmePath() + "/reach"
+	d.open(at).wants(t, 200)
+	d.open(at+".csv").wants(t, 200)
+	h.answers("response99", "2", "1", "yes", "It helped.")
+	checkHTML(t, d.open(at).wants(t, 200, "since a file was published").lacks(t, "13 ", ">10<", ">15<"))
+	d.open(at+".csv").wants(t, 409)
+}

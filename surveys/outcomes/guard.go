@@ -256,6 +256,14 @@ func (r *Report) withhold() {
 	r.First, r.Last = time.Time{}, time.Time{}
 }
 
+// HeldBack is a report without a figure, for a page that must not be refused: beside
+// what was released before, any would show what few people answered since.
+func HeldBack(opt Options) *Report {
+	r := &Report{Profile: opt.Profile, Filter: opt.Filter, Made: opt.Made, Reach: Reach{Rows: []ReachRow{{By: "everyone"}}}}
+	r.withhold()
+	return r
+}
+
 // withhold takes every figure out of m.
 func (m *MeasureResult) withhold() {
 	m.keepOnly(Result{})
