@@ -217,14 +217,7 @@ func nameStrands(strands []surveys.Strand) {
 // "pupils_year_5". Words without a Latin letter give "strand".
 func idOf(words string) string {
 	const longest = 28 // leaves room for a number behind
-	signs := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
-			return r
-		}
-		return '_'
-	}, strings.ToLower(words))
-	id := strings.Join(strings.FieldsFunc(signs, func(r rune) bool { return r == '_' }), "_")
-	id = strings.TrimLeft(id, "_0123456789")
+	id := strings.TrimLeft(strings.Join(latinWords(words), "_"), "_0123456789")
 	if len(id) > longest {
 		id = strings.TrimRight(id[:longest], "_")
 	}
@@ -232,4 +225,12 @@ func idOf(words string) string {
 		return "strand"
 	}
 	return id
+}
+
+// latinWords are the words of a text as far as they are of Latin letters without
+// accents and digits, in lower case.
+func latinWords(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9')
+	})
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -29,11 +30,15 @@ func (s *Server) sendWorkbook(c *fiber.Ctx) error {
 }
 
 // fileName makes a name for files out of words: Latin letters and digits, with
-// dashes between.
+// dashes between, and only whole words.
 func fileName(words string) string {
-	name := strings.ReplaceAll(idOf(words), "_", "-")
-	if name == "strand" {
-		return "programme"
+	const longest = 40
+	all, length := latinWords(words), 0
+	for n, word := range all {
+		if length += len(word) + 1; n > 0 && length > longest {
+			all = all[:n]
+			break
+		}
 	}
-	return name
+	return cmp.Or(strings.Join(all, "-"), "programme")
 }

@@ -386,6 +386,17 @@ func TestExportTakenBack(t *testing.T) {
 	})
 }
 
+// TestExportAfterUndoneImport: a file made while an import stood is gone with it.
+func TestExportAfterUndoneImport(t *testing.T) {
+	t.Parallel()
+	p := newPrintShop(t, storetest.SQLite(t))
+	imported := p.imports(t, "id,wave,stress\np1,pre,3\n", surveys.PolicyAll)
+	e := p.makes(t, p.rows())
+	p.undoes(t, imported.ID, false)
+	_, err := p.ExportFile(p.ctx, p.programme.ID, e.ID)
+	wantError(t, "after the import was undone", err, surveys.KindNotFound, "export.stale")
+}
+
 // TestExportRights: rows and figures of few are the evaluator's; an administrator has
 // what is for everyone; nobody has another programme's.
 func TestExportRights(t *testing.T) {

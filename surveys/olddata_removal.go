@@ -19,6 +19,9 @@ func (s *Service) passRemoval(ctx context.Context, j Job) error {
 	if err := s.revised(ctx, Response{Programme: j.Programme, Strand: j.Strand}); err != nil { // as of a correction: before and after
 		return err
 	}
+	if err := s.takenBack(ctx, j.Programme, j.Strand); err != nil { // files made from them go too: below
+		return err
+	}
 	if err := s.removeReadings(ctx, j, remove); err != nil {
 		return err
 	}
@@ -47,6 +50,9 @@ func (s *Service) passRemoval(ctx context.Context, j Job) error {
 		}
 	}
 	if err := s.revised(ctx, Response{Programme: j.Programme, Strand: j.Strand}); err != nil {
+		return err
+	}
+	if err := s.spoilExports(ctx, j.Programme, j.Strand); err != nil {
 		return err
 	}
 	if j.Kind == JobImport {

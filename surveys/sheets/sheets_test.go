@@ -82,12 +82,13 @@ func TestDelimiterIsFoundOut(t *testing.T) {
 		data string
 		want rune
 	}{
-		"a title above":    {"Answers of 2024, all schools\nid;calm;why\n1;2;a, b\n2;3;c, d", ';'},
-		"said by Excel":    {"sep=|\nid|calm,why\n1|2", '|'},
-		"commas in text":   {"id\twhy\n1\ta, b, c\n2\td", '\t'},
-		"one column":       {"id\n1\n2", ','},
-		"decimal commas":   {"id;a;b\n1;2,5;3\n2;3,5;4", ';'},
-		"quoted delimiter": {"id,why\n1,\"a;b;c\"\n2,\"a;b;c\"", ','},
+		"a title above":                       {"Answers of 2024, all schools\nid;calm;why\n1;2;a, b\n2;3;c, d", ';'},
+		"said by Excel":                       {"sep=|\nid|calm,why\n1|2", '|'},
+		"commas in text":                      {"id\twhy\n1\ta, b, c\n2\td", '\t'},
+		"one column":                          {"id\n1\n2", ','},
+		"decimal commas":                      {"id;a;b\n1;2,5;3\n2;3,5;4", ';'},
+		"days with commas, values over lines": {"id;day;places\np0;January 13, 2024;\"home\npark\"\np1;January 13, 2024;\"home\npark\"\np2;January 13, 2024;\"home\npark\"", ';'},
+		"quoted delimiter":                    {"id,why\n1,\"a;b;c\"\n2,\"a;b;c\"", ','},
 	} {
 		table, err := sheets.Open(strings.NewReader(tt.data), int64(len(tt.data)), "x.csv")
 		if err != nil || table.Delimiter != tt.want {

@@ -114,8 +114,8 @@ var delimiters = []rune{',', ';', '\t', '|'}
 // triedRows are the rows of which delimiters are found out.
 const triedRows = 20
 
-// findDelimiter finds the delimiter with which most of the first rows have as
-// many columns as the first, and more than one. Excel's own first line "sep=;"
+// findDelimiter finds the delimiter with which most of the first rows have equally
+// many columns, and more than one. Excel's own first line "sep=;"
 // decides it.
 func (t *Table) findDelimiter(text *bufio.Reader, name string) error {
 	sample, err := text.Peek(32 << 10)
@@ -149,20 +149,27 @@ func separatorLine(text string) rune {
 	return 0
 }
 
-// fitOf is how well a delimiter fits: in how many rows it makes the commonest
-// number of columns, which counts more than the columns.
+// fitOf is how well a delimiter fits: the share of the rows that have the commonest
+// number of columns, which counts more than the columns. A wrong one may cut many
+// rows alike, where dates hold commas and values line ends, but not most of them.
 func fitOf(sample []byte, delimiter rune) int {
 	rows := &textRows{in: bufio.NewReader(bytes.NewReader(sample)), delimiter: delimiter}
-	widths, best := map[int]int{}, 0
+	widths, all, best := map[int]int{}, 0, 0
 	for range triedRows {
 		row, err := rows.next()
 		if err != nil {
 			break
 		}
-		if width := rows.width; width > 1 && len(row.Cells) > 0 {
-			widths[width]++
-			best = max(best, widths[width]*100+min(width, 99))
+		if len(row.Cells) == 0 {
+			continue
 		}
+		all++
+		if rows.width > 1 {
+			widths[rows.width]++
+		}
+	}
+	for width, n := range widths {
+		best = max(best, n*1000/all*100+min(width, 99))
 	}
 	return best
 }
