@@ -87,7 +87,7 @@ func TestDelimiterIsFoundOut(t *testing.T) {
 		"commas in text":                      {"id\twhy\n1\ta, b, c\n2\td", '\t'},
 		"one column":                          {"id\n1\n2", ','},
 		"decimal commas":                      {"id;a;b\n1;2,5;3\n2;3,5;4", ';'},
-		"days with commas, values over lines": {"id;day;places\np0;January 13, 2024;\"home\npark\"\np1;January 13, 2024;\"home\npark\"\np2;January 13, 2024;\"home\npark\"", ';'},
+		"days with commas, values over lines": {"id;day;places;day;places\np0;January 13, 2024;\"home\npark\";May 2, 2024;\"home\npark\"\np1;January 13, 2024;\"home\npark\";May 2, 2024;\"home\npark\"\np2;January 13, 2024;\"home\npark\";May 2, 2024;\"home\npark\"\n", ';'},
 		"quoted delimiter":                    {"id,why\n1,\"a;b;c\"\n2,\"a;b;c\"", ','},
 	} {
 		table, err := sheets.Open(strings.NewReader(tt.data), int64(len(tt.data)), "x.csv")
