@@ -100,6 +100,9 @@ for n in z.namelist():
 
 // TestGuidance has another reader look through both workbooks, of few people and of many.
 func TestGuidance(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short leaves out what is long and of one goroutine")
+	}
 	python := needsPython(t, "openpyxl")
 	worlds := map[string]func(testing.TB) *world{"pre_post": prePost, "then_now": thenNow, "rating": rating, "kinds": kinds, "many": manyPairs}
 	for name, make := range worlds {

@@ -41,7 +41,7 @@ func TestWorkbookComesBack(t *testing.T) {
 	for _, sheet := range []string{"Responses (codes)", "Responses (labels)", "codes.csv", "labels.csv"} {
 		for _, p := range loaded.Programmes {
 			for _, strand := range p.Strands {
-				if strand.ID == "pupils" || strand.ID == "staff" { // thousands: the others have all shapes
+				if strand.ID == "pupils" || strand.ID == "staff" || testing.Short() && strand.ID == "trainees" { // thousands: the others have all shapes
 					continue
 				}
 				t.Run(sheet+"/"+string(strand.ID), func(t *testing.T) {
