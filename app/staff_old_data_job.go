@@ -1,10 +1,8 @@
 package app
 
 import (
-	"bufio"
 	"context"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strconv"
 	"time"
@@ -227,47 +225,12 @@ func (s *Server) oldDataEvents(c *fiber.Ctx) error {
 	if _, err := s.surveys.Job(c.UserContext(), p, strand, id); err != nil {
 		return err
 	}
-	account, _ := surveys.AccountFrom(c.UserContext())
-	c.Set(fiber.HeaderContentType, "text/event-stream")
-	c.Set("X-Accel-Buffering", "no")
-	// The writer runs after the handler has returned and its deadline is over.
-	c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
-		ctx, cancel := context.WithTimeout(surveys.WithAccount(context.Background(), account), watchLimit)
-		defer cancel()
-		s.streamJob(ctx, w, p, strand, id)
-	})
-	return nil
-}
-
-// streamJob writes events until the job has ended, the browser has gone, the server
-// stops or the time is up.
-func (s *Server) streamJob(ctx context.Context, w *bufio.Writer, p surveys.ProgrammeID, strand surveys.StrandID, id surveys.JobID) {
-	tick := time.NewTicker(jobPoll)
-	defer tick.Stop()
-	sent := map[string]string{}
-	for ctx.Err() == nil {
+	return s.streamParts(c, jobPoll, func(ctx context.Context) (map[string]string, bool, error) {
 		job, err := s.readOldJob(ctx, p, strand, id)
 		if err != nil {
-			s.log.LogAttrs(ctx, slog.LevelWarn, "a job was not read", slog.String("cause", err.Error()))
-			return
+			return nil, false, err
 		}
 		html, err := s.views.fragment("staff/old_data_job", "oldjob", job)
-		if err != nil {
-			s.log.LogAttrs(ctx, slog.LevelError, "a job was not shown", slog.String("cause", err.Error()))
-			return
-		}
-		text := event(sent, map[string]string{"job": string(html)})
-		sent = map[string]string{"job": string(html)}
-		if text == "" {
-			text = ":\n\n"
-		}
-		if _, err := w.WriteString(text); err != nil || w.Flush() != nil || job.Ended {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-s.stop:
-			return
-		}
-	}
+		return map[string]string{"job": string(html)}, job.Ended, err
+	})
 }
