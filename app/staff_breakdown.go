@@ -32,7 +32,7 @@ type groupRow struct {
 // breakdownOf makes the table of one breakdown, with everyone first.
 func breakdownOf(m *outcomes.MeasureResult, b outcomes.Breakdown, before, after string) breakdownView {
 	view := breakdownView{By: breakdownKind(b), Heads: breakdownHeads(m, before, after)}
-	everyone := outcomes.GroupResult{Name: "Everyone", N: baseCount(m.Result), Result: m.Result}
+	everyone := outcomes.GroupResult{Name: "Everyone", N: m.Base(), Result: m.Result}
 	axis := axisOf(m, append([]outcomes.GroupResult{everyone}, b.Groups...))
 	for i, g := range append([]outcomes.GroupResult{everyone}, b.Groups...) {
 		row := groupRow{Name: groupName(b, g), Suppressed: g.Suppressed, Whole: i == 0}
@@ -91,21 +91,6 @@ func (b breakdownView) Columns() int {
 		return len(b.Heads) + 1
 	}
 	return len(b.Heads)
-}
-
-// baseCount is how many people a result is of.
-func baseCount(r outcomes.Result) int {
-	switch {
-	case r.Paired != nil:
-		return r.Paired.NMatched
-	case r.Binary != nil:
-		return r.Binary.NMatched
-	case r.Unlinked != nil:
-		return r.Unlinked.NPre + r.Unlinked.NPost
-	case r.Single != nil:
-		return r.Single.N
-	}
-	return 0
 }
 
 func groupCells(g outcomes.GroupResult, top bool) []figure {

@@ -43,7 +43,7 @@ var resultHeads = []string{"People", "Change", "95% interval", "Improved, or yes
 
 // resultRow is a result in the columns of resultHeads.
 func resultRow(name string, r outcomes.Result) groupRow {
-	row := groupRow{Name: name, Cells: []figure{said(thousands(baseCount(r)))}}
+	row := groupRow{Name: name, Cells: []figure{said(thousands(r.Base()))}}
 	switch {
 	case r.Paired != nil:
 		row.Cells = append(row.Cells, shownChange(r.Paired.Diff.Mean, 2), shownInterval(r.Paired.Diff.CI, 2), shownPercent(r.Paired.Change.ImprovedPct))
@@ -92,7 +92,7 @@ func dependsTable(m *outcomes.MeasureResult) tableView {
 	}
 	if c := s.Clusters; c != nil {
 		point, _ := changeEstimate(m.Result)
-		row("Allowing for people of one "+lowerFirst(reachKinds[c.By])+" being alike", false, baseCount(m.Result), point, c.CI, improvedOf(m.Result))
+		row("Allowing for people of one "+lowerFirst(reachKinds[c.By])+" being alike", false, m.Base(), point, c.CI, improvedOf(m.Result))
 	}
 	return table
 }

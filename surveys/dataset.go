@@ -48,15 +48,11 @@ func (s *Service) Dataset(ctx context.Context, programme ProgrammeID, strand Str
 
 // dataset gathers a strand's data for what shows no more of them than who asked may see.
 func (s *Service) dataset(ctx context.Context, programme ProgrammeID, strand StrandID) (*Dataset, error) {
-	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(programme))
+	d, err := s.strandOnly(ctx, programme, strand)
 	if err != nil {
 		return nil, err
 	}
-	line, ok := p.Strand(strand)
-	if !ok {
-		return nil, notFound("strand.not_found")
-	}
-	d := &Dataset{Programme: p, Strand: line, store: s.store}
+	d.store = s.store
 	d.log = func(ctx context.Context) (Log, error) { return s.readLog(ctx, d) }
 	for _, read := range []func(context.Context, *Service) error{d.readPlaces, d.readInstruments, d.readDecisions, d.readReadings, d.readSummaries, d.readLeftOut} {
 		if err := read(ctx, s); err != nil {
@@ -66,12 +62,8 @@ func (s *Service) dataset(ctx context.Context, programme ProgrammeID, strand Str
 	return d, nil
 }
 
-// FilterChoices gathers what a filter can be made of in a strand, without any response,
-// for who may read figures.
-func (s *Service) FilterChoices(ctx context.Context, programme ProgrammeID, strand StrandID) (*Dataset, error) {
-	if _, err := require(ctx, programme, MayReadFigures); err != nil {
-		return nil, err
-	}
+// strandOnly is a dataset of nothing but a strand of a programme.
+func (s *Service) strandOnly(ctx context.Context, programme ProgrammeID, strand StrandID) (*Dataset, error) {
 	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(programme))
 	if err != nil {
 		return nil, err
@@ -80,7 +72,19 @@ func (s *Service) FilterChoices(ctx context.Context, programme ProgrammeID, stra
 	if !ok {
 		return nil, notFound("strand.not_found")
 	}
-	d := &Dataset{Programme: p, Strand: line}
+	return &Dataset{Programme: p, Strand: line}, nil
+}
+
+// FilterChoices gathers what a filter can be made of in a strand, without any response,
+// for who may read figures.
+func (s *Service) FilterChoices(ctx context.Context, programme ProgrammeID, strand StrandID) (*Dataset, error) {
+	if _, err := require(ctx, programme, MayReadFigures); err != nil {
+		return nil, err
+	}
+	d, err := s.strandOnly(ctx, programme, strand)
+	if err != nil {
+		return nil, err
+	}
 	if err := d.readPlaces(ctx, s); err != nil {
 		return nil, err
 	}

@@ -179,8 +179,8 @@ func (p *plan) breakdown(seen observed, where *division) Breakdown {
 			continue
 		}
 		r := p.figures(members[g])
-		b.Groups = append(b.Groups, GroupResult{Name: of.name, Code: of.code, Label: of.label, N: r.base(), Result: r})
-		if r.Paired != nil && r.base() >= leastForInference {
+		b.Groups = append(b.Groups, GroupResult{Name: of.name, Code: of.code, Label: of.label, N: r.Base(), Result: r})
+		if r.Paired != nil && r.Base() >= leastForInference {
 			changes = append(changes, differences(members[g]))
 		}
 	}

@@ -5,11 +5,11 @@ import "slices"
 // suppressExtras hides of what stands beside a result whatever is of few people, or
 // of the same people but few: set against the result it would show those.
 func suppressExtras(m *MeasureResult, smallest int) {
-	near := func(n int) bool { return n < smallest || n != m.base() && distance(n, m.base()) < smallest }
-	m.Later = slices.DeleteFunc(m.Later, func(l LaterResult) bool { return near(l.base()) })
-	bases := []int{m.base()}
+	near := func(n int) bool { return n < smallest || n != m.Base() && distance(n, m.Base()) < smallest }
+	m.Later = slices.DeleteFunc(m.Later, func(l LaterResult) bool { return near(l.Base()) })
+	bases := []int{m.Base()}
 	for i := range m.Contrasts {
-		bases = append(bases, m.Contrasts[i].base())
+		bases = append(bases, m.Contrasts[i].Base())
 	}
 	if tooNear(bases, smallest) {
 		m.Contrasts = nil
@@ -34,7 +34,7 @@ func tooNear(bases []int, smallest int) bool {
 
 func (m *MeasureResult) suppressSensitivity(near func(int) bool, smallest int) {
 	s := *m.Sensitivity
-	bases := []int{m.base()}
+	bases := []int{m.Base()}
 	s.Pairs = slices.Clone(s.Pairs)
 	for i := range s.Pairs {
 		one := &s.Pairs[i]

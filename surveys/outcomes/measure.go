@@ -257,9 +257,9 @@ func single(values, top []float64) *Single {
 	return s
 }
 
-// base is how many people are behind the figures: the matched, or the answers; where
+// Base is how many people are behind the figures: the matched, or the answers; where
 // nobody is linked those of both waves.
-func (r Result) base() int {
+func (r Result) Base() int {
 	switch {
 	case r.Paired != nil:
 		return r.Paired.NMatched

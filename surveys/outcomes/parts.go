@@ -77,7 +77,7 @@ func tells(counts []int, smallest int) bool {
 func suppressParts(m *MeasureResult, h *hierarchy, smallest int) {
 	hidden := map[string][]bool{}
 	for k, everyone := range m.Result.parts() {
-		c := newCells(h, append(everyone.counts, m.base()))
+		c := newCells(h, append(everyone.counts, m.Base()))
 		c.small = tells
 		c.hidden[0] = tells(everyone.counts, smallest)
 		hide := make([]func(), len(c.hidden))

@@ -113,7 +113,7 @@ func (r Result) presentable(smallest int) bool {
 	if r.Unlinked != nil {
 		return !few([]int{counts.NPre, counts.NPost}, smallest)
 	}
-	return r.base() >= smallest || r.base() == 0 && !few([]int{counts.NPre, counts.NPost}, smallest)
+	return r.Base() >= smallest || r.Base() == 0 && !few([]int{counts.NPre, counts.NPost}, smallest)
 }
 
 // suppressGroups takes the small groups out of every breakdown of m.
@@ -146,9 +146,9 @@ func (m *MeasureResult) dropEmpty() {
 // and where nobody is linked those of each wave.
 func (r Result) cells() []int {
 	if r.Unlinked != nil {
-		return []int{r.Unlinked.NPre, r.Unlinked.NPost, r.base()}
+		return []int{r.Unlinked.NPre, r.Unlinked.NPost, r.Base()}
 	}
-	return []int{r.base()}
+	return []int{r.Base()}
 }
 
 // eachGroup calls do with every group of every breakdown.
