@@ -40,13 +40,8 @@ func (b *book) period(zone *time.Location) string {
 
 // details are the rows about the file.
 func (b *book) details(x *responses) []note {
-	r, programme := b.report, &x.data.Programme
-	return []note{
-		{"Programme", programme.Name},
-		{"Purpose", programme.Purpose},
-		{"Funder", fundedBy(programme)},
-		{"Strand", r.Title},
-		{"Design", designName(r.Design) + "."},
+	r := b.report
+	return append(b.aboutStrand(), []note{
 		{"Responses", b.responseCounts()},
 		{"Rows", b.rowCounts(x)},
 		{"Pairs", b.pairCounts()},
@@ -59,6 +54,18 @@ func (b *book) details(x *responses) []note {
 		{"Blank cells", "Among the codes: not answered or not asked; the sheet of labels says which in the same cell. A figure that cannot be worked out is blank too, and its row says why."},
 		{"Personal data", "Rows of people: for evaluators only. Store it and share it as personal data, and delete it when the programme's retention ends."},
 		{"Contact", x.options.Contact},
+	}...)
+}
+
+// aboutStrand are the rows that every Cover begins with.
+func (b *book) aboutStrand() []note {
+	r, programme := b.report, &b.data.Programme
+	return []note{
+		{"Programme", programme.Name},
+		{"Purpose", programme.Purpose},
+		{"Funder", fundedBy(programme)},
+		{"Strand", r.Title},
+		{"Design", designName(r.Design) + "."},
 	}
 }
 

@@ -80,13 +80,7 @@ func (b *book) publicCover() error {
 }
 
 func (b *book) publicDetails() []note {
-	r, programme := b.report, &b.data.Programme
-	return []note{
-		{"Programme", programme.Name},
-		{"Purpose", programme.Purpose},
-		{"Funder", fundedBy(programme)},
-		{"Strand", r.Title},
-		{"Design", designName(r.Design) + "."},
+	return append(b.aboutStrand(), []note{
 		{"Answers from", b.months()},
 		{"Who is in it", b.filterWords()},
 		{"Protecting people", b.profileWords()},
@@ -94,7 +88,7 @@ func (b *book) publicDetails() []note {
 		{"Made", b.exported()},
 		{"Contents", "The sheet Contents lists the sheets and leads to each."},
 		{"Contact", b.options.Contact},
-	}
+	}...)
 }
 
 // months is when the answers came in, by month: a day could be one person's.
