@@ -56,7 +56,7 @@ func build(ctx context.Context, d *surveys.Dataset, opt Options) (*Report, error
 	for i := range r.Scales {
 		r.Scales[i].Flags, r.Scales[i].Prorated = nil, nil
 	}
-	suppress(r, where, met.whole.guard)
+	suppress(r, where, met.whole.guard, d.Programme.Location())
 	r.Release, err = met.whole.release(r, opt)
 	return r, err
 }

@@ -20,9 +20,9 @@ const roundTo = 5
 // rounded is a published count.
 func rounded(n int) int { return (n + roundTo/2) / roundTo * roundTo }
 
-// publish leaves in r what a publication holds. The small groups and shares are
-// out already.
-func (r *Report) publish() {
+// publish leaves in r what a publication holds; months are those of zone. The small
+// groups and shares are out already.
+func (r *Report) publish(zone *time.Location) {
 	for i := range r.Measures {
 		r.Measures[i].publish()
 	}
@@ -31,7 +31,7 @@ func (r *Report) publish() {
 	}
 	r.publishCounts()
 	r.Reach.publish(r.Smallest)
-	r.First, r.Last = month(r.First), month(r.Last)
+	r.First, r.Last = month(r.First, zone), month(r.Last, zone)
 	r.publishOpen()
 }
 
@@ -91,12 +91,14 @@ func (r *Reach) publish(smallest int) {
 	}
 }
 
-// month is noon of the first day of a time's month, in UTC, which is in that month
-// everywhere: the first day and the last are each of one person. The zero time stays.
-func month(t time.Time) time.Time {
+// month is noon of the first day of a time's month in zone, told in UTC, which is in
+// that month everywhere: the first day and the last are each of one person. The zero
+// time stays.
+func month(t time.Time, zone *time.Location) time.Time {
 	if t.IsZero() {
 		return t
 	}
+	t = t.In(zone)
 	return time.Date(t.Year(), t.Month(), 1, 12, 0, 0, 0, time.UTC)
 }
 

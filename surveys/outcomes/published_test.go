@@ -82,6 +82,19 @@ func TestPublished(t *testing.T) {
 	}
 }
 
+// TestPublishedMonth: the month of the first and last answer is that of the programme's
+// zone.
+func TestPublishedMonth(t *testing.T) {
+	t.Parallel()
+	b := twice(t, map[string]int{"1 Elm P": 72}, 1)
+	for i := range b.held.responses {
+		b.held.responses[i].Submitted = time.Date(2024, 3, 31, 23, 30, 0, 0, time.UTC) // in London, 1 April
+	}
+	if r := b.report(published); r.First.Month() != time.April || r.Last.Month() != time.April {
+		t.Errorf("answers from %v to %v, want April", r.First, r.Last)
+	}
+}
+
 // TestPublishedShares: a share with fewer than ten on either side is not there,
 // nor one of nobody or everybody.
 func TestPublishedShares(t *testing.T) {

@@ -3,6 +3,7 @@ package outcomes
 import (
 	"reflect"
 	"slices"
+	"time"
 
 	"soundings/surveys"
 )
@@ -59,8 +60,8 @@ import (
 // thresholds of 5 within and 10 in publications; complementary suppression, Willenborg
 // & de Waal (2001), Elements of Statistical Disclosure Control.
 
-// suppress leaves in r what its profile lets through.
-func suppress(r *Report, where []division, g *guard) {
+// suppress leaves in r what its profile lets through, months as those of zone.
+func suppress(r *Report, where []division, g *guard, zone *time.Location) {
 	if g.withheld {
 		r.withhold()
 		return
@@ -77,7 +78,7 @@ func suppress(r *Report, where []division, g *guard) {
 		}
 	}
 	if r.Profile == surveys.ProfilePublished {
-		r.publish()
+		r.publish(zone)
 	}
 }
 
