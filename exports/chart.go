@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 
@@ -27,10 +28,38 @@ func (c cells) heading(top int) string {
 	return fmt.Sprintf("%s!$%s$%d", quoted(c.sheet), columnName(c.column), top)
 }
 
+// picked are cells of one column in some rows of a sheet, which need not be next to
+// each other: a chart leaves out rows whose figure is hidden, which it would draw as 0.
+type picked struct {
+	sheet  string
+	column int   // from 1
+	rows   []int // ascending, from 1
+}
+
+// String is each run of rows as a range; several are in brackets.
+func (p picked) String() string {
+	var runs []string
+	for from := 0; from < len(p.rows); {
+		to := from
+		for to+1 < len(p.rows) && p.rows[to+1] == p.rows[to]+1 {
+			to++
+		}
+		runs = append(runs, cells{p.sheet, p.column, p.rows[from], p.rows[to]}.String())
+		from = to + 1
+	}
+	if len(runs) == 1 {
+		return runs[0]
+	}
+	return "(" + strings.Join(runs, ",") + ")"
+}
+
+// heading is the cell above the table, whose heading is in row top.
+func (p picked) heading(top int) string { return cells{p.sheet, p.column, 0, 0}.heading(top) }
+
 // series is one series of a chart: cells of a table.
 type series struct {
 	name     string // a cell
-	values   cells
+	values   fmt.Stringer
 	colour   string
 	labelInk string // of its numbers
 }
@@ -111,7 +140,7 @@ func chartTitle(words string) excelize.ChartTitle {
 
 // addWhiskers draws intervals on the last chart that was made, which excelize
 // cannot: how far each goes below and above its bar, from cells of the table.
-func (b *book) addWhiskers(below, above cells) error {
+func (b *book) addWhiskers(below, above fmt.Stringer) error {
 	bars := `<errBars><errDir val="y"/><errBarType val="both"/><errValType val="cust"/><noEndCap val="0"/>` +
 		`<plus><numRef><f>` + above.String() + `</f></numRef></plus><minus><numRef><f>` + below.String() + `</f></numRef></minus>` +
 		`<spPr><a:ln w="15875"><a:solidFill><a:srgbClr val="` + ink + `"/></a:solidFill></a:ln></spPr></errBars>`

@@ -21,7 +21,11 @@ func (b *book) headlines() *page {
 		{"Where it comes from", 19, lookText},
 	}
 	p := b.page(sheetHeadlines, tabRead, onHeadlines(b, columns))
-	p.title("Headlines", "One table, and a chart below it if people answered twice. Each sentence holds its figure and its base: paste it with the lines below.",
+	table := "One table, and a chart below it where the figures are shown."
+	if b.ratesOnly() {
+		table = "One table."
+	}
+	p.title("Headlines", table+" Each sentence holds its figure and its base: paste it with the lines below.",
 		outcomes.Caveat(b.report.Design))
 	rows := [][]any{b.reachHeadline()}
 	if row := b.workshopHeadline(); row != nil {
@@ -214,7 +218,7 @@ func baseOfCounts(c outcomes.Counts) base {
 // headlineChart draws who improved, from the cells of Outcomes, and finishes the
 // sheet of headlines.
 func (b *book) headlineChart(p *page, t *outcomeTable) error {
-	if n := t.moves(); n > 0 {
+	if n := len(t.moves()); n > 0 {
 		p.keep(b.addChart(sheetHeadlines, fmt.Sprintf("A%d", p.row+2), t.moved(900, 120+60*uint(min(n, 10)))))
 	}
 	p.keep(b.onOnePage(sheetHeadlines))

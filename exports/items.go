@@ -48,7 +48,7 @@ func (b *book) items() error {
 	if b.ratesOnly() {
 		among = "Each item of a measure among those who answered it."
 	}
-	p.title(sheetItems, "One table; charts are to its right. "+among, "Each share stands beside the answer that it is of. Columns of further answers are blank where an item has fewer.")
+	p.title(sheetItems, "One table; charts of what is shown are to its right. "+among, "Each share stands beside the answer that it is of. Columns of further answers are blank where an item has fewer.")
 	t.first = p.row + 2
 	cells := make([][]any, len(t.rows))
 	for i := range t.rows {
@@ -238,7 +238,7 @@ func (t *itemTable) draw() error {
 		for to+1 < len(t.rows) && to+1-from < itemChartRows && t.alike(from, to+1) {
 			to++
 		}
-		if t.drawable(from) {
+		if t.rows[from].drawable() {
 			made := t.chart(from, to)
 			if err := t.book.addChart(sheetItems, fmt.Sprint(place, row), made); err != nil {
 				return err
@@ -252,15 +252,14 @@ func (t *itemTable) draw() error {
 }
 
 // drawable reports whether a row has figures.
-func (t *itemTable) drawable(i int) bool {
-	r := &t.rows[i]
+func (r itemRow) drawable() bool {
 	return !r.Suppressed && r.N > 0 && len(r.Choices) > 1
 }
 
 // alike reports whether two rows have the same answers and both have figures.
 func (t *itemTable) alike(i, j int) bool {
 	a, b := &t.rows[i], &t.rows[j]
-	return t.drawable(i) && t.drawable(j) && a.measure.Direction == b.measure.Direction && slices.EqualFunc(a.Choices, b.Choices, func(x, y outcomes.ChoiceCount) bool {
+	return a.drawable() && b.drawable() && a.measure.Direction == b.measure.Direction && slices.EqualFunc(a.Choices, b.Choices, func(x, y outcomes.ChoiceCount) bool {
 		return x.Code == y.Code && wording(x.Label, t.book.options.Language) == wording(y.Label, t.book.options.Language)
 	})
 }

@@ -2,6 +2,7 @@ package exports
 
 import (
 	"fmt"
+	"slices"
 
 	"soundings/surveys"
 )
@@ -18,7 +19,7 @@ func (b *book) notePage(lead string, list []note) error {
 	for i, n := range list {
 		rows = append(rows, []any{i + 1, n.about, n.text})
 	}
-	p.table("Notes", rows)
+	p.repeated(p.table("Notes", rows))
 	return p.finish()
 }
 
@@ -78,13 +79,22 @@ func (b *book) textNotes(x *responses) []note {
 	return list
 }
 
-// designNotes explain the figures of Outcomes.
+// designNotes explain the figures of Outcomes. A publication has neither alphas nor
+// who was lost.
 func (b *book) designNotes() []note {
+	list := b.allDesignNotes()
+	if b.public {
+		list = slices.DeleteFunc(list, func(n note) bool { return n.about == headAlpha || n.about == headLost })
+	}
+	return list
+}
+
+func (b *book) allDesignNotes() []note {
 	if b.ratesOnly() {
 		return []note{
 			{"Good answers", "The share of answers that the questionnaire's author counted as good before any came in. Its 95% interval is Wilson's."},
 			{"Net promoter score", "The share of 9 and 10 minus the share of 0 to 6, from -100 to 100. It is shown from 10 answers on."},
-			{"Alpha", alphaNote},
+			{headAlpha, alphaNote},
 			{"No change", "The rater is not the one who was taught: a rating shows what people thought of it, never a change in anyone."},
 		}
 	}
@@ -92,16 +102,20 @@ func (b *book) designNotes() []note {
 	if b.report.Pairing == nil {
 		both = "people who rated this measure both for then and for now"
 	}
+	lost := "Who is lost may differ from who stayed"
+	if !b.public && b.report.Pairing != nil {
+		lost += ": see “" + headLost + "”"
+	}
 	list := []note{
 		{b.heads().both, "The " + both + ". Means, change, interval, effect and shares are theirs only."},
-		{b.heads().rate, "People with both, as a share of those with the first. Who is lost may differ from who stayed: see “Lost, difference at the start”."},
+		{b.heads().rate, "People with both, as a share of those with the first. " + lost + "."},
 		{"Change and 95% CI", "The mean of each person's second score minus the first. The interval is from the t distribution; of percentages it is Newcombe's for pairs."},
 		{"Effect size", "Hedges' g: the mean change divided by the average standard deviation of the two sides, corrected for small numbers. Plus means better, also where lower scores are better. Roughly 0.2 is small, 0.5 medium, 0.8 large."},
 		{"p value", "Two-sided, from the test that was fixed for the measure before the answers came in, which the column “Test of the p value” names. Of groups it is adjusted for looking at several (Holm). It says nothing about how big or important a change is."},
 		{"Effect that leads", "The effect that was fixed for the measure before the answers came in; its sign is that of the change, after minus before. “Effect size” beside the change is always Hedges' g, turned so that plus is better, so that measures can be set side by side in the chart."},
 		{"Improved, same, worse", "Any step counts, however small. Where the questionnaire's author set a smallest change that counts, before the answers came in, two further columns count from that."},
 		{headGood, "The share, at the end, of answers that the questionnaire's author counted as good before any came in."},
-		{"Alpha", alphaNote},
+		{headAlpha, alphaNote},
 	}
 	if b.report.Pairing != nil {
 		where := " The column “paired” of the Responses sheets says it for each."
@@ -109,7 +123,7 @@ func (b *book) designNotes() []note {
 			where = ""
 		}
 		list = append(list, note{"Pairing", "By the code that people gave each time, which is stored only as a keyed hash. Exact: all parts agree. Near: one part differs and nobody else is as near. Reviewed: a person decided. Ties are never guessed." + where},
-			note{"Lost, difference at the start", "Those who stayed minus those who were lost, in standard deviations of the first score. From 0.25 on, either way, the people with both are not like the others."})
+			note{headLost, "Those who stayed minus those who were lost, in standard deviations of the first score. From 0.25 on, either way, the people with both are not like the others."})
 	}
 	return append(list, note{"No comparison group", "Nobody was asked who did not take part, so that time passing, being asked twice, and wishing to please can be part of any change."})
 }

@@ -32,8 +32,8 @@ func (t *outcomeTable) chartArea() int {
 // outcomeChart is one chart of the sheet, drawn once the rows are known.
 type outcomeChart struct {
 	chart    func() chart
-	whiskers func() (below, above cells) // nil: none
-	line     int                         // from 0
+	whiskers func() (below, above picked) // nil: none
+	line     int                          // from 0
 }
 
 // charts chooses what is drawn: before and after of each measure, those that the
@@ -44,24 +44,21 @@ func (t *outcomeTable) charts() []outcomeChart {
 		return t.ratingCharts()
 	}
 	var charts []outcomeChart
-	n := t.compared()
+	compared := t.which(t.compared)
 	for _, headline := range []bool{true, false} {
-		for i := range n {
+		for _, i := range compared {
 			r := &t.rows[i]
 			if r.measure.Headline == headline && len(charts) < mostBeforeAfter && r.drawable() {
 				charts = append(charts, outcomeChart{chart: func() chart { return t.beforeAfter(i) }})
 			}
 		}
 	}
-	scores := 0 // a yes or no has no effect size, and stands last
-	for scores < n && t.rows[scores].effectShown() {
-		scores++
-	}
+	scores := t.which(func(r *outcomeRow) bool { return t.compared(r) && r.effectShown() })
 	if effects := t.effects(scores); effects.chart != nil {
 		effects.line = 1
 		charts = append(charts, effects)
 	}
-	if t.moves() > 0 {
+	if len(t.moves()) > 0 {
 		charts = append(charts, outcomeChart{line: 1, chart: func() chart { return t.moved(2*chartWidth, movedHeight) }})
 	}
 	return charts
@@ -69,16 +66,16 @@ func (t *outcomeTable) charts() []outcomeChart {
 
 // moved draws who improved, stayed the same and got worse.
 func (t *outcomeTable) moved(width, height uint) chart {
-	first, last := t.first, t.first+t.moves()-1
+	rows := t.moves()
 	c := chart{
 		kind: excelize.BarStacked, title: "Any change: share of people who improved, stayed the same, or got worse",
 		alt:        "Stacked bars of the columns Improved, The same and Got worse of the table on the sheet Outcomes, one bar for each measure.",
-		categories: cells{t.sheet, 1, first, last}.String(),
+		categories: t.picked(1, rows).String(),
 		format:     asShare, high: number(1), low: number(0), legend: true, downwards: true, width: width, height: height,
 	}
 	for _, s := range []struct{ head, colour, ink string }{{headImproved, teal, white}, {headSame, neutral, ink}, {headWorse, orange, white}} {
-		values := cells{t.sheet, t.column(s.head), first, last}
-		c.series = append(c.series, series{values.heading(first - 1), values, s.colour, s.ink})
+		values := t.picked(t.column(s.head), rows)
+		c.series = append(c.series, series{values.heading(t.first - 1), values, s.colour, s.ink})
 	}
 	return c
 }
@@ -138,11 +135,11 @@ func (t *outcomeTable) beforeAfter(i int) chart {
 	return c
 }
 
-// effects draws the effect sizes of the first n rows with their intervals, on an
-// axis that holds both: automatic axes ignore whiskers. Without any it has no chart.
-func (t *outcomeTable) effects(n int) outcomeChart {
+// effects draws the effect sizes of some rows with their intervals, on an axis that
+// holds both: automatic axes ignore whiskers. Without any it has no chart.
+func (t *outcomeTable) effects(rows []int) outcomeChart {
 	low, high, found := 0.0, 0.0, false
-	for i := range n {
+	for _, i := range rows {
 		_, limits, _ := t.rows[i].effect()
 		from, okFrom := limits.Low.Float()
 		to, okTo := limits.High.Float()
@@ -153,39 +150,34 @@ func (t *outcomeTable) effects(n int) outcomeChart {
 	if !found {
 		return outcomeChart{}
 	}
-	column := func(head string) cells {
-		return cells{sheetOutcomes, t.column(head), t.first, t.first + n - 1}
-	}
+	column := func(head string) picked { return t.picked(t.column(head), rows) }
 	return outcomeChart{
-		chart:    func() chart { return t.effectChart(n, math.Floor(low*5)/5, math.Ceil(high*5)/5) },
-		whiskers: func() (below, above cells) { return column(headBelow), column(headAbove) },
+		chart:    func() chart { return t.effectChart(rows, math.Floor(low*5)/5, math.Ceil(high*5)/5) },
+		whiskers: func() (below, above picked) { return column(headBelow), column(headAbove) },
 	}
 }
 
-func (t *outcomeTable) effectChart(n int, low, high float64) chart {
-	values := cells{sheetOutcomes, t.column(headEffect), t.first, t.first + n - 1}
+func (t *outcomeTable) effectChart(rows []int, low, high float64) chart {
+	values := t.picked(t.column(headEffect), rows)
 	return chart{
 		kind: excelize.Bar, title: "Effect size, 95% interval (right of 0 is better)", format: asSigned1, bare: true, downwards: true, axis: true,
-		categories: cells{sheetOutcomes, 1, t.first, t.first + n - 1}.String(), low: &low, high: &high, step: math.Ceil((high-low)/1.2) / 5,
+		categories: t.picked(1, rows).String(), low: &low, high: &high, step: math.Ceil((high-low)/1.2) / 5,
 		series: []series{{values.heading(t.first - 1), values, midTeal, ink}}, width: chartWidth, height: movedHeight,
 		alt: "Bars of the effect size with whiskers for its 95% interval, one for each measure: the three columns Effect of the table below.",
 	}
 }
 
-// ratingCharts draws the shares of good answers.
+// ratingCharts draws the shares of good answers that are shown.
 func (t *outcomeTable) ratingCharts() []outcomeChart {
-	n := 0
-	for n < len(t.rows) && t.rows[n].by == "everyone" && t.rows[n].Single != nil && t.rows[n].Single.TopPct.OK() {
-		n++
-	}
-	if n == 0 {
+	rows := t.which(func(r *outcomeRow) bool { return r.Single != nil && r.Single.TopPct.OK() })
+	if len(rows) == 0 {
 		return nil
 	}
 	return []outcomeChart{{chart: func() chart {
-		values := cells{sheetOutcomes, t.column(headGood), t.first, t.first + n - 1}
+		values := t.picked(t.column(headGood), rows)
 		return chart{
 			kind: excelize.Bar, title: "Share of good answers", format: asPercent, downwards: true, low: number(0), high: number(1),
-			categories: cells{sheetOutcomes, 1, t.first, t.first + n - 1}.String(),
+			categories: t.picked(1, rows).String(),
 			series:     []series{{values.heading(t.first - 1), values, teal, ink}}, width: 2 * chartWidth, height: chartHeight,
 			alt: "Bars of the column Good answers of the table below, one for each measure.",
 		}

@@ -133,24 +133,34 @@ func (r outcomeRow) hidden() int {
 	return 0
 }
 
-// compared returns how many rows from the first are what charts of change are about:
-// compared alike, and shown.
-func (t *outcomeTable) compared() (n int) {
-	for _, r := range t.rows {
-		if r.order() >= comparedBelow || r.fromMemory != t.rows[0].fromMemory || r.hidden() > 1 {
-			break
+// which are the rows, from 0, that a chart is about.
+func (t *outcomeTable) which(about func(r *outcomeRow) bool) (rows []int) {
+	for i := range t.rows {
+		if about(&t.rows[i]) {
+			rows = append(rows, i)
 		}
-		n++
 	}
-	return n
+	return rows
 }
 
-// moves returns how many rows from the first show who improved and who got worse.
-func (t *outcomeTable) moves() (n int) {
-	for n < t.compared() && t.rows[n].hidden() == 0 && t.rows[n].Unlinked == nil {
-		n++
+// compared reports whether charts of change are about r: it is compared like the
+// first row, and shown.
+func (t *outcomeTable) compared(r *outcomeRow) bool {
+	return r.order() < comparedBelow && r.fromMemory == t.rows[0].fromMemory && r.hidden() < 2
+}
+
+// moves are the rows that show who improved and who got worse.
+func (t *outcomeTable) moves() []int {
+	return t.which(func(r *outcomeRow) bool { return t.compared(r) && r.hidden() == 0 && r.Unlinked == nil })
+}
+
+// picked are the cells of a column in some of the rows.
+func (t *outcomeTable) picked(column int, rows []int) picked {
+	p := picked{sheet: t.sheet, column: column}
+	for _, i := range rows {
+		p.rows = append(p.rows, t.first+i)
 	}
-	return n
+	return p
 }
 
 // column is the number of the column with that heading.
@@ -165,7 +175,11 @@ func (b *book) outcomes(live map[questionnaire.ItemID]measure) (*outcomeTable, e
 	}
 	t.page = b.page(sheetOutcomes, tabRead, columns)
 	p := t.page
-	lines := []string{outcomes.Caveat(b.report.Design), "One table, below the charts. " + b.groupsElsewhere()}
+	table := "One table, below the charts. "
+	if b.public {
+		table = "One table, below the charts, which leave out what is hidden. "
+	}
+	lines := []string{outcomes.Caveat(b.report.Design), table + b.groupsElsewhere()}
 	if !b.public && !b.ratesOnly() {
 		lines = append(lines, "Counts, means, change and shares are formulas on the sheet Matched pairs while there are few enough people: filter or correct that sheet and see what follows.")
 	}

@@ -139,7 +139,15 @@ func (p *page) skip(rows int) { p.row += rows }
 
 // from leaves rows until the next one is row, so that a table stays where it is when
 // the lines above it become more or fewer.
-func (p *page) from(row int) { p.row = max(p.row, row-1) }
+// The rows between are low: nothing is missing there.
+func (p *page) from(row int) {
+	for p.row < row-1 {
+		p.write(nil, 3)
+	}
+}
+
+// repeated prints the heading of the table, whose first row is first, on each page.
+func (p *page) repeated(first int) { p.keep(p.book.repeatRow(p.name, first-1)) }
 
 // table writes the heading and rows and marks them up as a table. It returns the
 // number of the first row.

@@ -153,7 +153,7 @@ func (b *book) publicQuotes(ctx context.Context) error {
 	if len(rows) == 0 {
 		rows = [][]any{{mark(outcomes.NotApplicable), "There is no quote that may be shown here.", "", "", "", ""}}
 	}
-	p.table("Quotes", rows)
+	p.repeated(p.table("Quotes", rows))
 	return p.finish()
 }
 

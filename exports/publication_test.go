@@ -49,3 +49,15 @@ func TestPublicationHoldsNoRows(t *testing.T) {
 		}
 	}
 }
+
+// TestNoGapAboveTables: rows that only keep a table in its place are low.
+func TestNoGapAboveTables(t *testing.T) {
+	f := open(t, prePost(t).publication(surveys.ProfileInternal))
+	for _, sheet := range []string{"Reach", "Quotes"} {
+		for i, row := range must(f.GetRows(sheet)) {
+			if height := must(f.GetRowHeight(sheet, i+1)); len(row) == 0 && height > 4 {
+				t.Errorf("%s: row %d is empty and %v points high", sheet, i+1, height)
+			}
+		}
+	}
+}

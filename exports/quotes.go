@@ -253,7 +253,7 @@ func (b *book) quotes(x *responses) error {
 		rows = append(rows, []any{i + 1, one.Text, one.Who, one.Question, one.Wave, textOrNil(one.Where), one.Language,
 			textOrNil(strings.Join(one.Themes, "; ")), textOrNil(one.Outcome), textOrNil(string(one.Sentiment)), textOrNil(strings.Join(one.Used, "; "))})
 	}
-	p.table("Quotes", rows)
+	p.repeated(p.table("Quotes", rows))
 	return p.finish()
 }
 

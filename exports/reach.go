@@ -1,6 +1,7 @@
 package exports
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -27,8 +28,7 @@ func (b *book) reach(*responses) error {
 		column{"Response rate", 12, lookNumber(asPercent)}, column{"Share of people", 12, lookNumber(asPercent)}, column{"Why empty", 44, lookText})
 	columns = append(columns, b.thingColumns()...)
 	p := b.page(sheetReach, tabRead, columns)
-	lines := []string{"One table; charts are to its right. A matched pair is one person. People is the least that can be: someone who answered before and someone who answered after without a pair may be one person. The response rate is of the people who were there, where somebody said how many."}
-	lines = append(lines, quarterNote)
+	lines := []string{b.reachLead() + " The response rate is of the people who were there, where somebody said how many.", quarterNote}
 	if note := b.workshopNote(); note != "" {
 		lines = append(lines, note)
 	}
@@ -39,8 +39,26 @@ func (b *book) reach(*responses) error {
 		rows[i] = b.reachRow(row)
 	}
 	first := p.table("Reach", rows)
+	p.repeated(first)
 	p.keep(b.reachCharts(p, first))
 	return p.finish()
+}
+
+// reachLead says what is on the sheet, and how its people are counted.
+func (b *book) reachLead() string {
+	lead := "One table."
+	switch months, cohorts := b.drawsMonths(), b.drawsCohorts(); {
+	case months && cohorts:
+		lead = "One table; charts are to its right."
+	case months || cohorts:
+		lead = "One table; a chart is to its right."
+	case b.public && slices.ContainsFunc(b.report.Reach.Rows, func(r outcomes.ReachRow) bool { return r.Suppressed }):
+		lead = "One table, without charts of months and cohorts, since some of these are hidden."
+	}
+	if b.report.Pairing != nil {
+		lead += " A matched pair is one person. People is the least that can be: someone who answered before and someone who answered after without a pair may be one person."
+	}
+	return lead
 }
 
 func (b *book) reachRow(r outcomes.ReachRow) []any {
@@ -192,9 +210,11 @@ func share(part, whole int) any {
 func (b *book) reachCharts(p *page, first int) error {
 	last := len(p.columns)
 	place := columnName(last + 2)
-	if from, to := b.reachRows("month"); to > from && b.reachShown(from, to) {
+	row := 4
+	if b.drawsMonths() {
+		from, to := b.reachRows("month")
 		values := cells{sheetReach, p.columnOf(b.whoHead()), first + from, first + to}
-		err := b.addChart(sheetReach, place+"4", chart{
+		err := b.addChart(sheetReach, fmt.Sprint(place, row), chart{
 			kind: excelize.Col, title: "People by month of their first answer",
 			alt:        "Columns of People by month, from the rows Month of the table on this sheet.",
 			categories: cells{sheetReach, 2, first + from, first + to}.String(), format: asCount,
@@ -203,18 +223,31 @@ func (b *book) reachCharts(p *page, first int) error {
 		if err != nil {
 			return err
 		}
+		row = p.below(row, 320)
 	}
-	from, to := b.reachRows("cohort")
-	if to < from || to-from > 24 || !b.anyExpected(from, to) || !b.reachShown(from, to) {
+	if !b.drawsCohorts() {
 		return nil
 	}
+	from, to := b.reachRows("cohort")
 	values := cells{sheetReach, p.columnOf("Response rate"), first + from, first + to}
-	return b.addChart(sheetReach, place+"17", chart{
+	return b.addChart(sheetReach, fmt.Sprint(place, row), chart{
 		kind: excelize.Bar, title: "Response rate by cohort",
 		alt:        "Bars of the response rate by cohort, from the rows Cohort of the table on this sheet.",
 		categories: cells{sheetReach, 2, first + from, first + to}.String(), format: asPercent, low: number(0), downwards: true,
 		series: []series{{values.heading(first - 1), values, teal, ink}}, width: 560, height: uint(110 + 32*(to-from+1)),
 	})
+}
+
+// drawsMonths reports whether there is a chart of months: of two or more, none hidden.
+func (b *book) drawsMonths() bool {
+	from, to := b.reachRows("month")
+	return to > from && b.reachShown(from, to)
+}
+
+// drawsCohorts reports whether there is a chart of the cohorts' response rates.
+func (b *book) drawsCohorts() bool {
+	from, to := b.reachRows("cohort")
+	return to >= from && to-from <= 24 && b.anyExpected(from, to) && b.reachShown(from, to)
 }
 
 // reachRows returns the first and last row of one breakdown, from 0; none if the

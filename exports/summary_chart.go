@@ -134,7 +134,8 @@ func otherSide(pct outcomes.Estimate) outcomes.Estimate {
 	return pct
 }
 
-// bar adds a bar; what is hidden is together in its last part.
+// bar adds a bar; what is hidden is together in its last part. Of a measure that is
+// wholly hidden there is none.
 func (c *summaryChart) bar(label string, parts ...outcomes.Estimate) {
 	bar, rest, hidden := chartBar{Label: label, Parts: make([]float64, len(c.Series))}, 100.0, false
 	for i, e := range parts {
@@ -142,6 +143,9 @@ func (c *summaryChart) bar(label string, parts ...outcomes.Estimate) {
 		hidden = hidden || !ok
 		bar.Parts[i] = v
 		rest -= v
+	}
+	if hidden && rest >= 100 {
+		return
 	}
 	if hidden && rest > 0 {
 		bar.Parts[len(bar.Parts)-1] = rest
