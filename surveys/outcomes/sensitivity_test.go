@@ -10,6 +10,7 @@ import (
 
 	"soundings/surveys"
 	"soundings/surveys/outcomes"
+	"soundings/surveys/pairing"
 	"soundings/surveys/questionnaire"
 )
 
@@ -36,6 +37,21 @@ func TestSensitivityPairs(t *testing.T) {
 	}
 	if text := note(stress, outcomes.NotePairs); !strings.Contains(text, "−1.50 (n = 2)") || !strings.Contains(text, "−1.00 (n = 3)") {
 		t.Errorf("note = %q", text)
+	}
+}
+
+// TestSensitivityReviewedPairs: a pair that a person made counts in the last of the
+// three only.
+func TestSensitivityReviewedPairs(t *testing.T) {
+	t.Parallel()
+	b := pairsOfThree(t)
+	b.data.Decisions = []pairing.Decision{{Pre: "p4", Post: "q5", Accepted: true}}
+	var got []string
+	for _, p := range measure(t, b.report(outcomes.Options{}), "stress").Sensitivity.Pairs {
+		got = append(got, fmt.Sprintf("%s %d %v", p.Pairs, p.N, p.Change))
+	}
+	if want := "[exact 2 -1.5 near 3 -1 reviewed 4 -0.75]"; fmt.Sprint(got) != want {
+		t.Errorf("pairs = %v, want %s", got, want)
 	}
 }
 
@@ -99,6 +115,18 @@ func TestLater(t *testing.T) {
 	}
 	if p := later[1].Paired; p.Diff.Mean != outcomes.Est(0) {
 		t.Errorf("from after = %v, want 0", p.Diff.Mean)
+	}
+}
+
+// TestLaterRepeats: who answers the follow-up alone counts in its base, once.
+func TestLaterRepeats(t *testing.T) {
+	t.Parallel()
+	b := pairsOfThree(t)
+	for _, id := range []string{"f2", "f2again"} {
+		b.send(id, questionnaire.WaveFollowUp, 30, "WXYZ", "a=5 b=5 c=5 d=5 e=1 events=1 stress=2")
+	}
+	if p := measure(t, b.report(outcomes.Options{}), "stress").Later[0].Paired; p.NMatched != 1 || p.NPost != 2 {
+		t.Errorf("from before = %d pairs, %d at the follow-up, want 1 and 2", p.NMatched, p.NPost)
 	}
 }
 
@@ -216,20 +244,39 @@ func TestLead(t *testing.T) {
 	}
 }
 
-// TestBands: who moved from one band to another.
+// TestBands: who moved from one band to another, and whether that is better.
 func TestBands(t *testing.T) {
 	t.Parallel()
-	def := course()
-	def.Scales[0].Bands = []questionnaire.Band{{Min: 1, Max: 2.5, Label: words("low")}, {Min: 2.51, Max: 5, Label: words("high")}}
-	b := newDataset(t, surveys.DesignPrePost, def)
-	for i, said := range [][2]int{{1, 4}, {2, 2}, {4, 4}, {5, 1}, {1, 5}} {
-		code := strings.Repeat(string(rune('A'+i)), 4)
-		all := func(n int) string { return fmt.Sprintf("a=%d b=%d c=%d d=%d e=%d", n, n, n, n, 6-n) }
-		b.send(fmt.Sprintf("p%d", i), pre, 1, code, all(said[0]))
-		b.send(fmt.Sprintf("q%d", i), post, 9, code, all(said[1]))
+	for direction, want := range map[string][2]int{"higher": {2, 1}, "lower": {1, 2}} {
+		def := course()
+		def.Measures[0].Direction = direction
+		def.Scales[0].Bands = []questionnaire.Band{{Min: 1, Max: 2.5, Label: words("low")}, {Min: 2.51, Max: 5, Label: words("high")}}
+		b := newDataset(t, surveys.DesignPrePost, def)
+		for i, said := range [][2]int{{1, 4}, {2, 2}, {4, 4}, {5, 1}, {1, 5}} {
+			code := strings.Repeat(string(rune('A'+i)), 4)
+			all := func(n int) string { return fmt.Sprintf("a=%d b=%d c=%d d=%d e=%d", n, n, n, n, 6-n) }
+			b.send(fmt.Sprintf("p%d", i), pre, 1, code, all(said[0]))
+			b.send(fmt.Sprintf("q%d", i), post, 9, code, all(said[1]))
+		}
+		got := measure(t, b.report(outcomes.Options{}), "confidence").Bands
+		if got == nil || got.N != 5 || got.Better != want[0] || got.Same != 2 || got.Worse != want[1] || got.Bands[0].Before != 3 || got.Bands[1].After != 3 {
+			t.Errorf("%s is better: bands = %+v, want %d better, 2 same, %d worse", direction, got, want[0], want[1])
+		}
 	}
-	got := measure(t, b.report(outcomes.Options{}), "confidence").Bands
-	if got == nil || got.N != 5 || got.Better != 2 || got.Same != 2 || got.Worse != 1 || got.Bands[0].Before != 3 || got.Bands[1].After != 3 {
-		t.Errorf("bands = %+v, want 2 better, 2 same, 1 worse", got)
+}
+
+// TestScaleNotes: scores with items left out, and answers that a person should look at,
+// are counted once for somebody who sent the same twice.
+func TestScaleNotes(t *testing.T) {
+	t.Parallel()
+	def := course()
+	def.Scales[0].Flags = []questionnaire.ScoreFlag{{Item: "a", AtLeast: 4}}
+	b := newDataset(t, surveys.DesignPrePost, def)
+	for _, id := range []string{"p1", "p1again"} {
+		b.send(id, pre, 1, "ABCD", "a=4 b=1 c=1 d=1 events=1 stress=7")
+	}
+	b.send("p2", pre, 1, "EFGH", "a=3 b=1 c=1 d=1 e=1")
+	if n := b.report(outcomes.Options{}).Scales[0]; *n.Prorated != 1 || n.Flags[0].N != 1 {
+		t.Errorf("%d scores with items left out, %d flagged; want 1 each", *n.Prorated, n.Flags[0].N)
 	}
 }
