@@ -22,7 +22,7 @@ func (b *book) answers(x *responses) error {
 			}
 		}
 	}
-	p.table("Answers", rows)
+	p.repeated(p.table("Answers", rows))
 	return p.finish()
 }
 

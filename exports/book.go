@@ -132,7 +132,10 @@ func (b *book) paper(name string, data bool) error {
 
 // repeatRow prints row of the sheet on top of each page.
 func (b *book) repeatRow(sheet string, row int) error {
-	refers := fmt.Sprintf("%s!$%d:$%d", quoted(sheet), row, row)
+	return b.repeat(sheet, fmt.Sprintf("%s!$%d:$%d", quoted(sheet), row, row))
+}
+
+func (b *book) repeat(sheet, refers string) error {
 	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: refers, Scope: sheet})
 }
 
@@ -143,8 +146,7 @@ func (b *book) onPages(sheet string, wide, heading int) error {
 	if err := b.file.SetPageLayout(sheet, &excelize.PageLayoutOptions{FitToWidth: &wide, FitToHeight: &tall}); err != nil {
 		return err
 	}
-	refers := fmt.Sprintf("%[1]s!$A:$C,%[1]s!$%[2]d:$%[2]d", quoted(sheet), heading)
-	return b.file.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", RefersTo: refers, Scope: sheet})
+	return b.repeat(sheet, fmt.Sprintf("%[1]s!$A:$C,%[1]s!$%[2]d:$%[2]d", quoted(sheet), heading))
 }
 
 // onOnePage prints a sheet on one page, however much there is of it.

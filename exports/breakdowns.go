@@ -16,8 +16,11 @@ func (b *book) breakdowns(everyone *outcomeTable) error {
 	t := &outcomeTable{book: b, sheet: sheetBreakdowns, language: everyone.language, rows: everyone.groups()}
 	columns := t.keep(everyone.columns(), leftOutOfBreakdowns...)
 	for i := range columns {
-		if columns[i].head == headP {
+		switch columns[i].head {
+		case headP:
 			columns[i].head = headAdjusted
+		case "By":
+			columns[i].width = 26 // a question
 		}
 	}
 	t.page = b.page(sheetBreakdowns, tabRead, columns)
@@ -50,8 +53,11 @@ func (t *outcomeTable) divisionName(d *outcomes.Breakdown) string { return d.Tit
 
 // groupName is a group in words.
 func (t *outcomeTable) groupName(d *outcomes.Breakdown, g *outcomes.GroupResult) string {
-	if d.By == "language" {
+	switch d.By {
+	case "language":
 		return languageName(g.Name)
+	case "quarter":
+		return outcomes.QuarterWords(g.Name)
 	}
 	return g.NameIn(t.language)
 }

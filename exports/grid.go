@@ -166,7 +166,8 @@ func (b *book) gridSheet(g *grid, rows sheetRows, name, table string, frozenColu
 	if err := b.addTable(stream, table, ref, true); err != nil {
 		return err
 	}
-	if err := b.repeatRow(name, 1); err != nil {
+	// On paper each page says of which response or person its rows are.
+	if err := b.repeat(name, fmt.Sprintf("%[1]s!$A:$A,%[1]s!$1:$1", quoted(name))); err != nil {
 		return err
 	}
 	b.rows[fmt.Sprintf("xl/worksheets/sheet%d.xml", stream.SheetID)] = rows.spool

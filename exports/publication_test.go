@@ -61,3 +61,24 @@ func TestNoGapAboveTables(t *testing.T) {
 		}
 	}
 }
+
+// TestHeadingsOnEachPage: a sheet that may print on several pages repeats its heading.
+func TestHeadingsOnEachPage(t *testing.T) {
+	w := prePost(t)
+	for _, file := range [][]byte{w.workbook(exports.Options{}), w.publication(surveys.ProfileInternal)} {
+		f, repeat := open(t, file), map[string]string{}
+		for _, name := range f.GetDefinedName() {
+			if name.Name == "_xlnm.Print_Titles" {
+				repeat[name.Scope] = name.RefersTo
+			}
+		}
+		for _, sheet := range f.GetSheetList() {
+			if onOne := sheet == "Cover" || sheet == "Contents" || sheet == "Headlines"; !onOne && repeat[sheet] == "" {
+				t.Errorf("%s repeats nothing", sheet)
+			}
+		}
+		if columns := repeat["Matched pairs"]; columns != "" && columns != "'Matched pairs'!$A:$A,'Matched pairs'!$1:$1" {
+			t.Errorf("Matched pairs repeats %s", columns)
+		}
+	}
+}

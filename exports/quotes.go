@@ -251,7 +251,7 @@ func (b *book) quotes(x *responses) error {
 	var rows [][]any
 	for i, one := range sheet.Rows {
 		rows = append(rows, []any{i + 1, one.Text, one.Who, one.Question, one.Wave, textOrNil(one.Where), one.Language,
-			textOrNil(strings.Join(one.Themes, "; ")), textOrNil(one.Outcome), textOrNil(string(one.Sentiment)), textOrNil(strings.Join(one.Used, "; "))})
+			textOrNil(strings.Join(one.Themes, "; ")), textOrNil(one.Outcome), textOrNil(upperFirst(string(one.Sentiment))), textOrNil(strings.Join(one.Used, "; "))})
 	}
 	p.repeated(p.table("Quotes", rows))
 	return p.finish()

@@ -22,7 +22,7 @@ func (b *book) reliability() error {
 	if len(rows) == 0 {
 		rows = [][]any{{"No scale", nil, nil, nil, nil, nil, nil, nil, nil, "The questionnaire has no scale of several items"}}
 	}
-	p.table("Reliability", rows)
+	p.repeated(p.table("Reliability", rows))
 	return p.finish()
 }
 

@@ -30,7 +30,7 @@ func (b *book) sensitivity() error {
 	if len(rows) == 0 {
 		rows = [][]any{{"No measure leads", "", "", nil, nil, nil, nil, nil, nil, nil, nil, "No measure is marked as one that the programme is judged by"}}
 	}
-	p.table("Sensitivity", rows)
+	p.repeated(p.table("Sensitivity", rows))
 	return p.finish()
 }
 
@@ -132,7 +132,7 @@ func (b *book) bands() error {
 	if len(rows) == 0 {
 		rows = [][]any{{"No bands", "", nil, nil, nil, nil, nil, nil, nil, "No scale of the questionnaire has bands"}}
 	}
-	p.table("Bands", rows)
+	p.repeated(p.table("Bands", rows))
 	return p.finish()
 }
 
@@ -165,7 +165,7 @@ func (b *book) scalesSheet() error {
 	if len(rows) == 0 {
 		rows = [][]any{{"No scale", "", "", "", nil, nil, nil, "", nil, "", "", ""}}
 	}
-	p.table("Scales", rows)
+	p.repeated(p.table("Scales", rows))
 	return p.finish()
 }
 
