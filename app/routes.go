@@ -308,6 +308,20 @@ func routes() []route {
 		{get, "/programmes/:programme/strands/:strand/summary/print", programme, answers, (*Server).summaryPrint, true},
 		{post, "/programmes/:programme/strands/:strand/summary/file", programme, answers, (*Server).sendSummary, true},
 
+		// Accounts, sessions, tokens.
+
+		// Second factors and sign-in elsewhere.
+
+		// Safeguarding.
+
+		// Help, and people who asked to be contacted.
+
+		// Statements.
+
+		// Retention.
+
+		// Backups.
+
 		// API.
 		{get, "/api/v1/openapi.json", public, 0, (*Server).apiDescription, false},
 		{get, "/api/v1/programmes", bearer, 0, (*Server).apiProgrammes, false},

@@ -54,7 +54,7 @@ func (m menu) Here() *crumb {
 
 // can is what the account may do here: a page shows no button that is refused.
 type can struct {
-	Own, Design, Manage, Links, Answers, Paper, Figures bool
+	Own, Design, Manage, Links, Answers, Paper, Figures, Concerns bool
 }
 
 // staffPage makes the shell's data of a page outside any programme.
@@ -82,12 +82,14 @@ func (s *Server) programmePage(c *fiber.Ctx, title string) (staffPage, surveys.P
 	page.Can.Answers = account.May(p.ID, surveys.MayReadAnswers)
 	page.Can.Paper = account.May(p.ID, surveys.MayEnterPaper)
 	page.Can.Figures = account.May(p.ID, surveys.MayReadFigures)
+	page.Can.Concerns = account.May(p.ID, surveys.MayReadConcerns)
 	page.Demo = page.Demo || p.Demo
 	if c.Path() != programmePath(p.ID) {
 		page.Crumbs = append(page.Crumbs, crumb{p.Name, programmePath(p.ID), false})
 	}
 	page.addMenu("Programme", programmeTabs(c.Path(), p.ID, page.Can))
 	page.addMenu("Collecting", collectTabs(c.Path(), p.ID, page.Can))
+	page.addMenu("Care of people and data", trustTabs(c.Path(), p.ID, page.Can))
 	results := resultTabs(p, page.Can)
 	strand, ok := p.Strand(surveys.StrandID(c.Params("strand")))
 	if !ok || !page.Can.Answers {
@@ -103,6 +105,16 @@ func (p *staffPage) addMenu(title string, pages []crumb) {
 	if len(pages) > 0 {
 		p.Menus = append(p.Menus, menu{title, pages})
 	}
+}
+
+// trustTabs are the pages of a programme about who looks after people and data.
+func trustTabs(here string, id surveys.ProgrammeID, may can) []crumb {
+	var tabs []crumb
+	// Safeguarding.
+	// Help, and people who asked to be contacted.
+	// Retention.
+	// Statements.
+	return marked(tabs, here)
 }
 
 // programmeTabs are the pages of a programme that the account may see.

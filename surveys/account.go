@@ -33,6 +33,7 @@ const (
 	MayReadAnswers                    // answers, outcomes, exports, readings and quotes
 	MayEnterPaper                     // type in the answers of paper forms
 	MayReadFigures                    // reach, and files with the published profile: figures of many, no row of anybody
+	MayReadConcerns                   // what may be a disclosure, and who asked to be contacted
 	permissions
 )
 
@@ -45,6 +46,7 @@ var rolesWith = [permissions][]Role{
 	MayReadAnswers:  {RoleEvaluator},
 	MayEnterPaper:   {RoleFacilitator, RoleEvaluator},
 	MayReadFigures:  {RoleAdministrator, RoleEvaluator},
+	MayReadConcerns: {RoleSafeguarding},
 }
 
 // RolesWith lists the roles that have p.

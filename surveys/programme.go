@@ -53,19 +53,21 @@ const (
 
 // Programme is the intervention that is evaluated, with its plan.
 type Programme struct {
-	ID            ProgrammeID `json:"id"`
-	Name          string      `json:"name" validate:"required,max=200,line"`
-	Purpose       string      `json:"purpose,omitempty" validate:"max=2000,lines"`
-	Funder        string      `json:"funder,omitempty" validate:"max=200,line"`
-	From          string      `json:"from,omitempty" validate:"omitempty,datetime=2006-01-02"` // first day of the funded period
-	To            string      `json:"to,omitempty" validate:"omitempty,datetime=2006-01-02"`   // last day, included
-	Zone          string      `json:"zone" validate:"required,timezone"`                       // IANA name; times are shown in it
-	SmallestGroup int         `json:"smallest_group" validate:"min=1,max=100"`                 // people; smaller groups are suppressed in summaries
-	Targets       Targets     `json:"targets"`
-	Strands       []Strand    `json:"strands" validate:"required,min=1,max=20,dive"`
-	Demo          bool        `json:"demo,omitempty"` // made-up data, marked as such wherever shown
-	Created       time.Time   `json:"created"`
-	Revision      int64       `json:"revision"`
+	ID            ProgrammeID  `json:"id"`
+	Name          string       `json:"name" validate:"required,max=200,line"`
+	Purpose       string       `json:"purpose,omitempty" validate:"max=2000,lines"`
+	Funder        string       `json:"funder,omitempty" validate:"max=200,line"`
+	From          string       `json:"from,omitempty" validate:"omitempty,datetime=2006-01-02"` // first day of the funded period
+	To            string       `json:"to,omitempty" validate:"omitempty,datetime=2006-01-02"`   // last day, included
+	Zone          string       `json:"zone" validate:"required,timezone"`                       // IANA name; times are shown in it
+	SmallestGroup int          `json:"smallest_group" validate:"min=1,max=100"`                 // people; smaller groups are suppressed in summaries
+	Targets       Targets      `json:"targets"`
+	Strands       []Strand     `json:"strands" validate:"required,min=1,max=20,dive"`
+	Safeguarding  Safeguarding `json:"safeguarding,omitzero"`
+	Retention     Retention    `json:"retention,omitzero"`
+	Demo          bool         `json:"demo,omitempty"` // made-up data, marked as such wherever shown
+	Created       time.Time    `json:"created"`
+	Revision      int64        `json:"revision"`
 }
 
 // Targets are what the grant asked for; 0 means that none was set.

@@ -99,6 +99,27 @@ const (
 	recordDoomed  RecordKind = "doomed"  // id response; time = when it is destroyed, if it is still deleted then
 )
 
+// The kinds that came with trust, likewise.
+const (
+// Accounts: invitations, sessions, tokens.
+
+// Second factors and sign-in elsewhere.
+
+// Safeguarding: word lists, what was done.
+
+// Alerts: letters to staff.
+
+// People who asked to be contacted.
+
+// Statements.
+
+// Retention.
+
+// Backups.
+
+// Running: schema versions.
+)
+
 // Record is a small JSON document in a store.
 type Record struct {
 	Kind     RecordKind

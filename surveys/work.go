@@ -39,6 +39,10 @@ func (s *Service) chores() []chore {
 		{"exports", exportsEvery, s.WorkExports, s.exportAsked},
 		{"more exports", exportsEvery, s.WorkExports, s.exportAsked}, // a small one does not wait for a large one
 		{"tidy exports", exportsTidied, s.tidyExports, nil},
+		// Accounts.
+		// Safeguarding and alerts.
+		// Retention.
+		// Backups.
 	}
 }
 

@@ -46,6 +46,10 @@ func settings() []setting {
 		{"submits-per-network", "SOUNDINGS_SUBMITS_PER_NETWORK", "3000", false, "forms that one network address may send in a quarter of an hour; 0: no limit", readSubmits},
 		{"log-level", "SOUNDINGS_LOG_LEVEL", "info", false, "debug, info, warn or error", readLevel},
 		{"log-format", "SOUNDINGS_LOG_FORMAT", "text", false, "text or json", readFormat},
+		// Sign-in elsewhere.
+		// Encryption.
+		// Backups.
+		// Running.
 	}, mailSettings()...)
 }
 
