@@ -313,6 +313,7 @@ func routes() []route {
 		// Second factors and sign-in elsewhere.
 
 		// Safeguarding.
+		{post, "/alerts/seen", signedIn, 0, (*Server).seenAlert, false},
 
 		// Help, and people who asked to be contacted.
 

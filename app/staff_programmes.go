@@ -11,6 +11,7 @@ import (
 // programmesView lists the programmes the account may see.
 type programmesView struct {
 	staffPage
+	Waiting    *waitingThings // nil: nothing
 	Programmes []programmeCard
 }
 
@@ -30,6 +31,9 @@ func (s *Server) programmeList(c *fiber.Ctx) error {
 		return err
 	}
 	view := programmesView{staffPage: s.staffPage(c, "Programmes")}
+	if view.Waiting, err = s.waiting(c, view.staffPage); err != nil {
+		return err
+	}
 	for _, p := range all {
 		card, err := s.programmeCard(c.UserContext(), p)
 		if err != nil {

@@ -62,6 +62,7 @@
 //	Keying         one pass over a form on paper; Second pass, another, compared with
 //	               the first
 //	Account        a member of staff who signs in
+//	Alert          a letter to a member of staff: that there is something to do, never what
 //	Linkage code   what a respondent gives at each wave so that pre meets post
 //	Linkage        the keyed hashes of one linkage code, apart from the response
 //	Card           a linkage code that is printed and given out, with a square

@@ -14,6 +14,9 @@ var (
 	TidyRooms      = (*Service).tidyRooms
 	ForgetBegun    = (*Service).forgetBegun
 	TidyExports    = (*Service).tidyExports
+	KeepAlert      = (*Service).alert
+	ForgetAlerts   = (*Service).forgetAlerts
+	ForgetOld      = (*Service).forgetOldAlerts
 )
 
 // ImportNow imports a file whatever else is under way, as two who begin in the same

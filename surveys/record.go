@@ -101,13 +101,14 @@ const (
 
 // The kinds that came with trust, likewise.
 const (
-// Accounts: invitations, sessions, tokens.
+	// Accounts: invitations, sessions, tokens.
 
-// Second factors and sign-in elsewhere.
+	// Second factors and sign-in elsewhere.
 
-// Safeguarding: word lists, what was done.
+	// Safeguarding: word lists, what was done.
 
-// Alerts: letters to staff.
+	// Alerts: letters to staff.
+	recordAlert RecordKind = "alert" // scope waiting or done, id what it is about; time = when it is forgotten
 
 // People who asked to be contacted.
 

@@ -41,6 +41,8 @@ func (s *Service) chores() []chore {
 		{"tidy exports", exportsTidied, s.tidyExports, nil},
 		// Accounts.
 		// Safeguarding and alerts.
+		{"send alerts", alertsEvery, func(ctx context.Context) error { _, err := s.SendAlerts(ctx); return err }, nil},
+		{"forget alerts", 6 * time.Hour, s.forgetOldAlerts, nil},
 		// Retention.
 		// Backups.
 	}
