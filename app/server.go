@@ -9,8 +9,10 @@ import (
 	"log/slog"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 
+	"github.com/VictoriaMetrics/metrics"
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
@@ -24,6 +26,8 @@ type Config struct {
 	SubmitsPerNetwork int      // whole forms that one network may send in a quarter of an hour; 0: no limit
 	Demo              bool     // a banner on every page says so
 	Version           string
+	Metrics           *metrics.Set  // what requests are counted in; nil: nothing is counted
+	Drain             time.Duration // how long it says that it is not ready before it ends, so that a proxy goes elsewhere
 }
 
 // Limits of what one request may be.
@@ -54,6 +58,8 @@ type Server struct {
 	lists      responseLists
 	live       live
 	files      turns
+	counts     counts
+	ending     atomic.Bool   // it will end soon: a proxy should ask another instance
 	stop       chan struct{} // closed when the server is to end; live pages listen
 	fiber      *fiber.App
 }
@@ -69,6 +75,7 @@ func New(service *surveys.Service, config Config, log *slog.Logger) (*Server, er
 	if s.views, err = parseViews(s.locales); err != nil {
 		return nil, err
 	}
+	s.counts.start(config.Metrics, s)
 	s.brake.most = float64(config.SubmitsPerNetwork)
 	s.begunBrake.most = s.brake.most
 	s.fiber = fiber.New(fiber.Config{
@@ -169,9 +176,11 @@ func (s *Server) Fiber() *fiber.App { return s.fiber }
 // Serve answers requests on listener until Shutdown.
 func (s *Server) Serve(listener net.Listener) error { return s.fiber.Listener(listener) }
 
-// Shutdown ends live pages and reports being built, lets requests under way finish
+// Shutdown says for as long as Config.Drain that it is not ready, ends live pages and reports being built, lets requests under way finish
 // for ten seconds, and returns.
 func (s *Server) Shutdown() error {
+	s.ending.Store(true)
+	time.Sleep(s.config.Drain)
 	close(s.stop)
 	err := s.fiber.ShutdownWithTimeout(shutdownPeriod)
 	s.reports.end() // they read the store, which is closed next
@@ -196,6 +205,8 @@ func (s *Server) handler(r route) fiber.Handler {
 // time, never an address, a token or what was sent.
 func (s *Server) observe(c *fiber.Ctx) error {
 	start := time.Now()
+	s.counts.begin()
+	defer func() { s.counts.end(c, time.Since(start)) }()
 	c.Locals(requestIDKey, newRequestID())
 	err := survive(c)
 	if err != nil {

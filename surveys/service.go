@@ -27,6 +27,7 @@ type Service struct {
 	random   io.Reader
 	cache    *cache
 	mail     Mail
+	watch    Watch
 	instance string // tells this service from others on the same store, in leases
 
 	files       FileMaker // nil: this instance makes no files

@@ -180,6 +180,9 @@ func (s *Service) keepOnce(ctx context.Context, r Response, linkage *Linkage) (R
 	for range tries {
 		stored, err := s.keep(ctx, r, linkage)
 		if kindOfNil(err) != KindConflict {
+			if err == nil {
+				s.tellKept(r, false)
+			}
 			return stored, err
 		}
 		before, err := s.store.Response(ctx, r.ID)
@@ -188,6 +191,7 @@ func (s *Service) keepOnce(ctx context.Context, r Response, linkage *Linkage) (R
 		}
 		switch {
 		case isRepeat(before, r):
+			s.tellKept(r, true)
 			return before, nil
 		case before.Status != StatusInProgress || !sameForm(before, r):
 			return s.submitBeside(ctx, r, linkage)

@@ -88,7 +88,13 @@ func (s *Service) repeat(ctx context.Context, one chore, log *slog.Logger) {
 	next := time.NewTicker(one.every)
 	defer next.Stop()
 	for ctx.Err() == nil {
-		if err := one.survive(ctx); err != nil && ctx.Err() == nil {
+		began := s.now()
+		err := one.survive(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		s.tellChore(one.name, began, err)
+		if err != nil {
 			log.Error("chore", slog.String("name", one.name), slog.String("cause", err.Error()))
 		}
 		select {

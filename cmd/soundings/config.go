@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // setting is one thing that can be set, by flag or by environment. The list is
@@ -32,6 +33,8 @@ type config struct {
 	submits int // whole forms a network may send in a quarter of an hour; 0: no limit
 	level   slog.Level
 	json    bool
+	metrics string        // address; "": none
+	drain   time.Duration // between not being ready and ending
 	mail    mailConfig
 }
 
@@ -50,6 +53,8 @@ func settings() []setting {
 		// Encryption.
 		// Backups.
 		// Running.
+		{"metrics", "SOUNDINGS_METRICS", "", false, "address and port of their own for Prometheus metrics, such as 127.0.0.1:9464; empty: none", readMetrics},
+		{"drain", "SOUNDINGS_DRAIN", "0s", false, "how long /readyz says no before the program ends, so that a proxy that asks it goes elsewhere", readDrain},
 	}, mailSettings()...)
 }
 
@@ -166,3 +171,24 @@ func readFormat(c *config, value string) error {
 	c.json = value == "json"
 	return nil
 }
+
+func readMetrics(c *config, value string) error {
+	if _, _, err := net.SplitHostPort(value); value != "" && err != nil {
+		return fmt.Errorf("is %q: write an address and a port, such as 127.0.0.1:9464", value)
+	}
+	c.metrics = value
+	return nil
+}
+
+// longestDrain is longer than any proxy waits between two looks.
+const longestDrain = 5 * time.Minute
+
+func readDrain(c *config, value string) (err error) {
+	if c.drain, err = time.ParseDuration(value); err != nil || c.drain < 0 || c.drain > longestDrain {
+		return fmt.Errorf("is %q: write a time up to 5m, such as 5s, or 0s", value)
+	}
+	return nil
+}
+
+// encrypts reports whether the program itself speaks TLS.
+func (c config) encrypts() bool { return false }

@@ -135,7 +135,7 @@ func newPost(c config, base string) (*smtp.Post, error) {
 // checkMail reaches the mail server and signs in, without sending anything.
 func checkMail(ctx context.Context, c config) (string, error) {
 	if c.mail.smtp.Address == "" {
-		return "Mail server: none is set, so no letters are sent.", nil
+		return "none is set.", nil
 	}
 	post, err := newPost(c, c.baseURL)
 	if err != nil {
@@ -148,7 +148,7 @@ func checkMail(ctx context.Context, c config) (string, error) {
 	if err := round.Close(); err != nil {
 		return "", fmt.Errorf("the mail server %s, saying goodbye: %w", c.mail.smtp.Address, err)
 	}
-	return "Mail server: " + c.mail.smtp.Address + " lets us in.", nil
+	return c.mail.smtp.Address + " lets us in.", nil
 }
 
 // keyInFolder is the key in the data folder, drawn at the first start; nobody but

@@ -15,6 +15,8 @@ import (
 	"runtime/debug"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
+
 	"soundings/app"
 	"soundings/surveys"
 	"soundings/surveys/mongostore"
@@ -90,13 +92,17 @@ func announce(ctx context.Context, service *surveys.Service, base string, out io
 
 // listenAndServe takes the port, says so, and serves until ctx ends.
 func listenAndServe(ctx context.Context, c config, service *surveys.Service, demo bool, ready func(base string) error) error {
-	listener, err := net.Listen("tcp", c.listen)
+	listener, err := listen(c.listen)
 	if err != nil {
-		return portError(c.listen, err)
+		return err
 	}
 	log := newLog(c, os.Stderr)
+	service, set := counting(c, service)
+	if err := serveMetrics(ctx, c, set, log); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	log.Info("store", slog.String("store", service.Describe()))
-	server, err := app.New(service, app.Config{BaseURL: c.baseURL, TrustedProxies: c.proxies, SubmitsPerNetwork: c.submits, Demo: demo, Version: version()}, log)
+	server, err := app.New(service, app.Config{BaseURL: c.baseURL, TrustedProxies: c.proxies, SubmitsPerNetwork: c.submits, Demo: demo, Version: version(), Metrics: set, Drain: c.drain}, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -106,11 +112,13 @@ func listenAndServe(ctx context.Context, c config, service *surveys.Service, dem
 	if err := ready(baseOf(c, listener.Addr())); err != nil {
 		return errors.Join(err, server.Shutdown())
 	}
+	tellManager(daemon.SdNotifyReady)
 	debug.FreeOSMemory() // making the templates and scripts took memory that answering does not need
 	select {
 	case err := <-ended:
 		return err
 	case <-ctx.Done():
+		tellManager(daemon.SdNotifyStopping)
 		err := server.Shutdown()
 		// Told to end before it had begun to accept, Serve would wait for ever.
 		if closeErr := listener.Close(); closeErr != nil && !errors.Is(closeErr, net.ErrClosed) {
@@ -157,30 +165,4 @@ func baseOf(c config, addr net.Addr) string {
 		host = "localhost"
 	}
 	return "http://" + net.JoinHostPort(host, port)
-}
-
-func newLog(c config, w io.Writer) *slog.Logger {
-	options := &slog.HandlerOptions{Level: c.level}
-	if c.json {
-		return slog.New(slog.NewJSONHandler(w, options))
-	}
-	return slog.New(slog.NewTextHandler(w, options))
-}
-
-// check reaches the store and says what it found, without serving.
-func check(ctx context.Context, c config, out io.Writer) (err error) {
-	store, err := openStore(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer closing(&err, store)
-	if err := store.Ping(ctx); err != nil {
-		return err
-	}
-	said, err := checkMail(ctx, c)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(out, "The settings are right.\nStore: %s answers.\n%s\n", store.Describe(), said)
-	return err
 }

@@ -49,13 +49,20 @@ func ascending(fields ...string) bson.D {
 	return order
 }
 
+// indexed is a collection with the indexes that it is to have.
+type indexed struct {
+	collection *mongo.Collection
+	indexes    []mongo.IndexModel
+}
+
+func (s *Store) declared() []indexed {
+	return []indexed{{s.records, recordIndexes}, {s.responses, responseIndexes}, {s.linkages, linkageIndexes}}
+}
+
 // makeIndexes makes what is not there; making an index again does nothing. It
 // makes one at a time: FerretDB 1.24 breaks off at several that are there.
 func (s *Store) makeIndexes(ctx context.Context) error {
-	for _, of := range []struct {
-		collection *mongo.Collection
-		indexes    []mongo.IndexModel
-	}{{s.records, recordIndexes}, {s.responses, responseIndexes}, {s.linkages, linkageIndexes}} {
+	for _, of := range s.declared() {
 		for _, model := range of.indexes {
 			if _, err := of.collection.Indexes().CreateOne(ctx, model); err != nil {
 				return meaning(ctx, err)

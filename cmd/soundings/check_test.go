@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestCheck: what is found is told in plain words, and a fault is an exit code of 1.
+func TestCheck(t *testing.T) {
+	tests := []struct {
+		name string
+		harm func(t *testing.T, data string)
+		args []string
+		code int
+		want []string
+	}{
+		{name: "a new installation", want: []string{"ok      Store: SQLite file soundings.db answers.", "ok      Store: the file is sound", "advice  Address: none is set", "advice  Mail: no server is set", "ok      Folder: nobody else"}},
+		{name: "a file that others may open", code: exitFailed, want: []string{"FAULT   Folder: others on this machine may open", "secrets.txt", "chmod go="}, harm: func(t *testing.T, data string) {
+			must(t, os.WriteFile(filepath.Join(data, "secrets.txt"), nil, 0o644))
+		}},
+		{name: "no certificate", args: []string{"-base-url", "https://127.0.0.1:1"}, code: exitFailed, want: []string{"FAULT   TLS: https://127.0.0.1:1 cannot be reached as a browser would"}},
+		{name: "not encrypted", args: []string{"-base-url", "http://feedback.example.org"}, want: []string{"advice  Address: http://feedback.example.org is not encrypted"}},
+		{name: "mail server away", args: []string{"-base-url", "http://feedback.example.org", "-smtp", "127.0.0.1:1", "-mail-from", "a@example.org"}, code: exitFailed, want: []string{"FAULT   Mail: the mail server 127.0.0.1:1"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			data := t.TempDir()
+			must(t, os.Chmod(data, 0o700))
+			if tt.harm != nil {
+				tt.harm(t, data)
+			}
+			var out, errOut bytes.Buffer
+			code := run(t.Context(), append([]string{"check", "-data", data}, tt.args...), func(string) string { return "" }, &out, &errOut)
+			if code != tt.code {
+				t.Errorf("exit code %d, want %d: %s", code, tt.code, errOut.String())
+			}
+			for _, want := range tt.want {
+				if !strings.Contains(out.String(), want) {
+					t.Errorf("said\n%swant %q in it", out.String(), want)
+				}
+			}
+		})
+	}
+}
+
+func TestCertificateFinding(t *testing.T) {
+	t.Parallel()
+	for left, want := range map[time.Duration]grade{time.Hour: fault, 10 * 24 * time.Hour: advice, 60 * 24 * time.Hour: fine} {
+		if got := certificateFinding(time.Now().Add(left)).grade; got != want {
+			t.Errorf("a certificate that is good for %v is %q, want %q", left, got, want)
+		}
+	}
+}
+
+func TestCheckRoom(t *testing.T) {
+	t.Parallel()
+	if found := checkRoom(folder{"data", t.TempDir()}); len(found) != 1 || !strings.Contains(found[0].said, "free of") {
+		t.Errorf("found %v of a folder, want how much is free", found)
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
