@@ -273,6 +273,9 @@ func (s *Server) changeMailing(c *fiber.Ctx) error {
 			return strconv.Itoa(n) + " uncertain letters go out again within a minute.", err
 		})
 	}
+	if _, _, _, err := s.mailingOf(c); err != nil {
+		return err
+	}
 	return &surveys.Error{Kind: surveys.KindInvalid, Key: "page.unreadable"}
 }
 

@@ -180,7 +180,11 @@ func (s *Server) keepOldData(ctx context.Context, p surveys.ProgrammeID, strand 
 
 // dropOldData throws a file away.
 func (s *Server) dropOldData(c *fiber.Ctx) error {
-	if err := s.surveys.DropUpload(c.UserContext(), programmeID(c), surveys.StrandID(c.Params("strand")), surveys.UploadID(c.Params("upload"))); err != nil {
+	strand, id := surveys.StrandID(c.Params("strand")), surveys.UploadID(c.Params("upload"))
+	if _, err := s.surveys.Upload(c.UserContext(), programmeID(c), strand, id); err != nil {
+		return err
+	}
+	if err := s.surveys.DropUpload(c.UserContext(), programmeID(c), strand, id); err != nil {
 		return err
 	}
 	return sees(c, oldDataHere(c))

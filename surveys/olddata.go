@@ -204,12 +204,12 @@ func (s *Service) StartImport(ctx context.Context, programme ProgrammeID, strand
 	if _, err := require(ctx, programme, MayReadAnswers); err != nil {
 		return Job{}, err
 	}
-	if policy != PolicyAll && policy != PolicySkip {
-		return Job{}, invalid("policy", "old_data.policy")
-	}
 	u, err := s.uploadOf(ctx, programme, strand, id)
 	if err != nil {
 		return Job{}, err
+	}
+	if policy != PolicyAll && policy != PolicySkip {
+		return Job{}, invalid("policy", "old_data.policy")
 	}
 	if u.Check == "" {
 		return Job{}, invalid("", "old_data.map_first")

@@ -1,0 +1,252 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"image"
+	"image/png"
+	"log/slog"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"soundings/app"
+	"soundings/surveys"
+	"soundings/surveys/questionnaire"
+	"soundings/surveys/smtp/smtptest"
+)
+
+// estate is an installation with two programmes that have one of everything. The
+// people who attack it have roles in the first one only.
+type estate struct {
+	*mailRoom
+	watch        *watchedStore
+	own, foreign *territory
+	others       map[string]string // ids of what belongs to another account
+}
+
+// territory is one programme: a word that stands in its texts and nowhere else, and
+// the id of one of each thing, by the parameter of the route that takes it.
+type territory struct {
+	mark   string
+	strand surveys.StrandID
+	views  questionnaire.ID
+	link   surveys.Link
+	ids    map[string]string
+}
+
+// watchedStore counts what is written, and knows every kind of record there is.
+type watchedStore struct {
+	surveys.Store
+	mu     sync.Mutex
+	kinds  map[surveys.RecordKind]bool
+	writes map[string]int // by kind of record, "response"
+}
+
+func (w *watchedStore) note(kind surveys.RecordKind) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.kinds[kind] = true
+	w.writes[string(kind)]++
+}
+
+func (w *watchedStore) PutRecord(ctx context.Context, r surveys.Record) (int64, error) {
+	w.note(r.Kind)
+	return w.Store.PutRecord(ctx, r)
+}
+
+func (w *watchedStore) DeleteRecord(ctx context.Context, kind surveys.RecordKind, id string) error {
+	w.note(kind)
+	return w.Store.DeleteRecord(ctx, kind, id)
+}
+
+func (w *watchedStore) PutResponse(ctx context.Context, r surveys.Response, l *surveys.Linkage) error {
+	w.note("response")
+	return w.Store.PutResponse(ctx, r, l)
+}
+
+func (w *watchedStore) DeleteResponse(ctx context.Context, id surveys.ResponseID) error {
+	w.note("response")
+	return w.Store.DeleteResponse(ctx, id)
+}
+
+// written is how often each kind was written so far.
+func (w *watchedStore) written() map[string]int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return maps.Clone(w.writes)
+}
+
+// holding are all records and responses that have a word anywhere, as text.
+func (w *watchedStore) holding(tb testing.TB, words ...string) []string {
+	tb.Helper()
+	var all []string
+	about := func(text string) bool {
+		return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, word) })
+	}
+	for kind := range w.kinds {
+		for r, err := range w.Records(tb.Context(), kind, "*") {
+			if err != nil {
+				tb.Fatal(err)
+			}
+			if text := strings.Join([]string{string(r.Kind), r.ID, r.Scope, r.Key, string(r.Body)}, " "); about(text) {
+				all = append(all, text)
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// newEstate makes both programmes, through the product where that is no longer.
+func newEstate(tb testing.TB) *estate { tb.Helper(); return newEstateWith(tb, app.Config{}) }
+
+func newEstateWith(tb testing.TB, config app.Config) *estate {
+	tb.Helper()
+	definition := readDefinition(tb, "everything")
+	for i := range definition.Parts[0].Items {
+		if item := &definition.Parts[0].Items[i]; item.Kind == questionnaire.KindLinkageCode {
+			item.Card = true
+		}
+	}
+	e := &estate{others: map[string]string{}}
+	e.watch = &watchedStore{Store: sqliteOf(tb), kinds: map[surveys.RecordKind]bool{}, writes: map[string]int{}}
+	e.mailRoom = &mailRoom{hall: hallIn(tb, e.watch, func(*hall) questionnaire.Definition { return definition }, config), mail: smtptest.New(tb)}
+	e.service = e.withMail(tb, e.service)
+	var err error
+	if e.server, err = app.New(e.service, config, slog.New(slog.DiscardHandler)); err != nil {
+		tb.Fatal(err)
+	}
+	d := e.ownersDesk()
+	e.own = e.furnish(d, definition, &territory{mark: "Ownmark", strand: "pupils", views: "own_views"})
+	e.foreign = e.furnish(d, definition, &territory{mark: "Foreignmark", strand: "carers", views: "foreign_views"})
+	e.link = e.own.link
+	return e
+}
+
+// furnish makes a programme with one of everything.
+func (e *estate) furnish(d *desk, definition questionnaire.Definition, t *territory) *territory {
+	e.tb.Helper()
+	picture := must[surveys.Medium](e.tb)(e.service.AddMedium(e.owner, dot(e.tb)))
+	t.ids = map[string]string{":strand": string(t.strand), "/programmes/:programme/paper/:batch/media/:medium": picture.ID}
+	definition.Title = questionnaire.Text{"en": t.mark + " views", "ar": t.mark}
+	definition.Parts = slices.Clone(definition.Parts)
+	definition.Parts[0].Items = slices.Clone(definition.Parts[0].Items)
+	definition.Parts[0].Items[0].Picture, definition.Parts[0].Items[0].Alt = picture.ID, definition.Title
+	must[questionnaire.Version](e.tb)(e.service.Publish(e.owner, t.views, definition))
+	e.plan(t)
+	e.collect(d, t)
+	e.work(d, t)
+	return t
+}
+
+func must[T any](tb testing.TB) func(T, error) T {
+	tb.Helper()
+	return func(v T, err error) T {
+		tb.Helper()
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return v
+	}
+}
+
+// plan makes the programme, its cohort, its links.
+func (e *estate) plan(t *territory) {
+	e.tb.Helper()
+	p := must[surveys.Programme](e.tb)(e.service.CreateProgramme(e.owner, surveys.Programme{
+		Name: t.mark + " programme", Zone: "Europe/London", SmallestGroup: 5,
+		Strands: []surveys.Strand{
+			{ID: t.strand, Title: t.mark + " people", Audience: surveys.AudienceParticipant, Design: surveys.DesignPrePost, Questionnaire: t.views, Block: surveys.BlockCohort, Role: "Pupil"},
+			{ID: t.strand + "_raters", Title: t.mark + " raters", Audience: surveys.AudienceTeacher, Design: surveys.DesignRating, Questionnaire: t.views, Role: "Teacher"},
+		},
+	}))
+	e.owner = surveys.WithAccount(e.tb.Context(), e.ownerNow())
+	i := must[surveys.Institution](e.tb)(e.service.CreateInstitution(e.owner, surveys.Institution{Programme: p.ID, Name: t.mark + " school"}))
+	c := must[surveys.Cohort](e.tb)(e.service.CreateCohort(e.owner, surveys.Cohort{Programme: p.ID, Name: t.mark + " class", Institution: i.ID}))
+	t.link = must[surveys.Link](e.tb)(e.service.CreateLink(e.owner, surveys.Link{
+		Programme: p.ID, Strand: t.strand, Cohort: c.ID, Wave: questionnaire.WavePre, Opens: e.now(), Closes: e.now().Add(24 * time.Hour),
+	}))
+	w := must[surveys.Workshop](e.tb)(e.service.CreateWorkshop(e.owner, surveys.Workshop{Programme: p.ID, Cohort: c.ID, Title: t.mark + " workshop", Date: "2026-03-03"}))
+	maps.Copy(t.ids, map[string]string{":programme": string(p.ID), ":cohort": string(c.ID), ":link": string(t.link.ID), ":workshop": string(w.ID), "institution": string(i.ID)})
+}
+
+// collect takes an answer in, and makes what answers come by.
+func (e *estate) collect(d *desk, t *territory) {
+	e.tb.Helper()
+	id := surveys.ResponseID(strings.ToLower(t.mark) + "0123456789abcdef")
+	must[surveys.Response](e.tb)(e.service.Submit(e.tb.Context(), t.link.Token, surveys.Submission{ID: id, Raw: questionnaire.Raw(everythingRaw(t.mark))}))
+	programme := surveys.ProgrammeID(t.ids[":programme"])
+	room := must[surveys.Room](e.tb)(e.service.StartRoom(e.owner, surveys.Room{Programme: programme, Link: t.link.ID}))
+	cards := must[surveys.PrintedCards](e.tb)(e.service.PrintCards(e.owner, surveys.CardSheet{Programme: programme, Strand: t.strand, Cohort: t.link.Cohort, Count: 2}))
+	batch := must[surveys.Batch](e.tb)(e.service.CreateBatch(e.owner, surveys.Batch{
+		Programme: programme, Number: strings.ToUpper(t.mark[:3]) + "-0001", Strand: t.strand, Cohort: t.link.Cohort, Wave: questionnaire.WavePre, Declared: 3,
+	}))
+	must[[]surveys.ContactOutcome](e.tb)(e.service.AddContacts(e.owner, surveys.ContactsImport{
+		Programme: programme, Strand: t.strand, Cohort: t.link.Cohort, Agreed: true, Rows: []surveys.ContactRow{{Number: 1, Address: t.mark + "@school.example"}},
+	}))
+	contacts := must[[]surveys.ContactLine](e.tb)(e.service.Contacts(e.owner, programme))
+	mailing := must[surveys.Mailing](e.tb)(e.service.SaveMailing(e.owner, surveys.Mailing{
+		Programme: programme, Strand: t.strand, Wave: questionnaire.WavePre, At: map[surveys.Step]time.Time{surveys.StepInvitation: e.now().Add(time.Hour)},
+	}))
+	theme := must[surveys.Theme](e.tb)(e.service.CreateTheme(e.owner, surveys.Theme{Programme: programme, Name: t.mark + " theme"}))
+	maps.Copy(t.ids, map[string]string{
+		":response": string(id), "/programmes/:programme/rooms/:room": string(room.ID), ":run": string(cards.Sheet.ID), ":batch": batch.Number,
+		":contact": string(contacts[0].ID), ":mailing": string(mailing.ID), "theme": string(theme.ID),
+	})
+}
+
+// work makes what people leave behind who work on a programme: uploads, jobs, files.
+func (e *estate) work(d *desk, t *territory) {
+	e.tb.Helper()
+	at := "/programmes/" + t.ids[":programme"]
+	old := at + "/strands/" + string(t.strand) + "/old-data"
+	last := func(g page) string {
+		e.tb.Helper()
+		to, _, _ := strings.Cut(g.wants(e.tb, 303).header.Get("Location"), "?")
+		return to[strings.LastIndex(to, "/")+1:]
+	}
+	upload := last(d.sendsFile(old, "file", "old.csv", "who,when,town\n"+t.mark+",pre,"+t.mark+"\n"))
+	form := columnsForm("@respondent", "@wave", "town")
+	form.Set("value-2-0", "pre")
+	form.Set("cohort", t.ids[":cohort"])
+	d.sends(old+"/"+upload, form).wants(e.tb, 303)
+	t.ids[":import"] = last(d.sends(old+"/"+upload+"/import", url.Values{"policy": {"skip"}}))
+	e.works()
+	t.ids[":upload"] = last(d.sendsFile(old, "file", "old.csv", "who,when,town\n"+t.mark+"2,pre,"+t.mark+"\n"))
+	d.sends(old+"/"+t.ids[":upload"], form).wants(e.tb, 303)
+	t.ids["/programmes/:programme/institutions/import/:preview"] = last(d.sendsFile(at+"/institutions/import", "file", "s.csv", "School name\n"+t.mark+" import\n"))
+	ask := exportAsks("analysis.xlsx", "")
+	ask.Set("strand", string(t.strand))
+	t.ids[":export"] = last(d.sends(at+"/exports", ask))
+	e.makes()
+}
+
+// everythingRaw answers the form of everything.json, with a word of one's own.
+func everythingRaw(word string) url.Values {
+	form := url.Values{}
+	for _, part := range everything {
+		maps.Copy(form, part)
+	}
+	form.Set("town", word)
+	form.Set("liked", word+" liked it")
+	form.Set("quote", "yes")
+	return form
+}
+
+// dot is a picture of one point, in one of many colours.
+func dot(tb testing.TB) []byte {
+	tb.Helper()
+	picture := image.NewGray(image.Rect(0, 0, 4, 4))
+	_, _ = rand.Read(picture.Pix)
+	var out bytes.Buffer
+	if err := png.Encode(&out, picture); err != nil {
+		tb.Fatal(err)
+	}
+	return out.Bytes()
+}
