@@ -63,6 +63,10 @@
 //	               the first
 //	Account        a member of staff who signs in
 //	Alert          a letter to a member of staff: that there is something to do, never what
+//	Factor         the second thing, besides a password, that shows who signs in: codes
+//	               of an app on a phone; Recovery code, one that works once instead
+//	Provider       where an account signs in elsewhere: its organisation's own sign-in;
+//	               Outside, who it is there; Group, what gives it roles there
 //	Linkage code   what a respondent gives at each wave so that pre meets post
 //	Linkage        the keyed hashes of one linkage code, apart from the response
 //	Card           a linkage code that is printed and given out, with a square

@@ -24,9 +24,11 @@ var layers = map[string][]string{
 	"soundings/surveys/limesurvey":    {"soundings/surveys/questionnaire", "soundings/surveys/expression"},
 	"soundings/surveys/translation":   {"soundings/surveys/questionnaire", "soundings/surveys/xlsform"},
 	"soundings/surveys/bounces":       {},
+	"soundings/surveys/totp":          {},
+	"soundings/surveys/oidc":          {"soundings/surveys"},
 	"soundings/surveys/smtp":          {"soundings/surveys"},
 	"soundings/surveys/smtp/smtptest": {},
-	"soundings/surveys":               {"soundings/surveys/bounces", "soundings/surveys/concerns", "soundings/surveys/redaction", "soundings/surveys/questionnaire", "soundings/surveys/expression", "soundings/surveys/pairing", "soundings/surveys/library", "soundings/surveys/media", "soundings/surveys/sheets", "soundings/surveys/olddata"},
+	"soundings/surveys":               {"soundings/surveys/totp", "soundings/surveys/bounces", "soundings/surveys/concerns", "soundings/surveys/redaction", "soundings/surveys/questionnaire", "soundings/surveys/expression", "soundings/surveys/pairing", "soundings/surveys/library", "soundings/surveys/media", "soundings/surveys/sheets", "soundings/surveys/olddata"},
 	"soundings/surveys/outcomes":      {"soundings/surveys", "soundings/surveys/questionnaire", "soundings/surveys/pairing"},
 	"soundings/surveys/sqlitestore":   {"soundings/surveys", "soundings/surveys/questionnaire"},
 	"soundings/surveys/mongostore":    {"soundings/surveys", "soundings/surveys/questionnaire"},
@@ -34,7 +36,7 @@ var layers = map[string][]string{
 	"soundings/surveys/demo":          {"soundings/surveys", "soundings/surveys/questionnaire", "soundings/surveys/pairing"},
 	"soundings/exports":               {"soundings/surveys", "soundings/surveys/sheets", "soundings/surveys/questionnaire", "soundings/surveys/pairing", "soundings/surveys/outcomes"},
 	"soundings/app":                   {"soundings/surveys", "soundings/surveys/media", "soundings/surveys/sheets", "soundings/surveys/olddata", "soundings/surveys/concerns", "soundings/surveys/redaction", "soundings/surveys/questionnaire", "soundings/surveys/expression", "soundings/surveys/pairing", "soundings/surveys/outcomes", "soundings/surveys/library", "soundings/surveys/xlsform", "soundings/surveys/limesurvey", "soundings/surveys/translation", "soundings/exports"},
-	"soundings/cmd/soundings":         {"soundings/app", "soundings/surveys", "soundings/surveys/demo", "soundings/surveys/sqlitestore", "soundings/surveys/mongostore", "soundings/surveys/smtp"},
+	"soundings/cmd/soundings":         {"soundings/app", "soundings/surveys", "soundings/surveys/demo", "soundings/surveys/sqlitestore", "soundings/surveys/mongostore", "soundings/surveys/smtp", "soundings/surveys/oidc"},
 }
 
 // onlyIn states which foreign packages have one home.
@@ -48,6 +50,8 @@ var onlyIn = map[string][]string{
 	"github.com/tdewolff/minify":         {"soundings/app"},
 	"github.com/wneessen/go-mail":        {"soundings/surveys/smtp"},
 	"github.com/emersion/go-smtp":        {"soundings/surveys/smtp/smtptest"},
+	"github.com/coreos/go-oidc":          {"soundings/surveys/oidc"},
+	"golang.org/x/oauth2":                {"soundings/surveys/oidc"},
 	"github.com/go-playground/validator": {"soundings/surveys"},
 }
 
