@@ -25,6 +25,7 @@ import (
 type Store interface {
 	RecordStore
 	ResponseStore
+	WholeStore
 
 	// Describe names the store for people, without secrets: "SQLite file soundings.db".
 	Describe() string
@@ -92,6 +93,50 @@ type ResponseStore interface {
 	DeleteResponses(ctx context.Context, programme ProgrammeID, strand StrandID) (int, error)
 	// Linkages streams the linkages of a strand by response id.
 	Linkages(ctx context.Context, programme ProgrammeID, strand StrandID) iter.Seq2[Linkage, error]
+}
+
+// WholeStore reads and writes all there is, of every kind and programme: what
+// backups are made of and restored to.
+type WholeStore interface {
+	// Snapshot begins to read everything. The caller closes it.
+	Snapshot(ctx context.Context) (Snapshot, error)
+	// KeepRecords stores records as they are, each with the revision it carries, in
+	// place of one with its kind and id. Records are stored together or one by one;
+	// a call that failed can be repeated. KindConflict: a key exists under another id.
+	KeepRecords(ctx context.Context, records []Record) error
+	// KeepResponses likewise stores responses, each with the linkage beside it; one
+	// that has none there has none afterwards.
+	KeepResponses(ctx context.Context, responses []Whole) error
+	// Schema tells how the store lays out what it keeps.
+	Schema(ctx context.Context) (Schema, error)
+}
+
+// Whole is a response with the linkage that belongs to it.
+type Whole struct {
+	Response
+	Linkage *Linkage // nil: none
+}
+
+// Schema is how a store lays out what it keeps: its name, and a number that goes
+// up with each migration.
+type Schema struct {
+	Store   string `json:"store"` // "sqlite" or "mongodb"
+	Version int    `json:"version"`
+}
+
+// Snapshot reads everything in a store. Each document is seen whole, as it was
+// written last; one that was acknowledged before the snapshot began and was not
+// deleted is seen.
+type Snapshot interface {
+	// Still reports whether both streams, however often they are read, show the
+	// store as of the moment the snapshot began. If not, what is written meanwhile
+	// may be seen or not; a linkage is never seen without its response.
+	Still() bool
+	// Records streams all of every kind by kind, then id.
+	Records(ctx context.Context) iter.Seq2[Record, error]
+	// Responses streams all of every programme, whatever their status, by id.
+	Responses(ctx context.Context) iter.Seq2[Whole, error]
+	Close() error
 }
 
 // AfterEveryID comes after every character of a response's id: the ids that begin

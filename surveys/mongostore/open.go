@@ -29,15 +29,31 @@ type Store struct {
 	database *mongo.Database
 	closed   atomic.Bool
 
+	migratedFrom int // the schema's version when it was opened
+
 	records, responses, linkages *mongo.Collection
+	about                        *mongo.Collection // the store itself: its schema's version, whose turn it is to migrate
 }
 
 var _ surveys.Store = (*Store)(nil)
 
 // Open connects to the database that uri names, "soundings" if it names none,
-// and makes its indexes. An error says what is wrong and how to mend it, and
-// never repeats the password.
+// and brings it to the newest schema. An error says what is wrong and how to mend
+// it, and never repeats the password.
 func Open(ctx context.Context, uri string) (*Store, error) {
+	s, err := connect(ctx, uri)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.migrate(ctx, patience); err != nil {
+		_ = s.Close()
+		return nil, fmt.Errorf("opening the MongoDB database %s: %w", s.address.database, err)
+	}
+	return s, nil
+}
+
+// connect reaches the server and changes nothing.
+func connect(ctx context.Context, uri string) (*Store, error) {
 	where, err := parseAddress(uri)
 	if err != nil {
 		return nil, err
@@ -52,7 +68,7 @@ func Open(ctx context.Context, uri string) (*Store, error) {
 		return nil, fmt.Errorf("reading the MongoDB address of %s: %s: check it", where.hosts, where.redact(err))
 	}
 	s := newStore(client, where)
-	if err := s.start(ctx); err != nil {
+	if err := s.reach(ctx); err != nil {
 		_ = s.Close()
 		return nil, err
 	}
@@ -64,20 +80,16 @@ func newStore(client *mongo.Client, where address) *Store {
 	return &Store{
 		address: where, client: client, database: db,
 		records: db.Collection("records"), responses: db.Collection("responses"), linkages: db.Collection("linkages"),
+		about: db.Collection("about"),
 	}
 }
 
-func (s *Store) start(ctx context.Context) error {
-	if err := s.Ping(ctx); err != nil {
-		if ctx.Err() != nil {
-			return err
-		}
-		return &unreachable{hosts: s.address.hosts, cause: err}
+func (s *Store) reach(ctx context.Context) error {
+	err := s.Ping(ctx)
+	if err == nil || ctx.Err() != nil {
+		return err
 	}
-	if err := s.makeIndexes(ctx); err != nil {
-		return fmt.Errorf("making the indexes of the MongoDB database %s: %w", s.address.database, err)
-	}
-	return nil
+	return &unreachable{hosts: s.address.hosts, cause: err}
 }
 
 // Describe names the database and its hosts, without credentials.

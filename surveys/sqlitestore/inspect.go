@@ -55,7 +55,7 @@ func (s *Store) missing(ctx context.Context) ([]string, error) {
 	defer func() { _ = blank.Close() }()
 	blank.SetMaxOpenConns(1) // each connection would have a memory of its own
 	for _, step := range migrations {
-		if _, err := blank.ExecContext(ctx, step); err != nil {
+		if _, err := blank.ExecContext(ctx, step.sql); err != nil {
 			return nil, err
 		}
 	}

@@ -28,6 +28,8 @@ type Store struct {
 	reading *sql.DB
 	writer  *writer
 	reads   readStatements
+
+	migratedFrom int // the schema's version when it was opened
 }
 
 var _ surveys.Store = (*Store)(nil)
@@ -75,13 +77,13 @@ func (s *Store) start(ctx context.Context) error {
 	s.writing.SetMaxOpenConns(1)
 	s.reading.SetMaxIdleConns(idleReaders)
 	s.reading.SetConnMaxIdleTime(time.Minute)
-	if err := migrate(ctx, s.writing); err != nil {
+	var err error
+	if s.migratedFrom, err = migrate(ctx, s.writing); err != nil {
 		return err
 	}
 	if err := s.reads.prepare(ctx, s.reading); err != nil {
 		return err
 	}
-	var err error
 	s.writer, err = startWriter(ctx, s.writing)
 	return err
 }

@@ -5,11 +5,23 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 )
 
-// migrations take a file from one schema version to the next: the first makes
-// version 1. They are only ever added to.
-var migrations = []string{schema1, schema2, schema3}
+// migration takes a file from one schema version to the next.
+type migration struct {
+	does string // for people: "make the tables"
+	sql  string
+}
+
+// migrations are only ever added to; the first makes version 1.
+var migrations = []migration{
+	{"make the tables", schema1},
+	{"keep how a response came, and what it rates", schema2},
+	{"count responses by workshop", schema3},
+	{"refuse programs that know nothing of second factors, safeguarding and retention", schema4},
+}
 
 // applicationID marks a file as ours: "Sndg" in ASCII.
 const applicationID = 0x536E6467
@@ -144,6 +156,10 @@ CREATE TRIGGER responses_moved AFTER UPDATE OF programme, cohort, strand, wave, 
 END;
 `
 
+// schema4 changes no table: the version alone keeps out programs that would let
+// people in, and show answers, by older rules.
+const schema4 = `SELECT 4;`
+
 // tallyOne counts the new row of a trigger, untallyOne the old one no longer.
 const (
 	tallyOne = `INSERT INTO tallies VALUES (NEW.programme, NEW.cohort, NEW.strand, NEW.wave, NEW.status, NEW.workshop, 1, NEW.submitted)
@@ -154,35 +170,69 @@ const (
 		WHERE programme = OLD.programme AND cohort = OLD.cohort AND strand = OLD.strand AND wave = OLD.wave AND status = OLD.status AND workshop = OLD.workshop;`
 )
 
-// migrate brings the file to the newest schema, all or nothing.
-func migrate(ctx context.Context, db *sql.DB) error {
+// migrate brings the file to the newest schema, all or nothing, and returns the
+// version it had.
+func migrate(ctx context.Context, db *sql.DB) (from int, err error) {
 	version, err := schemaVersion(ctx, db)
 	if err != nil || version == len(migrations) {
-		return err
+		return version, err
 	}
 	tx, err := db.BeginTx(ctx, nil) // immediate: two programs starting at once take turns
 	if err != nil {
-		return err
+		return version, err
 	}
 	defer tx.Rollback()
-	// Read again: the other program may have done it meanwhile.
-	if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
-		return err
+	// Read again: the other program may have done it meanwhile, and may be a newer one.
+	if version, err = schemaVersion(ctx, tx); err != nil {
+		return version, err
 	}
-	for ; version < len(migrations); version++ {
-		if _, err := tx.ExecContext(ctx, migrations[version]); err != nil {
-			return fmt.Errorf("schema %d: %w", version+1, err)
+	for from = version; version < len(migrations); version++ {
+		if _, err := tx.ExecContext(ctx, migrations[version].sql); err != nil {
+			return from, fmt.Errorf("schema %d (%s): %w", version+1, migrations[version].does, err)
 		}
 	}
 	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", version)); err != nil {
-		return err
+		return from, err
 	}
-	return tx.Commit()
+	return from, tx.Commit()
+}
+
+// Migrated are the versions before and after Open; equal if it had nothing to do.
+func (s *Store) Migrated() (from, to int) { return s.migratedFrom, len(migrations) }
+
+// Pending says what opening the file at path would do, without doing it. A file
+// that is not there has version 0.
+func Pending(ctx context.Context, path string) (at int, steps []string, err error) {
+	if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+		return 0, stepsFrom(0), nil
+	}
+	path, err = filepath.Abs(path)
+	if err != nil {
+		return 0, nil, err
+	}
+	db := pool(path, readingPragmas)
+	defer db.Close()
+	if at, err = schemaVersion(ctx, db); err != nil {
+		return at, nil, fmt.Errorf("opening the SQLite file %s: %w", path, advise(err))
+	}
+	return at, stepsFrom(at), nil
+}
+
+func stepsFrom(version int) (steps []string) {
+	for _, step := range migrations[version:] {
+		steps = append(steps, step.does)
+	}
+	return steps
+}
+
+// querier is a *sql.DB or a *sql.Tx.
+type querier interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 // schemaVersion returns the file's schema version, 0 for an empty file. It
 // refuses the file of a newer Soundings and the file of another program.
-func schemaVersion(ctx context.Context, db *sql.DB) (int, error) {
+func schemaVersion(ctx context.Context, db querier) (int, error) {
 	const query = "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema) FROM pragma_user_version, pragma_application_id"
 	var version, application, tables int
 	err := db.QueryRowContext(ctx, query).Scan(&version, &application, &tables)

@@ -17,6 +17,7 @@ type writeStatements struct {
 	insertResponse, updateResponse, findResponse *sql.Stmt
 	deleteResponse, deleteResponses              *sql.Stmt
 	putLinkage, deleteLinkage                    *sql.Stmt
+	keepRecord, keepResponse                     *sql.Stmt
 
 	all []*sql.Stmt
 }
@@ -38,6 +39,8 @@ func (s *writeStatements) prepare(ctx context.Context, conn *sql.Conn) (err erro
 		&s.deleteResponses:     deleteResponses,
 		&s.deleteLinkage:       deleteLinkage,
 		&s.putLinkage:          putLinkage,
+		&s.keepRecord:          keepRecord,
+		&s.keepResponse:        keepResponse,
 	})
 	return err
 }

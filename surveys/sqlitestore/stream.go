@@ -32,6 +32,11 @@ func (s *Store) each(ctx context.Context, stmt *sql.Stmt, args []any, visit func
 	if err != nil {
 		return meaning(err)
 	}
+	return visitAll(ctx, rows, visit)
+}
+
+// visitAll calls visit for each row until it wants no more, and closes rows.
+func visitAll(ctx context.Context, rows *sql.Rows, visit func(scanner) (more bool, err error)) error {
 	defer rows.Close()
 	for ctx.Err() == nil && rows.Next() { // rows notice the end of ctx only a little later
 		more, err := visit(rows)

@@ -62,6 +62,14 @@ var calls = []struct {
 	{"Linkages", func(ctx context.Context, s surveys.Store) error {
 		return firstError(s.Linkages(ctx, programme, strand))
 	}},
+	{"Snapshot", func(ctx context.Context, s surveys.Store) error { _, err := s.Snapshot(ctx); return err }},
+	{"KeepRecords", func(ctx context.Context, s surveys.Store) error {
+		return s.KeepRecords(ctx, []surveys.Record{record("new")})
+	}},
+	{"KeepResponses", func(ctx context.Context, s surveys.Store) error {
+		return s.KeepResponses(ctx, []surveys.Whole{{Response: fullResponse("new"), Linkage: linkage("new", "aa")}})
+	}},
+	{"Schema", func(ctx context.Context, s surveys.Store) error { _, err := s.Schema(ctx); return err }},
 }
 
 func firstError[T any](stream iter.Seq2[T, error]) error {

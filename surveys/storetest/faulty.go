@@ -201,3 +201,55 @@ func (f *FaultyStore) DeleteResponses(ctx context.Context, programme surveys.Pro
 func (f *FaultyStore) Linkages(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) iter.Seq2[surveys.Linkage, error] {
 	return faulted(f, f.Store.Linkages(ctx, programme, strand))
 }
+
+// KeepRecords fails or asks the store.
+func (f *FaultyStore) KeepRecords(ctx context.Context, records []surveys.Record) error {
+	if err := f.fault(); err != nil {
+		return err
+	}
+	return f.Store.KeepRecords(ctx, records)
+}
+
+// KeepResponses fails or asks the store.
+func (f *FaultyStore) KeepResponses(ctx context.Context, responses []surveys.Whole) error {
+	if err := f.fault(); err != nil {
+		return err
+	}
+	return f.Store.KeepResponses(ctx, responses)
+}
+
+// Schema fails or asks the store.
+func (f *FaultyStore) Schema(ctx context.Context) (surveys.Schema, error) {
+	if err := f.fault(); err != nil {
+		return surveys.Schema{}, err
+	}
+	return f.Store.Schema(ctx)
+}
+
+// Snapshot fails or gives one whose streams may fail.
+func (f *FaultyStore) Snapshot(ctx context.Context) (surveys.Snapshot, error) {
+	if err := f.fault(); err != nil {
+		return nil, err
+	}
+	view, err := f.Store.Snapshot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return faultySnapshot{view, f}, nil
+}
+
+// faultySnapshot passes streams on, but for one that fails.
+type faultySnapshot struct {
+	surveys.Snapshot
+	of *FaultyStore
+}
+
+// Records fails after its first value or asks the snapshot.
+func (v faultySnapshot) Records(ctx context.Context) iter.Seq2[surveys.Record, error] {
+	return faulted(v.of, v.Snapshot.Records(ctx))
+}
+
+// Responses fails after its first value or asks the snapshot.
+func (v faultySnapshot) Responses(ctx context.Context) iter.Seq2[surveys.Whole, error] {
+	return faulted(v.of, v.Snapshot.Responses(ctx))
+}

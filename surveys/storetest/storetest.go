@@ -34,6 +34,7 @@ func Run(t *testing.T, open func(testing.TB) surveys.Store, except ...string) {
 		{"Linkages", linkageChecks},
 		{"Answers", answerChecks},
 		{"Streams", streamChecks},
+		{"Whole", wholeChecks},
 		{"Contexts", contextChecks},
 		{"Concurrency", concurrencyChecks},
 		{"Life", lifeChecks},
