@@ -121,11 +121,11 @@ func (l *library) found(b *testing.B) {
 // enter finds the account, the programme and its cohorts.
 func (l *library) enter(b *testing.B) {
 	b.Helper()
-	secret, err := l.service.SignIn(b.Context(), libraryEmail, libraryPassword, "here")
+	step, err := l.service.SignIn(b.Context(), libraryEmail, libraryPassword, surveys.Visitor{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	account, _, err := l.service.SignedIn(b.Context(), secret)
+	account, _, err := l.service.SignedIn(b.Context(), step.Secret)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -154,11 +154,16 @@ func (s *Server) encrypted(c *fiber.Ctx) bool {
 	return c.Protocol() == "https" || strings.HasPrefix(s.config.BaseURL, "https://")
 }
 
-// The names of cookies. Both hold random secrets and nothing about a person.
+// The names of cookies. All hold random secrets and nothing about a person.
 const (
 	signInCookie   = "soundings"
+	pendingCookie  = "soundings_pending" // a sign-in that waits for its second factor
+	deviceCookie   = "soundings_device"  // a browser that has signed in before
 	responseCookie = "soundings_response"
 )
+
+// signInPath is where the cookies of signing in go, and the pages that need them.
+const signInPath = "/sign-in"
 
 // setCookie sets a cookie that scripts cannot read; ends zero lasts as long as
 // the browser is open.
@@ -205,7 +210,11 @@ func (s *Server) identifyCookie(c *fiber.Ctx, r route) error {
 	}
 	c.Locals(signInKey, signIn)
 	c.SetUserContext(surveys.WithAccount(c.UserContext(), account))
-	return nil
+	secret, err := s.surveys.Renew(c.UserContext(), account, signIn)
+	if secret != "" {
+		s.setSignIn(c, secret)
+	}
+	return err
 }
 
 func (s *Server) identifyToken(c *fiber.Ctx) error {

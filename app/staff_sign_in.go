@@ -29,27 +29,57 @@ func (s *Server) signInPage(c *fiber.Ctx) error {
 	return s.render(c, fiber.StatusOK, "staff/form", s.signInForm(c))
 }
 
-// signIn opens a sign-in and gives the browser its cookie.
+// signIn asks for an account by its password.
 func (s *Server) signIn(c *fiber.Ctx) error {
 	tellOrigin(c)
 	if err := s.sameOrigin(c); err != nil {
 		return err
 	}
-	network, err := s.network(c)
+	from, err := s.visitor(c)
 	if err != nil {
 		return err
 	}
-	secret, err := s.surveys.SignIn(c.UserContext(), typed(c, "email"), typed(c, "password"), network)
-	if err != nil {
-		view := s.signInForm(c)
-		status, err := s.refuse(view.Form.fill(c), err)
-		if err != nil {
-			return err
-		}
-		return s.render(c, status, "staff/form", view)
+	step, err := s.surveys.SignIn(c.UserContext(), typed(c, "email"), typed(c, "password"), from)
+	if err == nil {
+		return s.follow(c, step)
 	}
-	s.setCookie(c, signInCookie, secret, "/", time.Time{})
+	view := s.signInForm(c)
+	status, err := s.refuse(view.Form.fill(c), err)
+	if err != nil {
+		return err
+	}
+	return s.render(c, status, "staff/form", view)
+}
+
+// visitor is where a try to sign in comes from.
+func (s *Server) visitor(c *fiber.Ctx) (surveys.Visitor, error) {
+	network, err := s.network(c)
+	return surveys.Visitor{Network: network, Device: c.Cookies(deviceCookie)}, err
+}
+
+// deviceDays is how long a browser keeps that it is known.
+const deviceDays = 180
+
+// follow goes on after somebody has shown who they are: into the product, or to the
+// second factor.
+func (s *Server) follow(c *fiber.Ctx, step surveys.SignInStep) error {
+	if step.Device != "" {
+		s.setCookie(c, deviceCookie, step.Device, signInPath, s.surveys.Now().AddDate(0, 0, deviceDays))
+	}
+	if step.Secret == "" {
+		s.setCookie(c, pendingCookie, step.Pending, signInPath, time.Time{})
+		return sees(c, signInPath+"/second")
+	}
+	if c.Cookies(pendingCookie) != "" {
+		s.setCookie(c, pendingCookie, "", signInPath, time.Unix(1, 0))
+	}
+	s.setSignIn(c, step.Secret)
 	return sees(c, "/programmes")
+}
+
+// setSignIn gives the browser the cookie of an open sign-in.
+func (s *Server) setSignIn(c *fiber.Ctx, secret string) {
+	s.setCookie(c, signInCookie, secret, "/", time.Time{})
 }
 
 // signOut ends the sign-in on both sides.

@@ -59,7 +59,7 @@ func newReference(tb testing.TB) *reference {
 	store := storetest.SQLite(tb)
 	service := surveys.NewService(store, time.Now, rand.Reader)
 	loaded := must(demo.Load(tb.Context(), service, nil))
-	secret := must(service.SignIn(tb.Context(), loaded.Email, loaded.Password, "test"))
+	secret := must(service.SignIn(tb.Context(), loaded.Email, loaded.Password, surveys.Visitor{})).Secret
 	account, _, err := service.SignedIn(tb.Context(), secret)
 	if err != nil {
 		tb.Fatal(err)

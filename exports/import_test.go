@@ -27,7 +27,7 @@ import (
 func TestWorkbookComesBack(t *testing.T) {
 	service := surveys.NewService(storetest.SQLite(t), time.Now, rand.Reader)
 	loaded := must(demo.Load(t.Context(), service, nil))
-	account, _, err := service.SignedIn(t.Context(), must(service.SignIn(t.Context(), loaded.Email, loaded.Password, "test")))
+	account, _, err := service.SignedIn(t.Context(), must(service.SignIn(t.Context(), loaded.Email, loaded.Password, surveys.Visitor{})).Secret)
 	if err != nil {
 		t.Fatal(err)
 	}

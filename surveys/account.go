@@ -2,6 +2,8 @@ package surveys
 
 import (
 	"context"
+	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -60,22 +62,40 @@ type Account struct {
 	Email    string                 `json:"email" validate:"required,email,max=254"`
 	Password string                 `json:"password"` // argon2id in PHC form, never shown
 	Owner    bool                   `json:"owner,omitempty"`
+	Inactive bool                   `json:"inactive,omitempty"` // signs in no more; what it did keeps its name
 	Roles    map[ProgrammeID][]Role `json:"roles,omitempty"`
+	Factor   *Factor                `json:"factor,omitempty"`  // the second one
+	Outside  *Outside               `json:"outside,omitempty"` // who it is where it signs in elsewhere
 	Created  time.Time              `json:"created"`
 	Revision int64                  `json:"revision"`
+
+	limit *limit // what an API token may; nil: signed in by a browser
 }
 
 // shown is a without its password, as it leaves the service.
 func (a Account) shown() Account {
 	a.Password = ""
+	a.hideFactor()
 	return a
+}
+
+// rights stands for all that a may: another value once that changes.
+func (a Account) rights() string {
+	parts := []string{fmt.Sprint(a.Owner)}
+	for _, programme := range slices.Sorted(maps.Keys(a.Roles)) {
+		parts = append(parts, string(programme))
+		for _, role := range a.Roles[programme] {
+			parts = append(parts, string(role))
+		}
+	}
+	return idOf(parts...)
 }
 
 func (a *Account) setRevision(n int64) { a.Revision = n }
 
 // May reports whether a has a role with p in programme.
 func (a Account) May(programme ProgrammeID, p Permission) bool {
-	return slices.ContainsFunc(a.Roles[programme], func(r Role) bool {
+	return a.limit.allows(programme, p) && slices.ContainsFunc(a.Roles[programme], func(r Role) bool {
 		return slices.Contains(rolesWith[p], r)
 	})
 }
@@ -121,4 +141,26 @@ func requireOwner(ctx context.Context) (Account, error) {
 		return a, &Error{Kind: KindForbidden, Key: "account.not_allowed"}
 	}
 	return a, nil
+}
+
+// requirePerson fails unless somebody is signed in by a browser: no program acts on
+// accounts, sign-ins and tokens.
+func requirePerson(ctx context.Context) (Account, error) {
+	a, ok := AccountFrom(ctx)
+	if !ok {
+		return a, &Error{Kind: KindUnauthenticated, Key: "account.sign_in"}
+	}
+	if a.limit != nil {
+		return a, &Error{Kind: KindForbidden, Key: "api_token.not_for_this"}
+	}
+	return a, nil
+}
+
+// requireOwnerPerson fails unless an owner is signed in by a browser.
+func requireOwnerPerson(ctx context.Context) (Account, error) {
+	a, err := requirePerson(ctx)
+	if err != nil {
+		return a, err
+	}
+	return requireOwner(ctx)
 }

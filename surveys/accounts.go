@@ -10,7 +10,7 @@ import (
 // CreateAccount adds an account with a password; only an owner may.
 // KindConflict: the address has an account.
 func (s *Service) CreateAccount(ctx context.Context, a Account, password string) (Account, error) {
-	if _, err := requireOwner(ctx); err != nil {
+	if _, err := requireOwnerPerson(ctx); err != nil {
 		return a, err
 	}
 	id, err := s.newID()
@@ -31,18 +31,42 @@ func (s *Service) addAccount(ctx context.Context, id AccountID, a Account, passw
 	if err := check(a); err != nil {
 		return a, err
 	}
+	if err := checkPassword(password, a.Name, a.Email); err != nil {
+		return a, err
+	}
 	var err error
 	if a.Password, err = HashPassword(s.random, password); err != nil {
 		return a, err
 	}
+	return s.insertAccount(ctx, id, a)
+}
+
+// addOutsideAccount stores a new account that signs in elsewhere and has no
+// password. KindConflict: the id or the address has one.
+func (s *Service) addOutsideAccount(ctx context.Context, id AccountID, a Account) (Account, error) {
+	tidy(&a.Name, &a.Email)
+	a.Email, a.Password = strings.ToLower(a.Email), ""
+	if err := check(a); err != nil {
+		return a, err
+	}
+	return s.insertAccount(ctx, id, a)
+}
+
+func (s *Service) insertAccount(ctx context.Context, id AccountID, a Account) (Account, error) {
+	var err error
 	a.ID, a.Created, a.Revision = id, s.moment(), 0
-	a.Revision, err = s.put(ctx, recordAccount, string(id), "", a.Email, 0, a)
+	if a.Revision, err = s.put(ctx, recordAccount, string(id), "", a.Email, 0, a); err != nil {
+		return a.shown(), err
+	}
+	if a.Owner {
+		err = s.joinOwners(ctx, id)
+	}
 	return a.shown(), err
 }
 
 // Accounts lists all accounts, oldest first; only an owner may.
 func (s *Service) Accounts(ctx context.Context) ([]Account, error) {
-	if _, err := requireOwner(ctx); err != nil {
+	if _, err := requireOwnerPerson(ctx); err != nil {
 		return nil, err
 	}
 	all, err := listRecords[Account](ctx, s.store, recordAccount, "")

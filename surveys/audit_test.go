@@ -84,8 +84,8 @@ func (w *world) changeEverything(t *testing.T) (secrets []string) {
 	must(t, err)
 	must(t, w.RevokeAPIToken(w.ctx, tokens[0].ID))
 	w.guess(t, t.Context(), ownerEmail, "network", surveys.KindUnauthenticated)
-	cookie, err := w.SignIn(t.Context(), ownerEmail, password, "network")
+	step, err := w.SignIn(t.Context(), ownerEmail, password, surveys.Visitor{Network: "network"})
 	must(t, err)
-	must(t, w.SignOut(w.ctx, cookie))
-	return []string{"garden", "Xanthippe", "imported words", password, "the password of Fay", token, token[4:], cookie, link.Token, ownerEmail, "argon2"}
+	must(t, w.SignOut(w.ctx, step.Secret))
+	return []string{"garden", "Xanthippe", "imported words", password, "the password of Fay", token, token[4:], step.Secret, step.Device, link.Token, ownerEmail, "argon2"}
 }

@@ -32,6 +32,15 @@ const (
 // tries to sign in can take: 38 MiB for each processor. The others wait.
 var argonSlots = make(chan struct{}, 2*runtime.GOMAXPROCS(0))
 
+// checkPassword refuses a password that is too short or too easily guessed: by its
+// account's name and address too. KindInvalid at "password".
+func checkPassword(password, name, email string) error {
+	if n := utf8.RuneCountInString(password); n < minPassword || n > maxPassword {
+		return invalid("password", "account.password_length", minPassword, maxPassword)
+	}
+	return nil
+}
+
 // HashPassword returns password in PHC form. KindInvalid: shorter than 12 or
 // longer than 200 characters.
 func HashPassword(random io.Reader, password string) (string, error) {

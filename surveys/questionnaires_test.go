@@ -118,7 +118,7 @@ func TestRefusedSignInIsWrittenDown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for i, email := range []string{ownerEmail, "nobody@example.org"} {
-		_, err := w.SignIn(t.Context(), email, "not the password", "network")
+		_, err := w.SignIn(t.Context(), email, "not the password", surveys.Visitor{Network: "network"})
 		wantError(t, email, err, surveys.KindUnauthenticated, "account.wrong_sign_in")
 		trail, err := w.AuditTrail(w.ctx, "")
 		must(t, err)

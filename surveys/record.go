@@ -102,6 +102,14 @@ const (
 // The kinds that came with trust, likewise.
 const (
 	// Accounts: invitations, sessions, tokens.
+	recordPending    RecordKind = "pending"      // scope account, id hash of the cookie; time = when it ends; a sign-in that waits for a second factor
+	recordDevice     RecordKind = "device"       // scope account, id hash of the cookie; time = when it ends; a browser that has signed in before
+	recordSignInTurn RecordKind = "sign_in_turn" // scope a hash of the address, id that and its place, key that and the network; time = when it begins
+	recordInvitation RecordKind = "invitation"   // scope programme or ""; time = when it ends
+	recordOneTime    RecordKind = "one_time"     // scope account or invitation, id hash of the secret; time = when it ends; a one-time link
+	recordForgotten  RecordKind = "forgotten"    // scope "", id random; somebody asked for a link because of a forgotten password
+	recordOwners     RecordKind = "owners"       // id "owners": who they are, so that there is always one
+	recordHome       RecordKind = "home"         // id questionnaire: whose it is, and whether it is shared
 
 	// Second factors and sign-in elsewhere.
 

@@ -9,78 +9,124 @@ import (
 	"time"
 )
 
-// signInLife is how long a sign-in lasts, used or not: a working day.
-const signInLife = 12 * time.Hour
+// What a sign-in lasts: a working day at most, and less when it is not used. The
+// last use is kept to the hour, so it ends one to two hours after it.
+const (
+	signInLife = 12 * time.Hour
+	signInIdle = 2 * time.Hour
+	usedTo     = time.Hour
+)
 
-// The throttle of signing in: tries in a window, for one address signed in to
-// and for one network address. It bears an office behind one address.
+// throttleWindow is how long a try counts. triesPerNetwork bears an office behind
+// one address.
 const (
 	throttleWindow  = 15 * time.Minute
-	triesPerAccount = 10
 	triesPerNetwork = 50
 )
 
 // SignIn is one browser's sign-in. Its secret is in the browser's cookie; the
-// store holds the hash.
+// store holds the hash. Nothing tells where it was or in which browser.
 type SignIn struct {
-	Account AccountID `json:"account"`
-	CSRF    string    `json:"csrf"` // sent back by every form that changes something
-	Ends    time.Time `json:"ends"`
+	ID       string    `json:"-"` // the hash
+	Account  AccountID `json:"account"`
+	CSRF     string    `json:"csrf"` // sent back by every form that changes something
+	Opened   time.Time `json:"opened"`
+	Used     time.Time `json:"used"` // last, to the hour
+	Ends     time.Time `json:"ends"`
+	Rights   string    `json:"rights"`   // what the account may, when the secret was drawn
+	Replaced bool      `json:"replaced"` // by another secret; works until what was under way has come
+	Revision int64     `json:"-"`
 }
 
-// hashSecret is how cookies, API tokens and set-up links are stored: SHA-256 is
+func (s *SignIn) setRevision(n int64) { s.Revision = n }
+
+// Visitor is where a try to sign in comes from.
+type Visitor struct {
+	Network string // stands for a network: a keyed hash, never an address
+	Device  string // the secret of a browser that has signed in before; "" is unknown
+}
+
+// SignInStep is what follows once somebody has shown who they are: a sign-in that is
+// open, or one that waits for a second factor.
+type SignInStep struct {
+	Secret  string // for the cookie of an open sign-in; "" while it waits
+	Pending string // for the cookie of one that waits; "" once it is open
+	Device  string // for the cookie of a known browser; "" keeps the one there is
+}
+
+// hashSecret is how cookies, API tokens and one-time links are stored: SHA-256 is
 // enough for 128 random bits.
 func hashSecret(secret string) string {
 	sum := sha256.Sum256([]byte("soundings secret\x00" + secret))
 	return hex.EncodeToString(sum[:])
 }
 
-// SignIn checks an address and a password and returns the secret for a cookie.
-// network stands for where the try comes from: a keyed hash, never an address.
+// SignIn checks an address and a password.
 // KindUnauthenticated: one of the two is wrong, without saying which.
-// KindThrottled: too many tries in a quarter of an hour.
-func (s *Service) SignIn(ctx context.Context, email, password, network string) (string, error) {
+// KindThrottled: too many tries; see signin_turns.go.
+func (s *Service) SignIn(ctx context.Context, email, password string, from Visitor) (SignInStep, error) {
 	email = strings.ToLower(strings.TrimSpace(email))
-	tries, err := s.throttleSignIn(ctx, email, network)
+	tries, err := s.throttleSignIn(ctx, email, from)
 	if err != nil {
-		return "", err
+		return SignInStep{}, err
 	}
+	account, err := s.passwordOf(ctx, email, password)
+	if err != nil {
+		return SignInStep{}, err
+	}
+	for _, try := range tries { // what counts is failing
+		if err := s.store.DeleteRecord(ctx, recordThrottle, try); err != nil {
+			return SignInStep{}, err
+		}
+	}
+	return s.signInStep(ctx, account, from)
+}
+
+// passwordOf finds the account of an address and a password. An address that
+// nobody has takes as long as one with another password.
+func (s *Service) passwordOf(ctx context.Context, email, password string) (Account, error) {
 	account, err := s.accountByEmail(ctx, email)
 	if err != nil && KindOf(err) != KindNotFound {
-		return "", err
+		return Account{}, err
 	}
 	stored := account.Password
-	if err != nil {
+	if err != nil || stored == "" || account.Inactive {
 		stored = nobody
 	}
 	matches, busy := passwordMatches(ctx, stored, password)
 	if busy != nil {
-		return "", busy
+		return Account{}, busy
 	}
-	if !matches || err != nil {
-		return "", s.refuseSignIn(ctx, account.ID)
+	if !matches || stored == nobody {
+		return Account{}, s.refuseSignIn(ctx, account.ID)
 	}
-	for _, try := range tries { // what counts is failing
-		if err := s.store.DeleteRecord(ctx, recordThrottle, try); err != nil {
-			return "", err
-		}
-	}
-	secret, err := s.openSignIn(ctx, account.ID)
-	if err != nil {
-		return "", err
-	}
-	return secret, s.Audit(WithAccount(ctx, account), "", "account.signed_in", "")
+	return account, nil
 }
 
-// throttleSignIn counts a try to sign in and returns the ids of its two counts.
-func (s *Service) throttleSignIn(ctx context.Context, email, network string) ([]string, error) {
-	// The network first: what it may not try any more locks nobody's account.
-	one, err := s.throttle(ctx, "sign-in from "+network, triesPerNetwork)
-	if err != nil {
-		return nil, err
+// signInStep goes on with an account that has shown its first factor.
+func (s *Service) signInStep(ctx context.Context, account Account, from Visitor) (SignInStep, error) {
+	if !s.needsFactor(account) {
+		return s.openStep(ctx, account, from, "password")
 	}
-	two, err := s.throttle(ctx, "sign-in of "+hashSecret(email), triesPerAccount)
-	return []string{one, two}, err
+	pending, err := s.openPending(ctx, account.ID)
+	return SignInStep{Pending: pending}, err
+}
+
+// openStep opens a sign-in for an account that has shown all that is asked, and
+// makes its browser known. how says by what, for the trail.
+func (s *Service) openStep(ctx context.Context, account Account, from Visitor, how string) (SignInStep, error) {
+	if account.Inactive {
+		return SignInStep{}, s.refuseSignIn(ctx, account.ID)
+	}
+	secret, err := s.openSignIn(ctx, account)
+	if err != nil {
+		return SignInStep{}, err
+	}
+	device, err := s.knowDevice(ctx, account.ID, from.Device)
+	if err != nil {
+		return SignInStep{}, err
+	}
+	return SignInStep{Secret: secret, Device: device}, s.Audit(WithAccount(ctx, account), "", "account.signed_in", how)
 }
 
 // refuseSignIn writes down the try and refuses it. The entry of an address that
@@ -100,42 +146,88 @@ func (s *Service) accountByEmail(ctx context.Context, email string) (Account, er
 	return decode[Account](r)
 }
 
-func (s *Service) openSignIn(ctx context.Context, id AccountID) (string, error) {
-	secret, err := s.newID()
-	if err != nil {
-		return "", err
-	}
+// openSignIn stores a new sign-in and returns its secret.
+func (s *Service) openSignIn(ctx context.Context, account Account) (string, error) {
 	csrf, err := s.newID()
 	if err != nil {
 		return "", err
 	}
-	ends := s.moment().Add(signInLife)
-	record, err := encode(recordSignIn, hashSecret(secret), string(id), "", ends, 0, SignIn{id, csrf, ends})
+	now := s.moment()
+	secret, err := s.keepSignIn(ctx, SignIn{Account: account.ID, CSRF: csrf, Opened: now, Used: now.Truncate(usedTo), Ends: now.Add(signInLife), Rights: account.rights()})
 	if err != nil {
 		return "", err
 	}
-	if _, err := s.store.PutRecord(ctx, record); err != nil {
-		return "", fmt.Errorf("storing a sign-in: %w", err)
-	}
-	_, err = s.store.DeleteRecordsBefore(ctx, recordSignIn, s.moment())
+	_, err = s.store.DeleteRecordsBefore(ctx, recordSignIn, now)
 	return secret, err
+}
+
+// keepSignIn stores v under a new secret.
+func (s *Service) keepSignIn(ctx context.Context, v SignIn) (string, error) {
+	secret, err := s.newID()
+	if err != nil {
+		return "", err
+	}
+	return secret, s.putSignIn(ctx, hashSecret(secret), 0, v)
+}
+
+func (s *Service) putSignIn(ctx context.Context, id string, revision int64, v SignIn) error {
+	record, err := encode(recordSignIn, id, string(v.Account), "", v.Ends, revision, v)
+	if err != nil {
+		return err
+	}
+	if _, err := s.store.PutRecord(ctx, record); err != nil {
+		return fmt.Errorf("storing a sign-in: %w", err)
+	}
+	return nil
 }
 
 // SignedIn returns the account and sign-in of a cookie. KindUnauthenticated if it
 // is unknown or has ended.
 func (s *Service) SignedIn(ctx context.Context, secret string) (Account, SignIn, error) {
-	signIn, err := readRecord[SignIn](ctx, s.store, recordSignIn, hashSecret(secret))
-	if err != nil && KindOf(err) != KindNotFound {
+	signIn, err := s.signInOf(ctx, secret)
+	if err != nil {
 		return Account{}, signIn, err
 	}
-	if err != nil || !s.now().Before(signIn.Ends) {
-		return Account{}, signIn, &Error{Kind: KindUnauthenticated, Key: "account.sign_in", Err: err}
-	}
 	account, err := readRecord[Account](ctx, s.store, recordAccount, string(signIn.Account))
-	if kindOfNil(err) == KindNotFound {
-		return Account{}, signIn, &Error{Kind: KindUnauthenticated, Key: "account.sign_in", Err: err}
+	if kindOfNil(err) == KindNotFound || err == nil && account.Inactive {
+		return Account{}, signIn, signInAgain(err)
 	}
-	return account.shown(), signIn, err
+	if err != nil {
+		return Account{}, signIn, err
+	}
+	return account.shown(), signIn, s.touch(ctx, signIn)
+}
+
+// signInOf is the open sign-in of a secret.
+func (s *Service) signInOf(ctx context.Context, secret string) (SignIn, error) {
+	signIn, err := readRecord[SignIn](ctx, s.store, recordSignIn, hashSecret(secret))
+	if err != nil && KindOf(err) != KindNotFound {
+		return signIn, err
+	}
+	signIn.ID = hashSecret(secret)
+	if err != nil || !s.now().Before(signIn.Ends) || !s.now().Before(signIn.Used.Add(signInIdle)) {
+		return signIn, signInAgain(err)
+	}
+	return signIn, nil
+}
+
+func signInAgain(cause error) error {
+	return &Error{Kind: KindUnauthenticated, Key: "account.sign_in", Err: cause}
+}
+
+// touch keeps the hour of the last use: one write in an hour. Whoever comes second
+// finds it done.
+func (s *Service) touch(ctx context.Context, v SignIn) error {
+	hour := s.moment().Truncate(usedTo)
+	if !hour.After(v.Used) {
+		return nil
+	}
+	v.Used = hour
+	err := s.putSignIn(ctx, v.ID, v.Revision, v)
+	if kind := kindOfNil(err); kind == KindConflict || kind == KindNotFound {
+		return nil
+	}
+	return err
 }
 
 // SignOut ends a sign-in.
@@ -245,4 +337,29 @@ func (s *Service) dayKey(ctx context.Context, day string) (string, error) {
 	}
 	_, err = s.store.DeleteRecordsBefore(ctx, recordDayKey, s.moment().Truncate(24*time.Hour))
 	return key, err
+}
+
+// ConfirmPassword asks the account that acts for its password again, before what
+// cannot be taken back. KindInvalid at "password": it is wrong. KindThrottled.
+func (s *Service) ConfirmPassword(ctx context.Context, password string) error {
+	actor, err := requirePerson(ctx)
+	if err != nil {
+		return err
+	}
+	try, err := s.throttle(ctx, "password of "+string(actor.ID), triesPerDevice)
+	if err != nil {
+		return err
+	}
+	account, err := readRecord[Account](ctx, s.store, recordAccount, string(actor.ID))
+	if err != nil {
+		return err
+	}
+	matches, err := passwordMatches(ctx, account.Password, password)
+	if err != nil {
+		return err
+	}
+	if !matches {
+		return invalid("password", "account.wrong_password")
+	}
+	return s.store.DeleteRecord(ctx, recordThrottle, try)
 }

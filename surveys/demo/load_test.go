@@ -69,11 +69,11 @@ func load(tb testing.TB, path string) loaded {
 
 func signIn(tb testing.TB, service *surveys.Service, result demo.Result) context.Context {
 	tb.Helper()
-	secret, err := service.SignIn(context.Background(), result.Email, result.Password, "test")
+	step, err := service.SignIn(context.Background(), result.Email, result.Password, surveys.Visitor{})
 	if err != nil {
 		tb.Fatalf("SignIn() with the drawn password: %v", err)
 	}
-	account, _, err := service.SignedIn(context.Background(), secret)
+	account, _, err := service.SignedIn(context.Background(), step.Secret)
 	if err != nil {
 		tb.Fatal(err)
 	}
