@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"slices"
@@ -46,6 +47,9 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 		slog.String("key", shown.Key),
 		slog.String("cause", causeOf(shown, err)))
 	c.Status(status)
+	if status == fiber.StatusServiceUnavailable {
+		c.Set(fiber.HeaderRetryAfter, retryAfter)
+	}
 	switch {
 	case strings.HasPrefix(c.Path(), "/api/"):
 		return s.problem(c, status, shown)
@@ -68,6 +72,9 @@ func asError(err error) *surveys.Error {
 	var shown *surveys.Error
 	if errors.As(err, &shown) {
 		return shown
+	}
+	if errors.Is(err, context.DeadlineExceeded) { // what it waited for is the store
+		return &surveys.Error{Kind: surveys.KindUnavailable, Key: "store.unavailable", Err: err}
 	}
 	var refused *fiber.Error
 	if errors.As(err, &refused) {

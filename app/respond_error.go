@@ -18,12 +18,13 @@ type errorPage struct {
 	Opens    string // when a link that is not open yet will be
 	Problems []fieldProblem
 	Typed    []answerRow
-	Kept     bool   // earlier parts are saved
-	Hand     string // address that hands them over; "" where that cannot be
-	Request  string // number of the request, for what is our fault
-	Href, Go string // where to go on; "" nowhere
-	Later    string // address of the script that looks after answers on the phone; "" where it has nothing to do
-	Closed   string // that of the script that finds answers begun for this link
+	Kept     bool       // earlier parts are saved
+	Hand     string     // address that hands them over; "" where that cannot be
+	Again    *againForm // sends the same once more; nil where that would not help
+	Request  string     // number of the request, for what is our fault
+	Href, Go string     // where to go on; "" nowhere
+	Later    string     // address of the script that looks after answers on the phone; "" where it has nothing to do
+	Closed   string     // that of the script that finds answers begun for this link
 }
 
 // refusal is the answer to a script.
@@ -65,10 +66,10 @@ func (s *Server) visitOf(c *fiber.Ctx) (visit, bool) {
 	}
 	inv, token, err := s.invitationAt(ctx, c.Path())
 	if err != nil {
-		return visit{lang: chooseLanguage(c, s.ownLanguages()), own: s.locales}, false
+		return visit{lang: shownLanguage(c, s.ownLanguages()), own: s.locales}, false
 	}
 	v := visit{Invitation: inv, own: s.locales, live: inv.Instrument.HasLogic()}
-	v.lang = chooseLanguage(c, v.languages())
+	v.lang = shownLanguage(c, v.languages())
 	if id := surveys.ResponseID(c.Cookies(responseCookie)); id.Valid() && askedLanguage(c, v.languages()) == "" {
 		if inv, r, err := s.surveys.InProgress(ctx, token, id); err == nil {
 			v.Invitation, v.lang, v.begun = inv, r.Language, r.Status == surveys.StatusInProgress
@@ -111,7 +112,7 @@ func (s *Server) errorPage(c *fiber.Ctx, v visit, known bool, shown *surveys.Err
 	heading := say(headingOf(shown))
 	page := errorPage{
 		sheet:   sheet{Lang: v.lang, Title: heading, Demo: s.config.Demo, Languages: languageChoices(s.ownLanguages(), v.lang)},
-		Heading: heading, Message: say(shown.Key, shown.Args...),
+		Heading: heading, Message: say(shown.Key, shown.Args...), Again: again(c, shown),
 	}
 	if shown.Kind == surveys.KindInternal || shown.Kind == surveys.KindUnavailable {
 		page.Request = requestID(c)
@@ -128,6 +129,9 @@ func (s *Server) errorPage(c *fiber.Ctx, v visit, known bool, shown *surveys.Err
 	}
 	page.Opens = s.opening(v)
 	page.Problems = s.problemsOf(v, shown.Fields, func(string) string { return "" })
+	if page.Again != nil {
+		s.noteUnread(c, v)
+	}
 	if typed, ok := c.Locals(typedKey).(func() []answerRow); ok {
 		page.Typed = typed()
 	}

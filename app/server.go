@@ -36,6 +36,7 @@ const (
 	maxUpload      = 11 << 20 // bytes, of a file from who is signed in; a workbook of 10 MB in its form
 	maxPageBody    = 1 << 20  // bytes, of everything else: anyone may send it, and it is read before it is looked at
 	requestTime    = 30 * time.Second
+	respondTime    = 20 * time.Second // a respondent waits no longer: the page that says so can send the same again
 	exportTime     = 10 * time.Minute // a workbook of 100,000 responses takes seconds; a slow reader more
 	lookTime       = 2 * time.Second  // to see who sends a large file
 	readTime       = 60 * time.Second // a slow phone sends a small form in this
@@ -190,8 +191,11 @@ func (s *Server) Shutdown() error {
 // handler gives a route's handler its deadline.
 func (s *Server) handler(r route) fiber.Handler {
 	limit := requestTime
-	if r.slow {
+	switch {
+	case r.slow:
 		limit = exportTime
+	case respondents(r.path):
+		limit = respondTime
 	}
 	return func(c *fiber.Ctx) error {
 		ctx, cancel := context.WithTimeout(c.UserContext(), limit)

@@ -12,6 +12,13 @@ import (
 // read again: closing a link takes effect everywhere within this time.
 const freshness = 3 * time.Second
 
+// What an invitation was is shown on while the store does not answer: for so long, and
+// after waiting for so long.
+const (
+	staleness     = 10 * time.Minute
+	stalePatience = time.Second
+)
+
 // cacheSize bounds each table; a full one is emptied, which costs a few reads.
 const cacheSize = 4096
 

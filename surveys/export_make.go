@@ -93,7 +93,7 @@ func (s *Service) AwaitExport(ctx context.Context, programme ProgrammeID, id Exp
 func exportLease(id ExportID) string { return "export " + string(id) }
 
 // workExport makes one export, unless another is at it.
-func (s *Service) workExport(ctx context.Context, due Record) error {
+func (s *Service) workExport(ctx context.Context, due Record) (err error) {
 	if !s.atWork.take(due.ID) {
 		return nil
 	}
@@ -104,6 +104,7 @@ func (s *Service) workExport(ctx context.Context, due Record) error {
 	if mine, err := s.hold(ctx, exportLease(ExportID(due.ID))); err != nil || !mine {
 		return err
 	}
+	defer s.leave(ctx, exportLease(ExportID(due.ID)), &err)
 	e, err := readRecord[Export](ctx, s.store, recordExport, due.ID) // as who held it before left it
 	if err != nil || e.Ended() {
 		return s.settleDue(ctx, due, err)
@@ -137,7 +138,10 @@ func (s *Service) underRelease(ctx context.Context, e Export, do func() error) e
 	if mine, err := s.hold(ctx, name); err != nil || !mine {
 		return err
 	}
-	return do()
+	err := do()
+	parting, cancel := context.WithTimeout(context.WithoutCancel(ctx), partingTime)
+	defer cancel()
+	return errors.Join(err, s.letGo(parting, name))
 }
 
 func releaseLease(programme ProgrammeID, strand StrandID) string {

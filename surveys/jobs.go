@@ -182,7 +182,8 @@ func (s *Service) WorkJobs(ctx context.Context) error {
 }
 
 // workJob goes on with one job until it has ended or another instance holds it.
-func (s *Service) workJob(ctx context.Context, due Record) error {
+func (s *Service) workJob(ctx context.Context, due Record) (err error) {
+	defer func() { s.leave(ctx, jobLease(JobID(due.ID)), &err) }()
 	for {
 		j, err := readRecord[Job](ctx, s.store, recordJob, due.ID)
 		switch {

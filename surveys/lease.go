@@ -2,6 +2,7 @@ package surveys
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -87,6 +88,20 @@ func (s *Service) letGo(ctx context.Context, name string) error {
 		}
 	}
 	return nil
+}
+
+// partingTime bounds what is said to the store when nobody waits any more.
+const partingTime = 5 * time.Second
+
+// leave gives a lease up if ctx has ended, with the program or with who asked: another
+// goes on at once. err is what became of the work, and stays.
+func (s *Service) leave(ctx context.Context, name string, err *error) {
+	if ctx.Err() == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), partingTime)
+	defer cancel()
+	*err = errors.Join(*err, s.letGo(ctx, name))
 }
 
 // forgetClaims removes the claims that have run out.

@@ -23,7 +23,7 @@ const lettersEvery = time.Minute
 // letter is not sent again: it is shown as uncertain, and ResendUncertain is for a
 // person. The reminder reaches its reader anyway. What the server defers, or what
 // breaks before it was all sent, is tried again.
-func (s *Service) SendLetters(ctx context.Context) (int, error) {
+func (s *Service) SendLetters(ctx context.Context) (sent int, err error) {
 	if s.MaySend() != nil {
 		return 0, nil
 	}
@@ -43,6 +43,7 @@ func (s *Service) SendLetters(ctx context.Context) (int, error) {
 	if mine, err := s.hold(ctx, "letters"); !mine || err != nil {
 		return 0, err
 	}
+	defer s.leave(ctx, "letters", &err)
 	if err := s.requireAddressKey(ctx); err != nil {
 		return 0, err
 	}

@@ -191,8 +191,27 @@ var withoutGaps = strings.NewReplacer("-", "", " ", "")
 func plainToken(token string) string { return strings.ToLower(withoutGaps.Replace(token)) }
 
 // Invitation returns what token leads to, whatever the link's state: the caller
-// asks Link.State. That of a trial has Test. KindNotFound: no such link.
+// asks Link.State. That of a trial has Test. While the store does not answer it is
+// what it was within the last minutes: a form can be opened and filled in, and is
+// sent later. KindNotFound: no such link.
 func (s *Service) Invitation(ctx context.Context, token string) (Invitation, error) {
+	token = plainToken(token)
+	before, known := s.cache.invitations.get(token, s.now().Add(-staleness))
+	if !known {
+		return s.presentInvitation(ctx, token)
+	}
+	short, cancel := context.WithTimeout(ctx, stalePatience)
+	defer cancel()
+	inv, err := s.presentInvitation(short, token)
+	if err != nil && (KindOf(err) == KindUnavailable || short.Err() != nil) {
+		return before, nil
+	}
+	return inv, err
+}
+
+// presentInvitation is Invitation as it is now: nothing is taken on the word of
+// what was.
+func (s *Service) presentInvitation(ctx context.Context, token string) (Invitation, error) {
 	token = plainToken(token)
 	now := s.now()
 	if found, ok := s.cache.invitations.get(token, now.Add(-freshness)); ok {

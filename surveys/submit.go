@@ -134,7 +134,7 @@ func (s *Service) sentBefore(ctx context.Context, inv Invitation, sub Submission
 
 // openInvitation returns what token leads to if it takes answers now.
 func (s *Service) openInvitation(ctx context.Context, token string) (Invitation, error) {
-	inv, err := s.Invitation(ctx, token)
+	inv, err := s.presentInvitation(ctx, token)
 	if err != nil {
 		return inv, err
 	}

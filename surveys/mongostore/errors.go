@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
 
@@ -41,8 +44,29 @@ func meaning(ctx context.Context, err error) error {
 		return errNotFound
 	case mongo.IsDuplicateKeyError(err):
 		return errConflict
-	case mongo.IsTimeout(err), mongo.IsNetworkError(err), errors.Is(err, mongo.ErrClientDisconnected):
+	case away(err):
 		return &surveys.Error{Kind: surveys.KindUnavailable, Key: "store.unavailable", Err: err}
 	}
 	return err
+}
+
+// awayCodes are those of a server that stops, or is the primary no longer: another
+// answers in a moment. See "Error Codes" in MongoDB's manual.
+var awayCodes = []int{6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436}
+
+// away reports whether err says that the server, not what was asked of it, is at fault.
+func away(err error) bool {
+	if mongo.IsTimeout(err) || mongo.IsNetworkError(err) || errors.Is(err, mongo.ErrClientDisconnected) {
+		return true
+	}
+	var wire net.Error
+	var pool interface{ Retryable() bool } // connections that were given up since another failed
+	if errors.As(err, &wire) || errors.As(err, &pool) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return true
+	}
+	var said mongo.ServerError
+	if !errors.As(err, &said) {
+		return false
+	}
+	return said.HasErrorLabel("RetryableWriteError") || said.HasErrorLabel("TransientTransactionError") || slices.ContainsFunc(awayCodes, said.HasErrorCode)
 }

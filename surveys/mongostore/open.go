@@ -18,6 +18,11 @@ import (
 const (
 	// selectionTimeout is how long a server is looked for before a person is told.
 	selectionTimeout = 5 * time.Second
+	// connectTimeout is how long a connection may take to be made.
+	connectTimeout = 5 * time.Second
+	// operationTimeout bounds one exchange with the server, a wait for a free connection
+	// included, of who sets no deadline: chores, and files that are made.
+	operationTimeout = 30 * time.Second
 	// partingTimeout bounds what is said to the server when nobody waits: closing.
 	partingTimeout = 5 * time.Second
 )
@@ -58,12 +63,7 @@ func connect(ctx context.Context, uri string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := mongo.Connect(options.Client().ApplyURI(uri).
-		SetAppName("soundings").
-		SetServerSelectionTimeout(selectionTimeout).
-		SetReadPreference(readpref.Primary()).
-		SetReadConcern(readconcern.Majority()).
-		SetWriteConcern(writeconcern.Majority()))
+	client, err := mongo.Connect(clientOptions(uri))
 	if err != nil {
 		return nil, fmt.Errorf("reading the MongoDB address of %s: %s: check it", where.hosts, where.redact(err))
 	}
@@ -73,6 +73,26 @@ func connect(ctx context.Context, uri string) (*Store, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// clientOptions are those of uri; waiting is bounded where it says nothing of it, and
+// what is durable is not for it to say.
+func clientOptions(uri string) *options.ClientOptions {
+	how := options.Client().ApplyURI(uri).
+		SetAppName("soundings").
+		SetReadPreference(readpref.Primary()).
+		SetReadConcern(readconcern.Majority()).
+		SetWriteConcern(writeconcern.Majority())
+	if how.ServerSelectionTimeout == nil {
+		how.SetServerSelectionTimeout(selectionTimeout)
+	}
+	if how.ConnectTimeout == nil {
+		how.SetConnectTimeout(connectTimeout)
+	}
+	if how.Timeout == nil {
+		how.SetTimeout(operationTimeout)
+	}
+	return how
 }
 
 func newStore(client *mongo.Client, where address) *Store {
