@@ -2,7 +2,8 @@
 //
 //	soundings serve   the real thing: SQLite in a folder, or MongoDB by MONGODB_URI
 //	soundings demo    a running, filled demonstration with made-up data
-//	soundings check   reads the settings, reaches the store, and says what it found
+//	soundings check   inspects the deployment and says in plain words what it found
+//	soundings ready   asks the program that runs here whether it is ready
 //	soundings bounces reads reports of undelivered letters: soundings bounces < mailbox
 //	soundings version
 //
@@ -19,6 +20,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	_ "time/tzdata" // zones, where the system has none: a container
 )
 
 func main() {
@@ -43,7 +45,8 @@ type command struct {
 var commands = []command{
 	{"serve", "answer requests, until interrupted", serve},
 	{"demo", "the same with made-up programmes, in a folder of its own", runDemo},
-	{"check", "read the settings, reach the store, and say what was found", check},
+	{"check", "inspect store, clock, disk, address, certificate and mail, and say how to mend what is wrong", check},
+	{"ready", "ask the program that runs here whether it is ready: exit code 0 or 1", askReady},
 	{"bounces", "read what mail servers report of letters from standard input", takeBounces},
 	{"version", "print the version", func(_ context.Context, _ config, out io.Writer) error {
 		_, err := fmt.Fprintln(out, "soundings", version())
@@ -79,7 +82,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 		usage(out)
 		return 0
 	}
-	complain(errOut, fmt.Errorf("there is no command %q; the commands are serve, demo, check, bounces and version", args[0]))
+	complain(errOut, fmt.Errorf("there is no command %q; the commands are serve, demo, check, ready, bounces and version", args[0]))
 	return exitUsage
 }
 
