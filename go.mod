@@ -2,6 +2,8 @@ module soundings
 
 go 1.26.0
 
+toolchain go1.26.10
+
 require (
 	github.com/VictoriaMetrics/metrics v1.45.0
 	github.com/andybalholm/brotli v1.2.8

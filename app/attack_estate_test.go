@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"image"
 	"image/png"
 	"log/slog"
 	"maps"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -26,6 +28,7 @@ import (
 type estate struct {
 	*mailRoom
 	watch        *watchedStore
+	text         string // before every name
 	own, foreign *territory
 	others       map[string]string // ids of what belongs to another account
 }
@@ -104,17 +107,14 @@ func (w *watchedStore) holding(tb testing.TB, words ...string) []string {
 }
 
 // newEstate makes both programmes, through the product where that is no longer.
-func newEstate(tb testing.TB) *estate { tb.Helper(); return newEstateWith(tb, app.Config{}) }
+func newEstate(tb testing.TB) *estate { tb.Helper(); return newEstateWith(tb, app.Config{}, "") }
 
-func newEstateWith(tb testing.TB, config app.Config) *estate {
+// newEstateWith makes an estate in whose texts all stands a text of one's own before
+// each name.
+func newEstateWith(tb testing.TB, config app.Config, text string) *estate {
 	tb.Helper()
-	definition := readDefinition(tb, "everything")
-	for i := range definition.Parts[0].Items {
-		if item := &definition.Parts[0].Items[i]; item.Kind == questionnaire.KindLinkageCode {
-			item.Card = true
-		}
-	}
-	e := &estate{others: map[string]string{}}
+	definition := estateDefinition(tb, text)
+	e := &estate{text: text, others: map[string]string{}}
 	e.watch = &watchedStore{Store: sqliteOf(tb), kinds: map[surveys.RecordKind]bool{}, writes: map[string]int{}}
 	e.mailRoom = &mailRoom{hall: hallIn(tb, e.watch, func(*hall) questionnaire.Definition { return definition }, config), mail: smtptest.New(tb)}
 	e.service = e.withMail(tb, e.service)
@@ -134,7 +134,7 @@ func (e *estate) furnish(d *desk, definition questionnaire.Definition, t *territ
 	e.tb.Helper()
 	picture := must[surveys.Medium](e.tb)(e.service.AddMedium(e.owner, dot(e.tb)))
 	t.ids = map[string]string{":strand": string(t.strand), "/programmes/:programme/paper/:batch/media/:medium": picture.ID}
-	definition.Title = questionnaire.Text{"en": t.mark + " views", "ar": t.mark}
+	definition.Title = questionnaire.Text{"en": e.text + t.mark + " views", "ar": e.text + t.mark}
 	definition.Parts = slices.Clone(definition.Parts)
 	definition.Parts[0].Items = slices.Clone(definition.Parts[0].Items)
 	definition.Parts[0].Items[0].Picture, definition.Parts[0].Items[0].Alt = picture.ID, definition.Title
@@ -160,19 +160,19 @@ func must[T any](tb testing.TB) func(T, error) T {
 func (e *estate) plan(t *territory) {
 	e.tb.Helper()
 	p := must[surveys.Programme](e.tb)(e.service.CreateProgramme(e.owner, surveys.Programme{
-		Name: t.mark + " programme", Zone: "Europe/London", SmallestGroup: 5,
+		Name: e.text + t.mark + " programme", Zone: "Europe/London", SmallestGroup: 5,
 		Strands: []surveys.Strand{
-			{ID: t.strand, Title: t.mark + " people", Audience: surveys.AudienceParticipant, Design: surveys.DesignPrePost, Questionnaire: t.views, Block: surveys.BlockCohort, Role: "Pupil"},
-			{ID: t.strand + "_raters", Title: t.mark + " raters", Audience: surveys.AudienceTeacher, Design: surveys.DesignRating, Questionnaire: t.views, Role: "Teacher"},
+			{ID: t.strand, Title: e.text + t.mark + " people", Audience: surveys.AudienceParticipant, Design: surveys.DesignPrePost, Questionnaire: t.views, Block: surveys.BlockCohort, Role: "Pupil"},
+			{ID: t.strand + "_raters", Title: e.text + t.mark + " raters", Audience: surveys.AudienceTeacher, Design: surveys.DesignRating, Questionnaire: t.views, Role: "Teacher"},
 		},
 	}))
 	e.owner = surveys.WithAccount(e.tb.Context(), e.ownerNow())
-	i := must[surveys.Institution](e.tb)(e.service.CreateInstitution(e.owner, surveys.Institution{Programme: p.ID, Name: t.mark + " school"}))
-	c := must[surveys.Cohort](e.tb)(e.service.CreateCohort(e.owner, surveys.Cohort{Programme: p.ID, Name: t.mark + " class", Institution: i.ID}))
+	i := must[surveys.Institution](e.tb)(e.service.CreateInstitution(e.owner, surveys.Institution{Programme: p.ID, Name: e.text + t.mark + " school"}))
+	c := must[surveys.Cohort](e.tb)(e.service.CreateCohort(e.owner, surveys.Cohort{Programme: p.ID, Name: e.text + t.mark + " class", Institution: i.ID}))
 	t.link = must[surveys.Link](e.tb)(e.service.CreateLink(e.owner, surveys.Link{
 		Programme: p.ID, Strand: t.strand, Cohort: c.ID, Wave: questionnaire.WavePre, Opens: e.now(), Closes: e.now().Add(24 * time.Hour),
 	}))
-	w := must[surveys.Workshop](e.tb)(e.service.CreateWorkshop(e.owner, surveys.Workshop{Programme: p.ID, Cohort: c.ID, Title: t.mark + " workshop", Date: "2026-03-03"}))
+	w := must[surveys.Workshop](e.tb)(e.service.CreateWorkshop(e.owner, surveys.Workshop{Programme: p.ID, Cohort: c.ID, Title: e.text + t.mark + " workshop", Date: "2026-03-03"}))
 	maps.Copy(t.ids, map[string]string{":programme": string(p.ID), ":cohort": string(c.ID), ":link": string(t.link.ID), ":workshop": string(w.ID), "institution": string(i.ID)})
 }
 
@@ -180,7 +180,7 @@ func (e *estate) plan(t *territory) {
 func (e *estate) collect(d *desk, t *territory) {
 	e.tb.Helper()
 	id := surveys.ResponseID(strings.ToLower(t.mark) + "0123456789abcdef")
-	must[surveys.Response](e.tb)(e.service.Submit(e.tb.Context(), t.link.Token, surveys.Submission{ID: id, Raw: questionnaire.Raw(everythingRaw(t.mark))}))
+	must[surveys.Response](e.tb)(e.service.Submit(e.tb.Context(), t.link.Token, surveys.Submission{ID: id, Raw: questionnaire.Raw(everythingRaw(e.text + t.mark))}))
 	programme := surveys.ProgrammeID(t.ids[":programme"])
 	room := must[surveys.Room](e.tb)(e.service.StartRoom(e.owner, surveys.Room{Programme: programme, Link: t.link.ID}))
 	cards := must[surveys.PrintedCards](e.tb)(e.service.PrintCards(e.owner, surveys.CardSheet{Programme: programme, Strand: t.strand, Cohort: t.link.Cohort, Count: 2}))
@@ -194,7 +194,7 @@ func (e *estate) collect(d *desk, t *territory) {
 	mailing := must[surveys.Mailing](e.tb)(e.service.SaveMailing(e.owner, surveys.Mailing{
 		Programme: programme, Strand: t.strand, Wave: questionnaire.WavePre, At: map[surveys.Step]time.Time{surveys.StepInvitation: e.now().Add(time.Hour)},
 	}))
-	theme := must[surveys.Theme](e.tb)(e.service.CreateTheme(e.owner, surveys.Theme{Programme: programme, Name: t.mark + " theme"}))
+	theme := must[surveys.Theme](e.tb)(e.service.CreateTheme(e.owner, surveys.Theme{Programme: programme, Name: e.text[:min(40, len(e.text))] + t.mark + " theme"}))
 	maps.Copy(t.ids, map[string]string{
 		":response": string(id), "/programmes/:programme/rooms/:room": string(room.ID), ":run": string(cards.Sheet.ID), ":batch": batch.Number,
 		":contact": string(contacts[0].ID), ":mailing": string(mailing.ID), "theme": string(theme.ID),
@@ -211,20 +211,100 @@ func (e *estate) work(d *desk, t *territory) {
 		to, _, _ := strings.Cut(g.wants(e.tb, 303).header.Get("Location"), "?")
 		return to[strings.LastIndex(to, "/")+1:]
 	}
-	upload := last(d.sendsFile(old, "file", "old.csv", "who,when,town\n"+t.mark+",pre,"+t.mark+"\n"))
+	upload := last(d.sendsFile(old, "file", "old.csv", e.oldData(t.mark)))
 	form := columnsForm("@respondent", "@wave", "town")
 	form.Set("value-2-0", "pre")
 	form.Set("cohort", t.ids[":cohort"])
 	d.sends(old+"/"+upload, form).wants(e.tb, 303)
 	t.ids[":import"] = last(d.sends(old+"/"+upload+"/import", url.Values{"policy": {"skip"}}))
 	e.works()
-	t.ids[":upload"] = last(d.sendsFile(old, "file", "old.csv", "who,when,town\n"+t.mark+"2,pre,"+t.mark+"\n"))
+	t.ids[":upload"] = last(d.sendsFile(old, "file", "old.csv", e.oldData(t.mark+"2")))
 	d.sends(old+"/"+t.ids[":upload"], form).wants(e.tb, 303)
-	t.ids["/programmes/:programme/institutions/import/:preview"] = last(d.sendsFile(at+"/institutions/import", "file", "s.csv", "School name\n"+t.mark+" import\n"))
+	t.ids["/programmes/:programme/institutions/import/:preview"] = last(d.sendsFile(at+"/institutions/import", "file", "s.csv", "School name\n"+quotedCell(e.text+t.mark+" import")+"\n"))
 	ask := exportAsks("analysis.xlsx", "")
 	ask.Set("strand", string(t.strand))
 	t.ids[":export"] = last(d.sends(at+"/exports", ask))
 	e.makes()
+}
+
+// oldData is a file of old answers.
+func (e *estate) oldData(who string) string {
+	return "who,when,town\n" + who + ",pre," + quotedCell(e.text+who) + "\n"
+}
+
+func quotedCell(text string) string { return `"` + strings.ReplaceAll(text, `"`, `""`) + `"` }
+
+// estateDefinition is everything.json with cards, a group, a scale and a measure, and
+// with a text before each of its own.
+func estateDefinition(tb testing.TB, text string) questionnaire.Definition {
+	tb.Helper()
+	raw, err := os.ReadFile("testdata/respond/everything.json")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var tree map[string]any
+	if err := json.Unmarshal(raw, &tree); err != nil {
+		tb.Fatal(err)
+	}
+	words := map[string]any{"en": "Mood", "ar": "مزاج"}
+	tree["groups"] = []any{map[string]any{"id": "g", "label": words}}
+	tree["scales"] = []any{map[string]any{"id": "mood", "label": words, "items": []any{"listen", "safe"}, "min": 1, "max": 5, "method": "mean", "min_answered": 1}}
+	tree["measures"] = []any{map[string]any{"id": "m_mood", "of": "mood", "type": "score", "direction": "higher", "headline": true}}
+	for _, part := range tree["parts"].([]any) {
+		for _, item := range part.(map[string]any)["items"].([]any) {
+			switch item := item.(map[string]any); item["id"] {
+			case "code":
+				item["card"] = true
+			case "town", "liked", "quote":
+				item["group"] = "g"
+			}
+		}
+	}
+	prefixTexts(tree, text)
+	if raw, err = json.Marshal(tree); err != nil {
+		tb.Fatal(err)
+	}
+	return must[questionnaire.Definition](tb)(questionnaire.ParseDefinition(raw))
+}
+
+// prefixTexts writes before every text, in every language.
+func prefixTexts(tree any, text string) {
+	switch node := tree.(type) {
+	case []any:
+		for _, child := range node {
+			prefixTexts(child, text)
+		}
+	case map[string]any:
+		for name, child := range node {
+			if words, ok := child.(string); ok && (name == "en" || name == "ar") {
+				node[name] = text + words
+			}
+			prefixTexts(child, text)
+		}
+	}
+}
+
+// designs makes what designers leave behind: a draft, what was read of files, a saved
+// question, a test link. It returns the pages of these.
+func (e *estate) designs(d *desk) []string {
+	e.tb.Helper()
+	if _, err := e.service.StartDraft(e.owner, "views"); err != nil {
+		e.tb.Fatal(err)
+	}
+	d.sends(draftOfViews, url.Values{"do": {"save_item:town"}}).wants(e.tb, 303)
+	to := func(g page) string { return g.wants(e.tb, 303).header.Get("Location") }
+	raw, err := os.ReadFile("testdata/hostile.json")
+	if err != nil {
+		e.tb.Fatal(err)
+	}
+	written := must[[]byte](e.tb)(json.Marshal(e.text + "words"))
+	return []string{
+		to(d.uploads("/questionnaires/import", "d.json", bytes.ReplaceAll(raw, []byte(`"HOSTILE"`), written))),
+		to(d.uploads("/questionnaires/import", "x.xlsx", formWorkbookOf(e.tb, e.text))),
+		to(d.uploads(languagesPage+"/sheets", "x.xlsx", []byte(d.open(languagesPage+"/sheet.xlsx?language=ar").wants(e.tb, 200).body))),
+		to(d.sends("/questionnaires/views/trials", url.Values{"version": {"0"}, "wave": {"pre"}, "programme": {""}})),
+		draftOfViews + "/groups/g", draftOfViews + "/scales/mood", draftOfViews + "/measures/m_mood", draftOfViews + "/items/life", draftOfViews + "/parts/about",
+	}
 }
 
 // everythingRaw answers the form of everything.json, with a word of one's own.

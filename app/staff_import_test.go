@@ -64,11 +64,16 @@ func workbook(tb testing.TB, sheets map[string][][]string) []byte {
 	return out.Bytes()
 }
 
-func formWorkbook(tb testing.TB) []byte {
+func formWorkbook(tb testing.TB) []byte { tb.Helper(); return formWorkbookOf(tb, "") }
+
+// formWorkbookOf has a text before each of its own.
+func formWorkbookOf(tb testing.TB, text string) []byte {
+	tb.Helper()
 	return workbook(tb, map[string][][]string{
-		"survey":   {{"type", "name", "label::English (en)", "label::French (fr)", "hxl"}, {"select_one mood", "mood", "How are you?", "Ça va ?", "#x"}, {"text", "why", "Why?", "Pourquoi ?"}},
-		"choices":  {{"list_name", "name", "label::English (en)", "label::French (fr)"}, {"mood", "good", "Good", "Bien"}, {"mood", "bad", "Bad", "Mal"}},
-		"settings": {{"form_title", "form_id", "default_language"}, {"How it went", "how", "English (en)"}},
+		"survey": {{"type", "name", "label::English (en)", "label::French (fr)", "hxl"}, {"select_one mood", "mood", text + "How are you?", text + "Ça va ?", text + "#x"},
+			{"text", "why", text + "Why?", text + "Pourquoi ?"}},
+		"choices":  {{"list_name", "name", "label::English (en)", "label::French (fr)"}, {"mood", "good", text + "Good", text + "Bien"}, {"mood", "bad", text + "Bad", text + "Mal"}},
+		"settings": {{"form_title", "form_id", "default_language"}, {text + "How it went", "how", "English (en)"}},
 	})
 }
 
