@@ -29,6 +29,7 @@ type paperPage struct {
 	Heading, Place   string
 	Intro, Readers   string
 	Thanks, Help     string
+	Care             care
 	Batch            string   // number; "" for a form of no batch
 	Copies           []string // numbers of forms; one "" leaves squares to write it
 	NumberCells      paperCell
@@ -106,6 +107,7 @@ func (s *Server) paperPage(c *fiber.Ctx, v visit) paperPage {
 	page := paperPage{
 		CSS: paperCSS, Large: c.QueryBool("large"), Form: s.paperForm(v), Heading: v.in(d.Title), Title: v.in(d.Title),
 		Intro: v.in(d.Intro), Readers: v.in(d.Readers), Thanks: v.in(d.Thanks), Help: v.in(d.Help), Copies: []string{""},
+		Care:        careOf(v.lang, v.Programme.Safeguarding.Help),
 		NumberCells: paperCell{Squares: make([]struct{}, 4)},
 	}
 	page.Version = fmt.Sprintf("%s %d", v.Instrument.Version().Questionnaire, v.Instrument.Version().Number)

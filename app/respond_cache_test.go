@@ -147,8 +147,8 @@ func TestPolicyAllowsWhatIsInside(t *testing.T) {
 	g := h.phone().get("")
 	policy := g.header.Get("Content-Security-Policy")
 	inside := regexp.MustCompile(`(?s)<(style|script)>(.*?)</(?:style|script)>`).FindAllStringSubmatch(g.body, -1)
-	if len(inside) != 6 {
-		t.Fatalf("%d inline pieces, want a style, those of the code, the ladder and the faces, and two scripts", len(inside))
+	if len(inside) != 8 {
+		t.Fatalf("%d inline pieces, want a style, those of the code, short answers, words beside a choice, the ladder and the faces, and two scripts", len(inside))
 	}
 	for _, piece := range inside {
 		sum := sha256.Sum256([]byte(piece[2]))

@@ -19,6 +19,7 @@ type sheet struct {
 	Carry     template.URL // what the address says of hidden items, for the address of another language: "&src=hall2"
 	Shared    bool         // the address of another language says so too
 	Form      string       // id of the form that a change of language posts; "": a link does it
+	Care      care
 }
 
 // languageChoice is one language a page can be read in.
@@ -30,7 +31,7 @@ type languageChoice struct {
 func (s *Server) sheet(v visit, title string) sheet {
 	name := v.Programme.Name
 	page := sheet{Lang: v.lang, Title: title + " – " + name, Name: name, Demo: v.Programme.Demo || s.config.Demo}
-	page.Styles, page.Trial = v.styles(), v.Test
+	page.Styles, page.Trial, page.Care = v.styles(), v.Test, s.careAt(v)
 	if tags := v.languages(); len(tags) > 1 {
 		page.Languages = languageChoices(tags, v.lang)
 	}

@@ -89,6 +89,7 @@ func (s *Server) resumePage(v visit, typed string, refusal *surveys.Error) resum
 		page.Problems = []fieldProblem{{"#a-code", s.locales.say(v.lang, refusal.Key, refusal.Args...)}}
 	}
 	page.sheet = s.sheet(v, s.errorTitle(v, s.locales.say(v.lang, "respond.resume"), page.Problems))
+	page.Styles = []string{"respond_short.css"}
 	return page
 }
 

@@ -16,6 +16,8 @@ type style struct {
 
 var styles = []style{
 	{"respond_code.css", ofKind(questionnaire.KindLinkageCode)},
+	{"respond_short.css", ofKind(questionnaire.KindNumber, questionnaire.KindDate, questionnaire.KindTime, questionnaire.KindDateTime, questionnaire.KindLinkageCode)},
+	{"respond_words.css", asksWords},
 	{"respond_ladder.css", ofKind(questionnaire.KindScale0To10)},
 	{"respond_faces.css", ofKind(questionnaire.KindFaces)},
 	{"respond_points.css", ofKind(questionnaire.KindScale)},
@@ -61,4 +63,9 @@ func (v visit) some(looked func(*questionnaire.Item) bool) bool {
 	return slices.ContainsFunc(v.parts(), func(part *questionnaire.Part) bool {
 		return slices.ContainsFunc(part.ItemsAt(v.Link.Wave), looked)
 	})
+}
+
+// asksWords tells whether a choice of an item asks for words beside it.
+func asksWords(item *questionnaire.Item) bool {
+	return slices.ContainsFunc(item.Choices, func(c questionnaire.Choice) bool { return c.Meaning == questionnaire.MeaningOther })
 }

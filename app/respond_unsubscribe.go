@@ -50,7 +50,7 @@ func (s *Server) unsubscribePage(c *fiber.Ctx, reader surveys.LetterReader) note
 		page.Heading, page.Message, page.Button = say("respond.letters_stop"), say("respond.letters_stop_hint", reader.Programme), say("respond.letter_stop")
 		page.Action = c.Path() + "?lang=" + lang
 	}
-	page.sheet = sheet{Lang: lang, Title: page.Heading, Name: reader.Programme, Demo: reader.Demo || s.config.Demo, Languages: languageChoices(own, lang)}
+	page.sheet = sheet{Lang: lang, Title: page.Heading, Name: reader.Programme, Demo: reader.Demo || s.config.Demo, Languages: languageChoices(own, lang), Care: careOf(lang, reader.Help)}
 	if c.Method() != fiber.MethodGet {
 		page.Languages = nil
 	}

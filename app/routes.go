@@ -316,6 +316,8 @@ func routes() []route {
 		{post, "/alerts/seen", signedIn, 0, (*Server).seenAlert, false},
 
 		// Help, and people who asked to be contacted.
+		{get, "/programmes/:programme/help", programme, manage, (*Server).help, false},
+		{post, "/programmes/:programme/help", programme, manage, (*Server).setHelp, false},
 
 		// Statements.
 

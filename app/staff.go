@@ -112,6 +112,9 @@ func trustTabs(here string, id surveys.ProgrammeID, may can) []crumb {
 	var tabs []crumb
 	// Safeguarding.
 	// Help, and people who asked to be contacted.
+	if may.Manage {
+		tabs = append(tabs, crumb{"Help for respondents", helpPath(id), false})
+	}
 	// Retention.
 	// Statements.
 	return marked(tabs, here)

@@ -64,6 +64,7 @@ func (s *Server) withdraw(c *fiber.Ctx) error {
 		return s.withdrawRefused(c, page, err)
 	}
 	page.Asked, page.Found, page.Receipt = true, found, found.Receipt
+	page.Care = careOf(page.Lang, found.Help)
 	page.Heading = found.Title.In(page.Lang, found.Languages...)
 	p := surveys.Programme{Zone: found.Zone}
 	page.Sent = s.locales.showDate(page.Lang, found.Submitted.In(p.Location()), precisionDay)

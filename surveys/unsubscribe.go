@@ -21,6 +21,7 @@ type LetterReader struct {
 	Language  string // of the contact; "": none was given
 	Stopped   bool   // gets none already
 	Demo      bool
+	Help      Help // of the programme
 }
 
 // ReaderOf returns who a letter with this tag went to. KindNotFound: there is no
@@ -31,7 +32,7 @@ func (s *Service) ReaderOf(ctx context.Context, tag string) (LetterReader, error
 		return LetterReader{}, err
 	}
 	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(c.Programme))
-	return LetterReader{p.Name, c.Language, c.Stopped, p.Demo}, err
+	return LetterReader{p.Name, c.Language, c.Stopped, p.Demo, p.Safeguarding.Help}, err
 }
 
 func (s *Service) letterByTag(ctx context.Context, tag string) (LetterRecord, Contact, error) {

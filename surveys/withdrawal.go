@@ -21,6 +21,7 @@ type Receipted struct {
 	Submitted time.Time
 	Withdrawn bool
 	Waits     bool // not counted yet: it came late and a person decides
+	Help      Help // of the programme
 
 	response Response
 }
@@ -58,7 +59,7 @@ func (s *Service) ByReceipt(ctx context.Context, network, receipt string) (Recei
 	d := &in.Version().Definition
 	return Receipted{
 		Receipt: ReceiptOf(r.ID), Programme: p.Name, Zone: p.Zone, Title: d.Title, Languages: d.Languages, Language: r.Language,
-		Submitted: r.Submitted, Withdrawn: r.Status == StatusWithdrawn, Waits: r.Status == StatusHeld, response: r,
+		Submitted: r.Submitted, Withdrawn: r.Status == StatusWithdrawn, Waits: r.Status == StatusHeld, Help: p.Safeguarding.Help, response: r,
 	}, nil
 }
 

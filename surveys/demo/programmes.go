@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"time"
+
 	"soundings/surveys"
 	"soundings/surveys/questionnaire"
 )
@@ -87,12 +89,23 @@ var plans = []plan{
 func (p plan) whole() surveys.Programme {
 	whole := p.programme
 	whole.Funder, whole.Zone, whole.SmallestGroup, whole.Demo = "A made-up grant", "Europe/London", 5, true
+	whole.Safeguarding.Help = helpOf(firstDay)
 	for _, f := range p.forms() {
 		strand := f.strand
 		strand.Questionnaire = f.questionnaire
 		whole.Strands = append(whole.Strands, strand)
 	}
 	return whole
+}
+
+// helpOf is what each programme tells about help: the lines that are suggested, with
+// names in the demonstration's other language.
+func helpOf(checked time.Time) surveys.Help {
+	lines := surveys.SuggestedHelp()
+	for i, arabic := range []string{"في حالة الخطر", "خط الطفل (Childline)", "السامريون (Samaritans)", "قلق على طفل (NSPCC)"} {
+		lines[i].Name["ar"] = arabic
+	}
+	return surveys.Help{Lines: lines, Checked: checked.Format(time.DateOnly), Contact: true}
 }
 
 // forms lists the forms that the programme's strands ask.
