@@ -28,6 +28,7 @@ import (
 type estate struct {
 	*mailRoom
 	watch        *watchedStore
+	log          *safeLog
 	text         string // before every name
 	own, foreign *territory
 	others       map[string]string // ids of what belongs to another account
@@ -114,12 +115,12 @@ func newEstate(tb testing.TB) *estate { tb.Helper(); return newEstateWith(tb, ap
 func newEstateWith(tb testing.TB, config app.Config, text string) *estate {
 	tb.Helper()
 	definition := estateDefinition(tb, text)
-	e := &estate{text: text, others: map[string]string{}}
+	e := &estate{text: text, others: map[string]string{}, log: &safeLog{}}
 	e.watch = &watchedStore{Store: sqliteOf(tb), kinds: map[surveys.RecordKind]bool{}, writes: map[string]int{}}
 	e.mailRoom = &mailRoom{hall: hallIn(tb, e.watch, func(*hall) questionnaire.Definition { return definition }, config), mail: smtptest.New(tb)}
 	e.service = e.withMail(tb, e.service)
 	var err error
-	if e.server, err = app.New(e.service, config, slog.New(slog.DiscardHandler)); err != nil {
+	if e.server, err = app.New(e.service, config, slog.New(slog.NewTextHandler(e.log, &slog.HandlerOptions{Level: slog.LevelDebug}))); err != nil {
 		tb.Fatal(err)
 	}
 	d := e.ownersDesk()

@@ -62,6 +62,7 @@ func TestEveryPage(t *testing.T) {
 		}
 		wantHostileSeen(t, c.pages)
 	})
+	t.Run("not_logged", func(t *testing.T) { e.wantNotLogged(t, slices.Concat(answers, e.fillsRespondents(t))) })
 	t.Run("headers", func(t *testing.T) {
 		for _, one := range slices.Concat(c.pages, answers) {
 			checkGrade(t, one.address, one.page)
