@@ -189,8 +189,10 @@ func (s *Service) workJob(ctx context.Context, due Record) (err error) {
 		switch {
 		case kindOfNil(err) == KindNotFound && s.moment().Before(due.At.Add(dueLife)):
 			return nil
-		case kindOfNil(err) == KindNotFound, err == nil && j.Ended():
+		case kindOfNil(err) == KindNotFound:
 			return s.store.DeleteRecord(ctx, recordJobDue, due.ID)
+		case err == nil && j.Ended():
+			return s.forgetDue(ctx, j)
 		case err != nil:
 			return err
 		}

@@ -125,12 +125,23 @@ func (o *oldRows) finish(ctx context.Context) error {
 	case j.Policy == PolicyAll && j.faulty(): // a cohort was renamed or a version published since
 		return s.changeJob(ctx, j.ID, func(j *Job) { j.State, j.Import, j.Row, j.Done, j.Of = JobRemoving, j.ID, 0, 0, j.New })
 	}
-	if u, err := s.uploadOf(ctx, j.Programme, j.Strand, j.Upload); err == nil && !j.faulty() {
-		if err := s.removeUpload(ctx, u); err != nil {
+	return s.end(ctx, j, JobDone, "old_data.imported")
+}
+
+// forgetDue forgets that there is something to do for a job that has ended. A file of
+// which all was kept goes first, after the end: without it the job could not be ended
+// once more by who goes on after a cut.
+func (s *Service) forgetDue(ctx context.Context, j Job) error {
+	if j.Kind == JobImport && j.State != JobRefused && j.State != JobFailed && !j.faulty() {
+		u, err := s.uploadOf(ctx, j.Programme, j.Strand, j.Upload)
+		if err == nil {
+			err = s.removeUpload(ctx, u)
+		}
+		if err != nil && KindOf(err) != KindNotFound {
 			return err
 		}
 	}
-	return s.end(ctx, j, JobDone, "old_data.imported")
+	return s.store.DeleteRecord(ctx, recordJobDue, string(j.ID))
 }
 
 // Took is how long a job has taken, or takes so far.
