@@ -135,7 +135,7 @@ func (s *Server) getLanding(c *fiber.Ctx) error {
 	if err := s.open(v); err != nil {
 		return err
 	}
-	if c.Cookies(responseCookie) != "" && !v.shared {
+	if s.cookie(c, responseCookie) != "" && !v.shared {
 		if begun, r, err := s.sitting(c); err == nil && r.Status == surveys.StatusInProgress && r.Mode != surveys.ModeShared {
 			v.lang = begun.lang
 			v.way = begun.way

@@ -70,7 +70,7 @@ func (s *Server) visitOf(c *fiber.Ctx) (visit, bool) {
 	}
 	v := visit{Invitation: inv, own: s.locales, live: inv.Instrument.HasLogic()}
 	v.lang = shownLanguage(c, v.languages())
-	if id := surveys.ResponseID(c.Cookies(responseCookie)); id.Valid() && askedLanguage(c, v.languages()) == "" {
+	if id := surveys.ResponseID(s.cookie(c, responseCookie)); id.Valid() && askedLanguage(c, v.languages()) == "" {
 		if inv, r, err := s.surveys.InProgress(ctx, token, id); err == nil {
 			v.Invitation, v.lang, v.begun = inv, r.Language, r.Status == surveys.StatusInProgress
 			s.walk(&v, r)
@@ -136,7 +136,7 @@ func (s *Server) errorPage(c *fiber.Ctx, v visit, known bool, shown *surveys.Err
 		page.Typed = typed()
 	}
 	page.Href, page.Go = s.wayOn(v, shown)
-	page.Kept = shown.Kind == surveys.KindClosed && c.Cookies(responseCookie) != "" && shown.Key != "link.not_yet"
+	page.Kept = shown.Kind == surveys.KindClosed && s.cookie(c, responseCookie) != "" && shown.Key != "link.not_yet"
 	if page.Kept && v.begun {
 		page.Hand = v.path("/late?lang=" + v.lang)
 	}

@@ -19,7 +19,7 @@ func (s *Server) sitting(c *fiber.Ctx) (visit, surveys.Response, error) {
 	if err != nil {
 		return v, surveys.Response{}, err
 	}
-	id := surveys.ResponseID(c.Cookies(responseCookie))
+	id := surveys.ResponseID(s.cookie(c, responseCookie))
 	if !id.Valid() {
 		return v, surveys.Response{}, noResponse(nil)
 	}
@@ -30,7 +30,7 @@ func (s *Server) sitting(c *fiber.Ctx) (visit, surveys.Response, error) {
 	if err != nil {
 		return v, r, err
 	}
-	v.Invitation, v.live, v.personal = inv, inv.Instrument.HasLogic(), personalOf(c, id)
+	v.Invitation, v.live, v.personal = inv, inv.Instrument.HasLogic(), s.personalOf(c, id)
 	s.walk(&v, r)
 	if askedLanguage(c, v.languages()) == "" {
 		v.lang = r.Language

@@ -59,7 +59,7 @@ func (s *Server) getPersonal(c *fiber.Ctx) error {
 		return s.chooseWorkshop(c, which, err)
 	}
 	resume := ""
-	if id := surveys.ResponseID(c.Cookies(responseCookie)); id.Valid() {
+	if id := surveys.ResponseID(s.cookie(c, responseCookie)); id.Valid() {
 		if inv, r, err := s.surveys.InProgress(c.UserContext(), v.Link.Token, id); err == nil && r.Status == surveys.StatusInProgress {
 			v.Invitation, v.lang = inv, r.Language
 			s.walk(&v, r)
@@ -115,8 +115,8 @@ func (s *Server) startPersonal(c *fiber.Ctx, v visit, secret string, mode survey
 
 // personalOf is the secret of the personal link that the response of this browser
 // began with; "" if it began with none.
-func personalOf(c *fiber.Ctx, id surveys.ResponseID) string {
-	secret, of, _ := strings.Cut(c.Cookies(personalCookie), ".")
+func (s *Server) personalOf(c *fiber.Ctx, id surveys.ResponseID) string {
+	secret, of, _ := strings.Cut(s.cookie(c, personalCookie), ".")
 	if of != string(id) || id == "" {
 		return ""
 	}

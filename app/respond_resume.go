@@ -35,7 +35,7 @@ type resumePage struct {
 // the next person gets none, nor who came by a personal link, which opens on any
 // device by itself.
 func (s *Server) resumeCodeOf(c *fiber.Ctx, v visit, r surveys.Response) (resumeCode, error) {
-	if r.Mode == surveys.ModeShared || c.Cookies(personalCookie) != "" {
+	if r.Mode == surveys.ModeShared || s.cookie(c, personalCookie) != "" {
 		return resumeCode{}, nil
 	}
 	code, ends, err := s.surveys.ResumeCode(c.UserContext(), v.Link.Token, r)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"soundings/surveys"
 )
@@ -165,11 +166,38 @@ const (
 // signInPath is where the cookies of signing in go, and the pages that need them.
 const signInPath = "/sign-in"
 
+// cookieName is a cookie's name as the browser keeps it. Where it speaks HTTPS a
+// prefix has it refuse a cookie of that name that came by HTTP and, for the sign-in,
+// one that another host of the same domain set: else who holds such a host could
+// sign people in as somebody else.
+func cookieName(name string, encrypted bool) string {
+	switch {
+	case !encrypted:
+		return name
+	case name == signInCookie:
+		return "__Host-" + name // of all paths, and of this host alone
+	}
+	return "__Secure-" + name
+}
+
+// cookie is the value of a cookie of ours, "" if the browser sent none.
+func (s *Server) cookie(c *fiber.Ctx, name string) string {
+	return c.Cookies(cookieName(name, s.encrypted(c)))
+}
+
+// signInOf is the secret in a header of which nothing else is known yet.
+func signInOf(header *fasthttp.RequestHeader) string {
+	if secret := header.Cookie(cookieName(signInCookie, true)); len(secret) > 0 {
+		return string(secret)
+	}
+	return string(header.Cookie(signInCookie))
+}
+
 // setCookie sets a cookie that scripts cannot read; ends zero lasts as long as
-// the browser is open.
+// the browser is open. It is read by cookie.
 func (s *Server) setCookie(c *fiber.Ctx, name, value, path string, ends time.Time) {
 	c.Cookie(&fiber.Cookie{
-		Name: name, Value: value, Path: path, Expires: ends,
+		Name: cookieName(name, s.encrypted(c)), Value: value, Path: path, Expires: ends,
 		HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode, Secure: s.encrypted(c),
 	})
 }
@@ -180,6 +208,9 @@ const signInKey = "sign_in"
 // guard lets through who may use a route, and puts the account into the context.
 func (s *Server) guard(r route) fiber.Handler {
 	return func(c *fiber.Ctx) error {
+		if err := s.refuseOtherSites(c, r); err != nil {
+			return err
+		}
 		var err error
 		switch r.access {
 		case public:
@@ -201,7 +232,7 @@ func (s *Server) guard(r route) fiber.Handler {
 
 // identifyCookie finds the account signed in; a change needs its CSRF token.
 func (s *Server) identifyCookie(c *fiber.Ctx, r route) error {
-	account, signIn, err := s.surveys.SignedIn(c.UserContext(), c.Cookies(signInCookie))
+	account, signIn, err := s.surveys.SignedIn(c.UserContext(), s.cookie(c, signInCookie))
 	if err != nil {
 		return err
 	}

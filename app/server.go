@@ -134,7 +134,7 @@ func takesFile(address string) bool {
 func (s *Server) knows(header *fasthttp.RequestHeader) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
 	defer cancel()
-	_, _, err := s.surveys.SignedIn(ctx, string(header.Cookie(signInCookie)))
+	_, _, err := s.surveys.SignedIn(ctx, signInOf(header))
 	return err == nil
 }
 

@@ -201,7 +201,7 @@ func (s *Server) uploadsOldData(header *fasthttp.RequestHeader) bool {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
 	defer cancel()
-	account, _, err := s.surveys.SignedIn(ctx, string(header.Cookie(signInCookie)))
+	account, _, err := s.surveys.SignedIn(ctx, signInOf(header))
 	return err == nil && account.May(surveys.ProgrammeID(parts[2]), surveys.MayReadAnswers)
 }
 

@@ -54,7 +54,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 // visitor is where a try to sign in comes from.
 func (s *Server) visitor(c *fiber.Ctx) (surveys.Visitor, error) {
 	network, err := s.network(c)
-	return surveys.Visitor{Network: network, Device: c.Cookies(deviceCookie)}, err
+	return surveys.Visitor{Network: network, Device: s.cookie(c, deviceCookie)}, err
 }
 
 // deviceDays is how long a browser keeps that it is known.
@@ -70,7 +70,7 @@ func (s *Server) follow(c *fiber.Ctx, step surveys.SignInStep) error {
 		s.setCookie(c, pendingCookie, step.Pending, signInPath, time.Time{})
 		return sees(c, signInPath+"/second")
 	}
-	if c.Cookies(pendingCookie) != "" {
+	if s.cookie(c, pendingCookie) != "" {
 		s.setCookie(c, pendingCookie, "", signInPath, time.Unix(1, 0))
 	}
 	s.setSignIn(c, step.Secret)
@@ -84,7 +84,7 @@ func (s *Server) setSignIn(c *fiber.Ctx, secret string) {
 
 // signOut ends the sign-in on both sides.
 func (s *Server) signOut(c *fiber.Ctx) error {
-	if err := s.surveys.SignOut(c.UserContext(), c.Cookies(signInCookie)); err != nil {
+	if err := s.surveys.SignOut(c.UserContext(), s.cookie(c, signInCookie)); err != nil {
 		return err
 	}
 	s.setCookie(c, signInCookie, "", "/", time.Unix(1, 0))
