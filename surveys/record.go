@@ -118,9 +118,9 @@ const (
 	// Alerts: letters to staff.
 	recordAlert RecordKind = "alert" // scope waiting or done, id what it is about; time = when it is forgotten
 
-// People who asked to be contacted.
+	// People who asked to be contacted.
 
-// Statements.
+	// Statements.
 
 	// Retention.
 	recordRetentionRun RecordKind = "retention_run" // scope programme, id programme/step; how far a step is

@@ -197,10 +197,18 @@ func refuseEnded(p Programme) error {
 	return &Error{Kind: KindClosed, Key: "link.closed"}
 }
 
-// refuseDestroyed fails with KindClosed if a step of p is done.
-func (p *Programme) refuseDestroyed(key string, step RetentionStep) error {
-	if _, done := p.Retention.Done[step]; !done {
+// refuseNew is refuseEnded for what staff add: links, cards, addresses, forms on paper.
+func refuseNew(p Programme) error {
+	if p.Retention.Closed.IsZero() {
 		return nil
 	}
-	return &Error{Kind: KindClosed, Key: key}
+	return invalid("", "retention.ended")
+}
+
+func (s *Service) refuseNewIn(ctx context.Context, id ProgrammeID) error {
+	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(id))
+	if err != nil {
+		return err
+	}
+	return refuseNew(p)
 }

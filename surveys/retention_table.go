@@ -1,17 +1,17 @@
 package surveys
 
-// fate is what becomes of one kind of record when a programme's retention runs.
-type fate struct {
+// ending is what becomes of one kind of record when a programme's retention runs.
+type ending struct {
 	kind RecordKind
 	step RetentionStep // by which it is destroyed; "": see why
 	find finder        // where the records of a programme are; nil: it has none
 	why  string        // why it is kept, or goes by itself
 }
 
-// fates is the one table of what becomes of every kind of record. A kind that is not
-// in it fails TestEveryKindHasAFate. What lies under another comes before it: the other
+// endings is the one table of what becomes of every kind of record. A kind that is not
+// in it fails TestEveryKindHasAnEnding. What lies under another comes before it: the other
 // is what it is found by.
-var fates = []fate{
+var endings = []ending{
 	// Nobody can tell any more which answers are of one person.
 	{recordPairingKey, StepLinkages, inProgramme(recordPairingKey), ""},
 	{recordCard, StepLinkages, inProgramme(recordCard), ""},
@@ -89,21 +89,21 @@ var fates = []fate{
 	{recordUnsubscribed, "", nil, "kept: that an address wants no letters from any programme, as a keyed hash"},
 }
 
-// fateOf is the row of a kind.
-func fateOf(kind RecordKind) (fate, bool) {
-	for _, f := range fates {
+// endingOf is the row of a kind.
+func endingOf(kind RecordKind) (ending, bool) {
+	for _, f := range endings {
 		if f.kind == kind {
 			return f, true
 		}
 	}
-	return fate{}, false
+	return ending{}, false
 }
 
 // linkageKinds are the kinds that can tell which answers are of one person. A backup
 // made before their destruction must not bring them back.
 func linkageKinds() []RecordKind {
 	var kinds []RecordKind
-	for _, f := range fates {
+	for _, f := range endings {
 		if f.step == StepLinkages {
 			kinds = append(kinds, f.kind)
 		}
