@@ -207,10 +207,10 @@ func (s *Service) closeForRetention(ctx context.Context, p *Programme, run Reten
 	if err := s.closeLinks(ctx, p); err != nil {
 		return err
 	}
+	if err := s.cancelExports(ctx, p); err != nil {
+		return err
+	}
 	for _, strand := range p.Strands {
-		if err := s.spoilExports(ctx, p.ID, strand.ID); err != nil {
-			return err
-		}
 		jobs, err := listRecords[Job](ctx, s.store, recordJob, strandScope(p.ID, strand.ID))
 		if err != nil {
 			return err
@@ -221,6 +221,31 @@ func (s *Service) closeForRetention(ctx context.Context, p *Programme, run Reten
 	}
 	if s.moment().Before(run.Began.Add(retentionClosing)) {
 		return errNotYet
+	}
+	return nil
+}
+
+// cancelExports ends the files of p that wait or are being made. Those that are done
+// are counted with what goes.
+func (s *Service) cancelExports(ctx context.Context, p *Programme) error {
+	all, err := listRecords[Export](ctx, s.store, recordExport, string(p.ID))
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		if e.Ended() {
+			continue
+		}
+		_, err := s.changeExport(ctx, e.ID, func(now *Export) error {
+			if now.Ended() {
+				return errNothingNew
+			}
+			now.State = ExportCancelled
+			return nil
+		})
+		if err != nil && !errors.Is(err, errNothingNew) && kindOfNil(err) != KindNotFound {
+			return err
+		}
 	}
 	return nil
 }

@@ -63,6 +63,7 @@ var endings = []ending{
 	{recordCohort, StepProgramme, inProgramme(recordCohort), ""},
 	{recordInstitution, StepProgramme, inProgramme(recordInstitution), ""},
 	{recordAudit, StepProgramme, inProgramme(recordAudit), ""},
+	{recordInvitation, StepProgramme, inProgramme(recordInvitation), ""}, // of somebody of the staff
 	{recordAlert, StepProgramme, alertsOfProgramme, ""},
 
 	// Kept, or not a programme's.
@@ -86,6 +87,13 @@ var endings = []ending{
 	{recordDayKey, "", nil, "of the installation, gone by itself"},
 	{recordClaim, "", nil, "names what is done once, gone by itself"},
 	{recordAddressKey, "", nil, "of the installation: tells one address key from another"},
+	{recordPending, "", nil, "of an account, and gone by itself within minutes"},
+	{recordDevice, "", nil, "of an account, and gone by itself"},
+	{recordSignInTurn, "", nil, "of an address that somebody tries to sign in with, gone by itself"},
+	{recordOneTime, "", nil, "of an account or an invitation, and gone by itself"},
+	{recordForgotten, "", nil, "of an account, and gone by itself"},
+	{recordOwners, "", nil, "of the installation"},
+	{recordHome, "", nil, "of a questionnaire: whose it is"},
 	{recordUnsubscribed, "", nil, "kept: that an address wants no letters from any programme, as a keyed hash"},
 }
 
