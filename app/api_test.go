@@ -68,7 +68,7 @@ func newAPIClient(tb testing.TB) *apiClient {
 	account, err := a.service.SetUp(tb.Context(), secret, "Olu Owner", apiEmail, apiPassword)
 	a.must(err)
 	a.owner = surveys.WithAccount(tb.Context(), account)
-	a.token, err = a.service.CreateAPIToken(a.owner, "tests")
+	a.token, err = a.service.CreateAPIToken(a.owner, fullWish("tests"))
 	a.must(err)
 	debug := slog.New(slog.NewTextHandler(a.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	a.server, err = app.New(a.service, app.Config{BaseURL: "https://feedback.example.org"}, debug)

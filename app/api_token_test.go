@@ -3,11 +3,27 @@ package app_test
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"soundings/surveys"
 )
+
+// fullWish is a wish for a token that may all that a token may.
+func fullWish(name string) surveys.TokenWish {
+	return surveys.TokenWish{Name: name, Scopes: surveys.Scopes(), Days: 365}
+}
+
+// wishOf is what the form for such a token sends.
+func wishOf(name string) url.Values {
+	form := url.Values{"name": {name}, "days": {"365"}}
+	for _, scope := range surveys.Scopes() {
+		form.Add("scopes", string(scope))
+	}
+	return form
+}
 
 // tokenOf makes an account with roles in a programme and gives its token.
 func (a *apiClient) tokenOf(name, programme string, roles ...surveys.Role) string {
@@ -18,7 +34,7 @@ func (a *apiClient) tokenOf(name, programme string, roles ...surveys.Role) strin
 	if len(roles) > 0 {
 		a.must(a.service.Grant(a.current(), email, surveys.ProgrammeID(programme), roles))
 	}
-	token, err := a.service.CreateAPIToken(surveys.WithAccount(a.tb.Context(), account), name)
+	token, err := a.service.CreateAPIToken(surveys.WithAccount(a.tb.Context(), account), fullWish(name))
 	a.must(err)
 	return token
 }
@@ -26,9 +42,11 @@ func (a *apiClient) tokenOf(name, programme string, roles ...surveys.Role) strin
 // current is a context of the owner with the roles of now.
 func (a *apiClient) current() context.Context {
 	a.tb.Helper()
-	account, err := a.service.AccountOfToken(a.tb.Context(), a.token)
+	accounts, err := a.service.Accounts(a.owner)
 	a.must(err)
-	return surveys.WithAccount(a.tb.Context(), account)
+	owner, _ := surveys.AccountFrom(a.owner)
+	at := slices.IndexFunc(accounts, func(one surveys.Account) bool { return one.ID == owner.ID })
+	return surveys.WithAccount(a.tb.Context(), accounts[at])
 }
 
 // TestAPITokensRefused sends no token, wrong ones and a revoked one everywhere.
@@ -37,7 +55,7 @@ func TestAPITokensRefused(t *testing.T) {
 	revoked := a.tokenOf("rita", "")
 	account, err := a.service.AccountOfToken(t.Context(), revoked)
 	a.must(err)
-	rita := surveys.WithAccount(t.Context(), account)
+	rita := surveys.WithAccount(t.Context(), surveys.Account{ID: account.ID})
 	tokens, err := a.service.APITokens(rita)
 	a.must(err)
 	a.must(a.service.RevokeAPIToken(rita, tokens[0].ID))

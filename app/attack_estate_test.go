@@ -195,10 +195,12 @@ func (e *estate) collect(d *desk, t *territory) {
 	mailing := must[surveys.Mailing](e.tb)(e.service.SaveMailing(e.owner, surveys.Mailing{
 		Programme: programme, Strand: t.strand, Wave: questionnaire.WavePre, At: map[surveys.Step]time.Time{surveys.StepInvitation: e.now().Add(time.Hour)},
 	}))
+	must[string](e.tb)(e.service.Invite(e.owner, surveys.StaffInvitation{Name: e.text[:min(40, len(e.text))] + t.mark, Email: t.mark + "@partner.example", Programme: programme, Roles: surveys.Roles()}))
+	invited := must[[]surveys.StaffInvitation](e.tb)(e.service.Invitations(e.owner, programme))
 	theme := must[surveys.Theme](e.tb)(e.service.CreateTheme(e.owner, surveys.Theme{Programme: programme, Name: e.text[:min(40, len(e.text))] + t.mark + " theme"}))
 	maps.Copy(t.ids, map[string]string{
 		":response": string(id), "/programmes/:programme/rooms/:room": string(room.ID), ":run": string(cards.Sheet.ID), ":batch": batch.Number,
-		":contact": string(contacts[0].ID), ":mailing": string(mailing.ID), "theme": string(theme.ID),
+		":contact": string(contacts[0].ID), ":mailing": string(mailing.ID), ":invitation": invited[0].ID, "theme": string(theme.ID),
 	})
 }
 

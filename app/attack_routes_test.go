@@ -20,17 +20,22 @@ func sqliteOf(tb testing.TB) surveys.Store { tb.Helper(); return storetest.SQLit
 // programme, and why another value of them needs no 404 by itself. The longer name,
 // with the beginning of the route, goes before the shorter one.
 var notOfAProgramme = map[string]string{
-	"/s/:token":            "a secret: whoever holds it may",
-	"/k/:token":            "a secret: whoever holds it may",
-	"/p/:secret":           "a secret: whoever holds it may",
-	"/m/:letter":           "a secret: whoever holds it may",
-	"/set-up/:secret":      "a secret: whoever holds it may",
-	"/room/:room":          "a secret: whoever holds it may",
-	"/s/:token/part/:part": "a number within the form",
-	"/s/:token/media/:id":  "named by the questionnaire of the link, TestMediaOfOthers",
-	":form":                "a number within its batch",
-	":questionnaire":       "questionnaires are of the installation: every designer sees all",
-	":version":             "within its questionnaire", ":item": "within its questionnaire", ":part": "within its questionnaire",
+	"/s/:token":                         "a secret: whoever holds it may",
+	"/k/:token":                         "a secret: whoever holds it may",
+	"/p/:secret":                        "a secret: whoever holds it may",
+	"/m/:letter":                        "a secret: whoever holds it may",
+	"/set-up/:secret":                   "a secret: whoever holds it may",
+	"/invitation/:secret":               "a secret: whoever holds it may",
+	"/reset/:secret":                    "a secret: whoever holds it may",
+	":account":                          "owners see all accounts, nobody else any",
+	"/accounts/invitations/:invitation": "owners see all invitations to the installation, nobody else any",
+	"/accounts/tokens/:token":           "owners see all tokens, nobody else those of others",
+	"/room/:room":                       "a secret: whoever holds it may",
+	"/s/:token/part/:part":              "a number within the form",
+	"/s/:token/media/:id":               "named by the questionnaire of the link, TestMediaOfOthers",
+	":form":                             "a number within its batch",
+	":questionnaire":                    "questionnaires are of the installation: every designer sees all",
+	":version":                          "within its questionnaire", ":item": "within its questionnaire", ":part": "within its questionnaire",
 	":group": "within its questionnaire", ":scale": "within its questionnaire", ":measure": "within its questionnaire",
 	"/library/:scale": "the library is public",
 	":saved":          "saved questions are of the installation",
@@ -40,7 +45,7 @@ var notOfAProgramme = map[string]string{
 
 // ofAnAccount are those whose other value is another account's: estate.others has one.
 var ofAnAccount = []string{
-	"/account/tokens/:token", "/questionnaires/import/:preview", "/questionnaires/:questionnaire/draft/languages/sheets/:preview",
+	"/account/tokens/:token", "/account/sign-ins/:session", "/questionnaires/import/:preview", "/questionnaires/:questionnaire/draft/languages/sheets/:preview",
 }
 
 // parameters are the names of a route's parameters, each with the route up to it.
@@ -172,7 +177,7 @@ func (e *estate) insiders() []visitor {
 	all := []visitor{{name: "signed_out"}}
 	add := func(name string, roles ...surveys.Role) {
 		d := e.colleague(name, roles...)
-		token := d.sends("/account/tokens", url.Values{"name": {"walk"}})
+		token := d.sends("/account/tokens", wishOf("walk"))
 		token.wants(e.tb, 201)
 		all = append(all, visitor{name: name, desk: d, token: apiTokenIn(token.body), roles: roles})
 	}
@@ -338,8 +343,10 @@ func TestWhatIsOfAnotherAccount(t *testing.T) {
 	const sheets = "/questionnaires/:questionnaire/draft/languages/sheets/:preview"
 	sheet := translated(t, owner, languagesPage+"/sheet.xlsx", map[string]string{"A1": "id"})
 	e.others[sheets] = last(owner.uploads(languagesPage+"/sheets", "x.xlsx", sheet))
-	owner.sends("/account/tokens", url.Values{"name": {"theirs"}}).wants(t, 201)
+	owner.sends("/account/tokens", wishOf("theirs")).wants(t, 201)
 	e.others["/account/tokens/:token"] = between(owner.open("/account").body, `action="/account/tokens/`, `/`, 1)
+	e.ownersDesk() // a second sign-in, so that the page has one to end
+	e.others["/account/sign-ins/:session"] = between(owner.open("/account").body, `action="/account/sign-ins/`, `/end"`, 1)
 	insider := visitor{name: "insider", desk: e.colleague("insider", surveys.Roles()...)}
 	for _, r := range app.RouteTable() {
 		for _, upTo := range parameters(r.Path) {

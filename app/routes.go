@@ -100,7 +100,7 @@ func routes() []route {
 		{post, "/account/tokens", signedIn, 0, (*Server).createToken, false},
 		{post, "/account/tokens/:token/revoke", signedIn, 0, (*Server).revokeToken, false},
 		{get, "/accounts", owner, 0, (*Server).accounts, false},
-		{post, "/accounts", owner, 0, (*Server).createAccount, false},
+		{post, "/accounts", owner, 0, (*Server).invite, false},
 		{get, "/audit", owner, 0, (*Server).productTrail, false},
 		{get, "/questionnaires", designer, 0, (*Server).questionnaires, false},
 		{post, "/questionnaires", designer, 0, (*Server).publishQuestionnaire, false},
@@ -309,6 +309,28 @@ func routes() []route {
 		{post, "/programmes/:programme/strands/:strand/summary/file", programme, answers, (*Server).sendSummary, true},
 
 		// Accounts, sessions, tokens.
+		{get, "/invitation/:secret", public, 0, (*Server).invitationPage, false},
+		{post, "/invitation/:secret", public, 0, (*Server).acceptInvitation, false},
+		{get, "/reset/:secret", public, 0, (*Server).resetPage, false},
+		{post, "/reset/:secret", public, 0, (*Server).resetPassword, false},
+		{get, "/forgotten", public, 0, (*Server).forgottenPage, false},
+		{post, "/forgotten", public, 0, (*Server).askReset, false},
+		{get, "/forgotten/sent", public, 0, (*Server).forgottenSent, false},
+		{post, "/account/name", signedIn, 0, (*Server).changeName, false},
+		{post, "/account/address", signedIn, 0, (*Server).changeAddress, false},
+		{post, "/account/password", signedIn, 0, (*Server).changePassword, false},
+		{post, "/account/sign-ins/end-others", signedIn, 0, (*Server).endOthers, false},
+		{post, "/account/sign-ins/:session/end", signedIn, 0, (*Server).endSignIn, false},
+		{post, "/accounts/appoint", owner, 0, (*Server).appoint, false},
+		{post, "/accounts/invitations/:invitation/revoke", owner, 0, (*Server).revokeInvitation, false},
+		{post, "/accounts/tokens/:token/revoke", owner, 0, (*Server).revokeAnyToken, false},
+		{get, "/accounts/:account", owner, 0, (*Server).accountOf, false},
+		{post, "/accounts/:account/reset", owner, 0, (*Server).makeReset, false},
+		{post, "/accounts/:account/active", owner, 0, (*Server).setActive, false},
+		{post, "/accounts/:account/owner", owner, 0, (*Server).setOwner, false},
+		{post, "/accounts/:account/remove", owner, 0, (*Server).removeAccount, false},
+		{post, "/programmes/:programme/people/invitations", programme, manage, (*Server).invitePerson, false},
+		{post, "/programmes/:programme/people/invitations/:invitation/revoke", programme, manage, (*Server).revokePerson, false},
 
 		// Second factors and sign-in elsewhere.
 

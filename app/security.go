@@ -266,7 +266,7 @@ func allowed(c *fiber.Ctx, r route) error {
 	account, _ := surveys.AccountFrom(c.UserContext())
 	switch r.access {
 	case owner, bearerOwner:
-		if !account.Owner {
+		if !account.Owns() {
 			return &surveys.Error{Kind: surveys.KindForbidden, Key: "account.not_allowed"}
 		}
 	case designer, bearerDesigner:

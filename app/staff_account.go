@@ -3,6 +3,8 @@ package app
 import (
 	"cmp"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -13,11 +15,16 @@ import (
 // accountView is what an account sees of itself.
 type accountView struct {
 	staffPage
-	Email  string
-	Roles  []programmeRoles
-	Tokens []tokenRow
-	Token  *form
-	Secret string // of the token just made; shown this once
+	Email    string
+	Factors  factorsView // second factors and sign-in elsewhere
+	Roles    []programmeRoles
+	SignIns  []signInRow
+	Tokens   []tokenRow
+	Self     *form // name
+	Move     *form // e-mail address
+	Password *form
+	Token    *form
+	Secret   string // of the token just made; shown this once
 }
 
 // programmeRoles are the roles in one programme.
@@ -26,28 +33,104 @@ type programmeRoles struct {
 	Roles              []string
 }
 
+// signInRow is one sign-in: when, never where.
+type signInRow struct {
+	ID, Opened, Used string
+	This             bool
+}
+
 // tokenRow is one API token, without its secret.
-type tokenRow struct{ ID, Name, Created, Ends string }
+type tokenRow struct{ ID, Name, Whose, Scopes, Where, Created, Used, Ends string }
+
+func tokenRowOf(t surveys.APIToken, where string) tokenRow {
+	words := make([]string, 0, len(t.Scopes))
+	for _, option := range scopeOptions {
+		if slices.Contains(t.Scopes, surveys.Scope(option.Value)) {
+			words = append(words, lowerFirst(option.Label))
+		}
+	}
+	row := tokenRow{ID: t.ID, Name: t.Name, Scopes: cmp.Or(strings.Join(words, ", "), "everything but accounts"), Where: where, Created: t.Created.Format(time.DateOnly), Used: "never", Ends: t.Ends.Format(time.DateOnly)}
+	if !t.Used.IsZero() {
+		row.Used = t.Used.Format(time.DateOnly)
+	}
+	return row
+}
+
+// scopeOptions are the scopes of a token in words.
+var scopeOptions = []choiceOption{
+	{string(surveys.ScopeFigures), "Read figures", "reach, and files of figures"},
+	{string(surveys.ScopeAnswers), "Read answers", "answers, outcomes, workbooks"},
+	{string(surveys.ScopeCollect), "Collect", "links and paper"},
+	{string(surveys.ScopeManage), "Manage", "programmes, institutions, cohorts, imports"},
+	{string(surveys.ScopeDesign), "Design", "questionnaires"},
+}
 
 func (s *Server) accountView(c *fiber.Ctx) (accountView, error) {
 	page := s.staffPage(c, "Your account", crumb{"Programmes", "/programmes", false})
 	account, _ := surveys.AccountFrom(c.UserContext())
 	view := accountView{staffPage: page, Email: account.Email}
-	view.Token = newForm(page, "token", "/account/tokens", "Create a token", fieldset{Fields: []field{
-		{Name: "name", Label: "Name of the token", Hint: "What it is for, as in “nightly export”", Kind: "text", Required: true},
-	}})
 	programmes, err := s.surveys.Programmes(c.UserContext())
 	if err != nil {
 		return view, err
 	}
+	names := map[surveys.ProgrammeID]string{}
 	for _, p := range programmes {
+		names[p.ID] = p.Name
 		view.Roles = append(view.Roles, programmeRoles{p.Name, programmePath(p.ID), roleNames(account.Roles[p.ID])})
+	}
+	view.addForms(account, programmes)
+	if view.SignIns, err = s.signInRows(c); err != nil {
+		return view, err
 	}
 	tokens, err := s.surveys.APITokens(c.UserContext())
 	for _, t := range tokens {
-		view.Tokens = append(view.Tokens, tokenRow{t.ID, t.Name, t.Created.Format(time.DateOnly), t.Ends.Format(time.DateOnly)})
+		view.Tokens = append(view.Tokens, tokenRowOf(t, cmp.Or(names[t.Programme], "all of yours")))
 	}
+	if err != nil {
+		return view, err
+	}
+	view.Factors, err = s.factorsView(c, page)
 	return view, err
+}
+
+func (v *accountView) addForms(account surveys.Account, programmes []surveys.Programme) {
+	page := v.staffPage
+	v.Self = newForm(page, "self", "/account/name", "Change the name", fieldset{Fields: []field{
+		{Name: "name", Label: "Your name", Kind: "text", Complete: "name", Required: true, Value: account.Name},
+	}})
+	v.Move = newForm(page, "move", "/account/address", "Change the address", fieldset{Fields: []field{
+		{Name: "email", Label: "E-mail address", Kind: "email", Complete: "email", Required: true, Value: account.Email},
+		{Name: "password", Label: "Your password", Kind: "password", Complete: "current-password", Required: true},
+	}})
+	v.Password = newForm(page, "password", "/account/password", "Change the password", fieldset{Fields: []field{
+		{Name: "old", Label: "Your password so far", Kind: "password", Complete: "current-password", Required: true},
+		{Name: "password", Label: "New password", Hint: passwordHint, Kind: "password", Complete: "new-password", Required: true},
+		{Name: "again", Label: "The new password again", Kind: "password", Complete: "new-password", Required: true},
+	}})
+	where := []choiceOption{{"", "All of yours", ""}}
+	for _, p := range programmes {
+		where = append(where, choiceOption{string(p.ID), p.Name, ""})
+	}
+	var days []choiceOption
+	for _, n := range surveys.TokenDays() {
+		days = append(days, choiceOption{strconv.Itoa(n), strconv.Itoa(n) + " days", ""})
+	}
+	v.Token = newForm(page, "token", "/account/tokens", "Create a token", fieldset{Fields: []field{
+		{Name: "name", Label: "Name of the token", Hint: "What it is for, as in “nightly export”", Kind: "text", Required: true},
+		{Name: "scopes", Label: "What it may do", Hint: "Never more than you may yourself, and nothing about accounts", Kind: "checkboxes", Options: scopeOptions},
+		{Name: "programme", Label: "In which programme", Kind: "select", Options: where},
+		{Name: "days", Label: "For how long", Kind: "select", Options: days, Value: "30"},
+	}})
+}
+
+func (s *Server) signInRows(c *fiber.Ctx) ([]signInRow, error) {
+	all, err := s.surveys.SignIns(c.UserContext())
+	this, _ := c.Locals(signInKey).(surveys.SignIn)
+	var rows []signInRow
+	for _, v := range all {
+		rows = append(rows, signInRow{v.ID, v.Opened.Format("2006-01-02 15:04"), v.Used.Format("2006-01-02 15") + " h", v.ID == this.ID || this.Replaced && v.CSRF == this.CSRF})
+	}
+	return rows, err
 }
 
 // roleNames are the roles in words, in the order of the table of roles.
@@ -62,7 +145,7 @@ func roleNames(roles []surveys.Role) []string {
 	return names
 }
 
-// account shows roles and API tokens.
+// account shows what an account may, where it is signed in, and its tokens.
 func (s *Server) account(c *fiber.Ctx) error {
 	view, err := s.accountView(c)
 	if err != nil {
@@ -74,7 +157,12 @@ func (s *Server) account(c *fiber.Ctx) error {
 // createToken makes an API token. Its secret is in this one answer and nowhere
 // else, so there is no redirect to a page that could show it again.
 func (s *Server) createToken(c *fiber.Ctx) error {
-	secret, refusal := s.surveys.CreateAPIToken(c.UserContext(), typed(c, "name"))
+	wish := surveys.TokenWish{Name: typed(c, "name"), Programme: surveys.ProgrammeID(typed(c, "programme"))}
+	for _, scope := range typedAll(c, "scopes") {
+		wish.Scopes = append(wish.Scopes, surveys.Scope(scope))
+	}
+	wish.Days, _ = strconv.Atoi(typed(c, "days")) // 0 is refused
+	secret, refusal := s.surveys.CreateAPIToken(c.UserContext(), wish)
 	view, err := s.accountView(c)
 	if err != nil {
 		return err

@@ -170,7 +170,7 @@ func TestStaffWorkbook(t *testing.T) {
 func TestAPITokenIsShownOnce(t *testing.T) {
 	t.Parallel()
 	d := classroom(t).ownersDesk()
-	shown := d.sends("/account/tokens", url.Values{"name": {"weekly"}}).wants(t, 201, "snd_")
+	shown := d.sends("/account/tokens", wishOf("weekly")).wants(t, 201, "snd_")
 	id := between(shown.body, "/account/tokens/", "/revoke", 1)
 	d.open("/account").wants(t, 200, "weekly").lacks(t, "snd_")
 	d.sends("/account/tokens/"+id+"/revoke", nil).wants(t, 303, "/account")

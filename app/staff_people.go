@@ -6,18 +6,22 @@ import (
 	"soundings/surveys"
 )
 
-// peopleView gives roles in a programme, and to owners accounts.
+// peopleView gives roles in a programme.
 type peopleView struct {
 	staffPage
-	Grant    *form
-	Accounts []accountRow // for owners: all accounts
+	Members     []accountRow // who has a role here
+	Invitations []invitationRow
+	Revoke      string // before an invitation's id
+	Invite      *form
+	Grant       *form
+	Secret      *secretLink // of the link just made; shown this once
 }
 
-// accountRow is one account with its roles in this programme.
+// accountRow is one account, with its roles in one programme where there is one.
 type accountRow struct {
-	Name, Email string
-	Owner       bool
-	Roles       []string
+	Name, Email, Address string
+	Owner, Inactive      bool
+	Roles                []string
 }
 
 func (s *Server) peopleView(c *fiber.Ctx) (peopleView, error) {
@@ -25,21 +29,29 @@ func (s *Server) peopleView(c *fiber.Ctx) (peopleView, error) {
 	if err != nil {
 		return peopleView{}, err
 	}
-	view := peopleView{staffPage: page, Grant: newForm(page, "grant", programmePath(p.ID)+"/people", "Set the roles", fieldset{Fields: []field{
-		{Name: "email", Label: "E-mail address of the account", Kind: "email", Required: true},
-		{Name: "roles", Label: "Roles in this programme", Hint: "These replace the roles the account has here; none takes them away.", Kind: "checkboxes", Options: roleOptions},
-	}})}
-	if !page.Can.Own {
-		return view, nil
+	here := programmePath(p.ID) + "/people"
+	view := peopleView{staffPage: page, Revoke: here + "/invitations/",
+		Invite: newForm(page, "invite", here+"/invitations", "Make the link", fieldset{Fields: []field{
+			{Name: "name", Label: "Name", Kind: "text", Required: true},
+			{Name: "email", Label: "E-mail address", Kind: "email", Required: true},
+			{Name: "roles", Label: "Roles in this programme", Kind: "checkboxes", Options: roleOptions},
+		}}),
+		Grant: newForm(page, "grant", here, "Set the roles", fieldset{Fields: []field{
+			{Name: "email", Label: "E-mail address of the account", Kind: "email", Required: true},
+			{Name: "roles", Label: "Roles in this programme", Hint: "These replace the roles the account has here; none takes them away.", Kind: "checkboxes", Options: roleOptions},
+		}})}
+	if view.Invitations, err = s.invitationRows(c, p.ID); err != nil {
+		return view, err
 	}
-	accounts, err := s.surveys.Accounts(c.UserContext())
-	for _, a := range accounts {
-		view.Accounts = append(view.Accounts, accountRow{a.Name, a.Email, a.Owner, roleNames(a.Roles[p.ID])})
+	members, err := s.surveys.Members(c.UserContext(), p.ID)
+	for _, a := range members {
+		row := accountRowOf(a, roleNames(a.Roles[p.ID]))
+		view.Members = append(view.Members, row)
 	}
 	return view, err
 }
 
-// people shows the form that gives roles.
+// people shows who has which role.
 func (s *Server) people(c *fiber.Ctx) error {
 	view, err := s.peopleView(c)
 	if err != nil {
@@ -48,13 +60,18 @@ func (s *Server) people(c *fiber.Ctx) error {
 	return s.render(c, fiber.StatusOK, "staff/people", view)
 }
 
-// grant sets an account's roles in the programme.
-func (s *Server) grant(c *fiber.Ctx) error {
+// typedRoles are the roles that are ticked.
+func typedRoles(c *fiber.Ctx) []surveys.Role {
 	var roles []surveys.Role
 	for _, name := range typedAll(c, "roles") {
 		roles = append(roles, surveys.Role(name))
 	}
-	refusal := s.surveys.Grant(c.UserContext(), typed(c, "email"), programmeID(c), roles)
+	return roles
+}
+
+// grant sets an account's roles in the programme.
+func (s *Server) grant(c *fiber.Ctx) error {
+	refusal := s.surveys.Grant(c.UserContext(), typed(c, "email"), programmeID(c), typedRoles(c))
 	if refusal == nil {
 		return sees(c, programmePath(programmeID(c))+"/people")
 	}
@@ -67,6 +84,34 @@ func (s *Server) grant(c *fiber.Ctx) error {
 		return err
 	}
 	return s.render(c, status, "staff/people", view)
+}
+
+// invitePerson makes the link with which somebody takes roles in the programme. It
+// is in this one answer and nowhere else, so there is no redirect.
+func (s *Server) invitePerson(c *fiber.Ctx) error {
+	in := surveys.StaffInvitation{Name: typed(c, "name"), Email: typed(c, "email"), Programme: programmeID(c), Roles: typedRoles(c)}
+	secret, refusal := s.surveys.Invite(c.UserContext(), in)
+	view, err := s.peopleView(c)
+	if err != nil {
+		return err
+	}
+	status := fiber.StatusCreated
+	if refusal != nil {
+		if status, err = s.refuse(view.Invite.fill(c), refusal); err != nil {
+			return err
+		}
+	} else {
+		view.Secret = s.invitationLink(c, in, secret)
+	}
+	return s.render(c, status, "staff/people", view)
+}
+
+// revokePerson ends an invitation into the programme.
+func (s *Server) revokePerson(c *fiber.Ctx) error {
+	if err := s.surveys.RevokeInvitation(c.UserContext(), programmeID(c), c.Params("invitation")); err != nil {
+		return err
+	}
+	return sees(c, programmePath(programmeID(c))+"/people")
 }
 
 // atControl gives an error about the whole form the control that mends it.

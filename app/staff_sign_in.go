@@ -11,13 +11,14 @@ import (
 // formView is a page that is one form.
 type formView struct {
 	staffPage
-	Lead string
-	Form *form
+	Lead  string
+	Form  *form  // nil: the page only says something
+	After *crumb // where to go instead
 }
 
 func (s *Server) signInForm(c *fiber.Ctx) formView {
 	page := s.staffPage(c, "Sign in")
-	return formView{staffPage: page, Form: newForm(page, "sign-in", "/sign-in", "Sign in", fieldset{Fields: []field{
+	return formView{staffPage: page, After: &crumb{"Forgotten password", "/forgotten", false}, Form: newForm(page, "sign-in", "/sign-in", "Sign in", fieldset{Fields: []field{
 		{Name: "email", Label: "E-mail address", Kind: "email", Complete: "username", Required: true},
 		{Name: "password", Label: "Password", Kind: "password", Complete: "current-password", Required: true},
 	}})}
@@ -94,10 +95,10 @@ func (s *Server) signOut(c *fiber.Ctx) error {
 func (s *Server) setUpForm(c *fiber.Ctx) formView {
 	page := s.staffPage(c, "Set up Soundings")
 	const lead = "This creates the first account. It owns the installation: it sets up programmes and gives others their accounts."
-	return formView{page, lead, newForm(page, "set-up", "/set-up/"+c.Params("secret"), "Create the account", fieldset{Fields: []field{
+	return formView{staffPage: page, Lead: lead, Form: newForm(page, "set-up", "/set-up/"+c.Params("secret"), "Create the account", fieldset{Fields: []field{
 		{Name: "name", Label: "Your name", Kind: "text", Complete: "name", Required: true},
 		{Name: "email", Label: "E-mail address", Kind: "email", Complete: "username", Required: true},
-		{Name: "password", Label: "Password", Kind: "password", Hint: "At least 12 characters. Three or four words in a row are good.", Complete: "new-password", Required: true},
+		{Name: "password", Label: "Password", Kind: "password", Hint: passwordHint, Complete: "new-password", Required: true},
 		{Name: "again", Label: "The same password again", Kind: "password", Complete: "new-password", Required: true},
 	}})}
 }

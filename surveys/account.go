@@ -100,6 +100,12 @@ func (a Account) May(programme ProgrammeID, p Permission) bool {
 	})
 }
 
+// Owns reports whether a is an owner; a token of one needs the scope for it.
+func (a Account) Owns() bool { return a.Owner && a.limit.has(ScopeManage) }
+
+// ownsDesign reports whether a may look at and change every questionnaire.
+func (a Account) ownsDesign() bool { return a.Owner && a.limit.has(ScopeDesign) }
+
 type accountKey struct{}
 
 // WithAccount returns ctx with the account that acts.
@@ -137,7 +143,7 @@ func requireOwner(ctx context.Context) (Account, error) {
 	if !ok {
 		return a, &Error{Kind: KindUnauthenticated, Key: "account.sign_in"}
 	}
-	if !a.Owner {
+	if !a.Owns() {
 		return a, &Error{Kind: KindForbidden, Key: "account.not_allowed"}
 	}
 	return a, nil

@@ -80,14 +80,12 @@ func (s *Service) Accounts(ctx context.Context) ([]Account, error) {
 // administrators may. Nobody can take the role of administrator from themselves,
 // so that every programme keeps one.
 func (s *Service) Grant(ctx context.Context, email string, programme ProgrammeID, roles []Role) error {
-	actor, err := require(ctx, programme, MayManage)
+	actor, err := s.mayInvite(ctx, programme)
 	if err != nil {
 		return err
 	}
-	for _, role := range roles {
-		if !slices.Contains(Roles(), role) {
-			return invalid("roles", "account.unknown_role")
-		}
+	if err := knownRoles(roles); err != nil {
+		return err
 	}
 	account, err := s.accountByEmail(ctx, strings.ToLower(strings.TrimSpace(email)))
 	if err != nil {
@@ -179,83 +177,4 @@ func (s *Service) SetUp(ctx context.Context, secret, name, email, password strin
 		return a, err
 	}
 	return a, s.Audit(WithAccount(ctx, a), "", "account.set_up", "")
-}
-
-// APIToken is a bearer token of one account; the store holds its hash.
-type APIToken struct {
-	ID      string    `json:"id"`
-	Account AccountID `json:"account"`
-	Name    string    `json:"name" validate:"required,max=80,line"`
-	Created time.Time `json:"created"`
-	Ends    time.Time `json:"ends"`
-}
-
-// apiTokenLife is how long a token works.
-const apiTokenLife = 365 * 24 * time.Hour
-
-// CreateAPIToken gives the account that acts a bearer token, shown once.
-func (s *Service) CreateAPIToken(ctx context.Context, name string) (string, error) {
-	account, ok := AccountFrom(ctx)
-	if !ok {
-		return "", &Error{Kind: KindUnauthenticated, Key: "account.sign_in"}
-	}
-	secret, err := s.newID()
-	if err != nil {
-		return "", err
-	}
-	t := APIToken{ID: hashSecret(secret), Account: account.ID, Name: strings.TrimSpace(name), Created: s.moment(), Ends: s.moment().Add(apiTokenLife)}
-	if err := check(t); err != nil {
-		return "", err
-	}
-	if _, err := s.put(ctx, recordAPIToken, t.ID, string(account.ID), "", 0, t); err != nil {
-		return "", err
-	}
-	return "snd_" + secret, s.Audit(ctx, "", "api_token.created", t.Name)
-}
-
-// APITokens lists the tokens of the account that acts, oldest first.
-func (s *Service) APITokens(ctx context.Context) ([]APIToken, error) {
-	account, ok := AccountFrom(ctx)
-	if !ok {
-		return nil, &Error{Kind: KindUnauthenticated, Key: "account.sign_in"}
-	}
-	return listRecords[APIToken](ctx, s.store, recordAPIToken, string(account.ID))
-}
-
-// RevokeAPIToken ends a token of the account that acts.
-func (s *Service) RevokeAPIToken(ctx context.Context, id string) error {
-	tokens, err := s.APITokens(ctx)
-	if err != nil {
-		return err
-	}
-	for _, t := range tokens {
-		if t.ID == id {
-			if err := s.Audit(ctx, "", "api_token.revoked", t.Name); err != nil {
-				return err
-			}
-			return s.store.DeleteRecord(ctx, recordAPIToken, id)
-		}
-	}
-	return notFound("api_token.not_found")
-}
-
-// AccountOfToken returns the account of a bearer token. KindUnauthenticated if it
-// is unknown or has ended.
-func (s *Service) AccountOfToken(ctx context.Context, token string) (Account, error) {
-	secret, ok := strings.CutPrefix(token, "snd_")
-	if !ok {
-		return Account{}, &Error{Kind: KindUnauthenticated, Key: "api_token.unknown"}
-	}
-	t, err := readRecord[APIToken](ctx, s.store, recordAPIToken, hashSecret(secret))
-	if err != nil && KindOf(err) != KindNotFound {
-		return Account{}, err
-	}
-	if err != nil || !s.now().Before(t.Ends) {
-		return Account{}, &Error{Kind: KindUnauthenticated, Key: "api_token.unknown", Err: err}
-	}
-	account, err := readRecord[Account](ctx, s.store, recordAccount, string(t.Account))
-	if kindOfNil(err) == KindNotFound {
-		return Account{}, &Error{Kind: KindUnauthenticated, Key: "api_token.unknown", Err: err}
-	}
-	return account.shown(), err
 }

@@ -178,13 +178,13 @@ func TestGrantAtOnce(t *testing.T) {
 func TestAPITokens(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	_, err := w.CreateAPIToken(t.Context(), "signed out")
+	_, err := w.CreateAPIToken(t.Context(), everything("signed out"))
 	wantError(t, "signed out", err, surveys.KindUnauthenticated, "")
 	for _, name := range []string{"", " ", "a\x00b", strings.Repeat("a", 81)} {
-		_, err := w.CreateAPIToken(w.ctx, name)
+		_, err := w.CreateAPIToken(w.ctx, everything(name))
 		wantField(t, "CreateAPIToken", err, "name")
 	}
-	token, err := w.CreateAPIToken(w.ctx, "nightly")
+	token, err := w.CreateAPIToken(w.ctx, everything("nightly"))
 	must(t, err)
 	account, err := w.AccountOfToken(t.Context(), token)
 	must(t, err)
@@ -203,7 +203,7 @@ func TestAPITokens(t *testing.T) {
 func TestRevokeAPIToken(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	token, err := w.CreateAPIToken(w.ctx, "nightly")
+	token, err := w.CreateAPIToken(w.ctx, everything("nightly"))
 	must(t, err)
 	tokens, err := w.APITokens(w.ctx)
 	must(t, err)

@@ -78,7 +78,7 @@ func (w *world) changeEverything(t *testing.T) (secrets []string) {
 	must(t, w.DecidePair(w.ctx, id, "pupils", pairing.Decision{Pre: string(pre), Post: string(post)}))
 	must(t, second(w.SetLinkOpen(w.ctx, id, link.ID, false)))
 	must(t, second(w.SetLinkOpen(w.ctx, id, link.ID, true)))
-	token, err := w.CreateAPIToken(w.ctx, "nightly")
+	token, err := w.CreateAPIToken(w.ctx, everything("nightly"))
 	must(t, err)
 	tokens, err := w.APITokens(w.ctx)
 	must(t, err)

@@ -7,10 +7,14 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
+
+	"soundings/surveys/passwords"
 )
 
 // Cost of argon2id: the second recommendation of RFC 9106, section 4, with less
@@ -38,8 +42,37 @@ func checkPassword(password, name, email string) error {
 	if n := utf8.RuneCountInString(password); n < minPassword || n > maxPassword {
 		return invalid("password", "account.password_length", minPassword, maxPassword)
 	}
+	if utf8.RuneCountInString(passwords.Unit(password)) < minUnit || passwords.Steps(password) {
+		return invalid("password", "account.password_simple")
+	}
+	if passwords.Common(password) {
+		return invalid("password", "account.password_common")
+	}
+	if passwords.Remainder(password, wordsOf(name, email)...) < minOwn {
+		return invalid("password", "account.password_own")
+	}
 	return nil
 }
+
+// A password that repeats has a unit of at least five signs; without what anybody
+// knows of its account, six signs are left.
+const (
+	minUnit = 5
+	minOwn  = 6
+)
+
+// wordsOf is what anybody knows of an account: its address, its names, ours. Longer
+// ones come first, so that none hides in another.
+func wordsOf(name, email string) []string {
+	words := append([]string{email, productName}, strings.FieldsFunc(name+" "+email, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})...)
+	slices.SortStableFunc(words, func(a, b string) int { return len(b) - len(a) })
+	return words
+}
+
+// productName is what this is called everywhere.
+const productName = "soundings"
 
 // HashPassword returns password in PHC form. KindInvalid: shorter than 12 or
 // longer than 200 characters.
@@ -47,6 +80,16 @@ func HashPassword(random io.Reader, password string) (string, error) {
 	if n := utf8.RuneCountInString(password); n < minPassword || n > maxPassword {
 		return "", invalid("password", "account.password_length", minPassword, maxPassword)
 	}
+	return hashPassword(random, password)
+}
+
+// atTodaysCost reports whether a hash was made with the cost above.
+func atTodaysCost(phc string) bool {
+	return strings.HasPrefix(phc, fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, argonMemory, argonPasses, argonLanes))
+}
+
+// hashPassword is HashPassword for one that is there already, whatever its length.
+func hashPassword(random io.Reader, password string) (string, error) {
 	salt := make([]byte, argonSalt)
 	if _, err := io.ReadFull(random, salt); err != nil {
 		return "", fmt.Errorf("drawing a salt: %w", err)

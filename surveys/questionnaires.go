@@ -99,7 +99,7 @@ type QuestionnaireSummary struct {
 // Designs reports whether a may look at every questionnaire: owners, and who
 // designs in some programme.
 func (a Account) Designs() bool {
-	if a.Owner {
+	if a.ownsDesign() {
 		return true
 	}
 	for programme := range a.Roles {
@@ -215,7 +215,7 @@ func (s *Service) requireDesigner(ctx context.Context, id questionnaire.ID) erro
 	if !ok {
 		return &Error{Kind: KindUnauthenticated, Key: "account.sign_in"}
 	}
-	if a.Owner {
+	if a.ownsDesign() {
 		return nil
 	}
 	allowed := false

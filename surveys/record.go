@@ -105,9 +105,9 @@ const (
 	recordPending    RecordKind = "pending"      // scope account, id hash of the cookie; time = when it ends; a sign-in that waits for a second factor
 	recordDevice     RecordKind = "device"       // scope account, id hash of the cookie; time = when it ends; a browser that has signed in before
 	recordSignInTurn RecordKind = "sign_in_turn" // scope a hash of the address, id that and its place, key that and the network; time = when it begins
-	recordInvitation RecordKind = "invitation"   // scope programme or ""; time = when it ends
-	recordOneTime    RecordKind = "one_time"     // scope account or invitation, id hash of the secret; time = when it ends; a one-time link
-	recordForgotten  RecordKind = "forgotten"    // scope "", id random; somebody asked for a link because of a forgotten password
+	recordInvitation RecordKind = "invitation"   // scope programme or "", id hash of its secret, key scope and address; time = when it ends
+	recordReset      RecordKind = "reset"        // scope account, id hash of the secret; time = when it ends; a one-time link for a new password
+	recordForgotten  RecordKind = "forgotten"    // scope "", id a hash of address and hour; somebody asked for a link, until it is written
 	recordOwners     RecordKind = "owners"       // id "owners": who they are, so that there is always one
 	recordHome       RecordKind = "home"         // id questionnaire: whose it is, and whether it is shared
 
@@ -118,16 +118,11 @@ const (
 	// Alerts: letters to staff.
 	recordAlert RecordKind = "alert" // scope waiting or done, id what it is about; time = when it is forgotten
 
-	// People who asked to be contacted.
+// People who asked to be contacted.
 
-	// Statements.
+// Statements.
 
-	// Retention.
-	recordRetentionRun RecordKind = "retention_run" // scope programme, id programme/step; how far a step is
-	recordCertificate  RecordKind = "certificate"   // scope programme, id programme/step; kept for ever
-	recordFrozen       RecordKind = "frozen"        // scope programme/strand, id that and a profile; figures as they were before something was destroyed
-	recordFrozenPiece  RecordKind = "frozen_piece"  // scope frozen, id frozen/name/number; bytes of a frozen file
-	recordScrub        RecordKind = "scrub"         // scope "", random id; the pages of the store are to be cleaned of what was deleted
+// Retention.
 
 // Backups.
 

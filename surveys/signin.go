@@ -65,21 +65,57 @@ func hashSecret(secret string) string {
 // KindUnauthenticated: one of the two is wrong, without saying which.
 // KindThrottled: too many tries; see signin_turns.go.
 func (s *Service) SignIn(ctx context.Context, email, password string, from Visitor) (SignInStep, error) {
+	account, tries, err := s.tryPassword(ctx, email, password, from)
+	if err != nil {
+		return SignInStep{}, err
+	}
+	if err := s.forgive(ctx, tries); err != nil {
+		return SignInStep{}, err
+	}
+	if account, err = s.rehash(ctx, account, password); err != nil {
+		return SignInStep{}, err
+	}
+	return s.signInStep(ctx, account, from)
+}
+
+// tryPassword counts a try and checks it; it returns the ids of the counts.
+func (s *Service) tryPassword(ctx context.Context, email, password string, from Visitor) (Account, []string, error) {
 	email = strings.ToLower(strings.TrimSpace(email))
 	tries, err := s.throttleSignIn(ctx, email, from)
 	if err != nil {
-		return SignInStep{}, err
+		return Account{}, nil, err
 	}
 	account, err := s.passwordOf(ctx, email, password)
-	if err != nil {
-		return SignInStep{}, err
-	}
-	for _, try := range tries { // what counts is failing
+	return account, tries, err
+}
+
+// forgive takes counts back: what counts is failing.
+func (s *Service) forgive(ctx context.Context, tries []string) error {
+	for _, try := range tries {
 		if err := s.store.DeleteRecord(ctx, recordThrottle, try); err != nil {
-			return SignInStep{}, err
+			return err
 		}
 	}
-	return s.signInStep(ctx, account, from)
+	return nil
+}
+
+// rehash stores the password of account at today's cost, if it was hashed at
+// another. It is the moment at which the password is known.
+func (s *Service) rehash(ctx context.Context, account Account, password string) (Account, error) {
+	if atTodaysCost(account.Password) {
+		return account, nil
+	}
+	hash, err := hashPassword(s.random, password)
+	if err != nil {
+		return account, err
+	}
+	old := account.Password
+	return s.changeAccount(ctx, account.ID, func(a *Account) error {
+		if a.Password == old { // not one that was set meanwhile
+			a.Password = hash
+		}
+		return nil
+	})
 }
 
 // passwordOf finds the account of an address and a password. An address that

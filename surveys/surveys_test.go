@@ -232,3 +232,8 @@ func (s *racingStore) PutRecord(ctx context.Context, r surveys.Record) (int64, e
 	}
 	return s.Store.PutRecord(ctx, r)
 }
+
+// everything is a wish for a token that may all that a token may.
+func everything(name string) surveys.TokenWish {
+	return surveys.TokenWish{Name: name, Scopes: surveys.Scopes(), Days: 365}
+}

@@ -40,11 +40,12 @@ func (s *Service) chores() []chore {
 		{"more exports", exportsEvery, s.WorkExports, s.exportAsked}, // a small one does not wait for a large one
 		{"tidy exports", exportsTidied, s.tidyExports, nil},
 		// Accounts.
+		{"send links for passwords", 20 * time.Second, s.writeResets, nil},
+		{"forget what has ended", time.Hour, s.forgetEnded, nil},
 		// Safeguarding and alerts.
 		{"send alerts", alertsEvery, func(ctx context.Context) error { _, err := s.SendAlerts(ctx); return err }, nil},
 		{"forget alerts", 6 * time.Hour, s.forgetOldAlerts, nil},
 		// Retention.
-		{"retention", retentionEvery, s.keepRetention, nil},
 		// Backups.
 	}
 }
