@@ -126,6 +126,9 @@ func (h *hall) putOne(b *testing.B, n int, cohorts []surveys.CohortID) error {
 	for i := range 30 {
 		r.Answers[questionnaire.ItemID(fmt.Sprintf("i%d_%d", i/6, i%6))] = questionnaire.Answer{Choice: fmt.Sprint(1 + (person*7+i*(1+n%2)+person/3)%5)}
 	}
+	if h.talkative && n%5 == 0 {
+		r.Answers["may"], r.Answers["words"] = questionnaire.Answer{Choice: "yes"}, questionnaire.Answer{Text: fmt.Sprintf("I learnt to breathe slowly, and it helped me %d times.", n)}
+	}
 	elements, err := elementsOf(person)
 	if err != nil {
 		return err

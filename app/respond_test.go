@@ -33,6 +33,8 @@ type hall struct {
 	owner   context.Context
 	mu      sync.Mutex
 	clock   time.Time
+
+	talkative bool // fill leaves open answers
 }
 
 func (h *hall) now() time.Time {

@@ -60,8 +60,9 @@ type Server struct {
 	live       live
 	files      turns
 	counts     counts
-	ending     atomic.Bool   // it will end soon: a proxy should ask another instance
-	stop       chan struct{} // closed when the server is to end; live pages listen
+	ending     atomic.Bool           // it will end soon: a proxy should ask another instance
+	doors      atomic.Pointer[doors] // nil: it does not serve yet
+	stop       chan struct{}         // closed when the server is to end; live pages listen
 	fiber      *fiber.App
 }
 
@@ -174,20 +175,6 @@ func discard(conn net.Conn) {
 // Fiber is the application for tests: s.Fiber().Test(request, -1).
 func (s *Server) Fiber() *fiber.App { return s.fiber }
 
-// Serve answers requests on listener until Shutdown.
-func (s *Server) Serve(listener net.Listener) error { return s.fiber.Listener(listener) }
-
-// Shutdown says for as long as Config.Drain that it is not ready, ends live pages and reports being built, lets requests under way finish
-// for ten seconds, and returns.
-func (s *Server) Shutdown() error {
-	s.ending.Store(true)
-	time.Sleep(s.config.Drain)
-	close(s.stop)
-	err := s.fiber.ShutdownWithTimeout(shutdownPeriod)
-	s.reports.end() // they read the store, which is closed next
-	return err
-}
-
 // handler gives a route's handler its deadline.
 func (s *Server) handler(r route) fiber.Handler {
 	limit := requestTime
@@ -212,6 +199,9 @@ func (s *Server) observe(c *fiber.Ctx) error {
 	s.counts.begin()
 	defer func() { s.counts.end(c, time.Since(start)) }()
 	c.Locals(requestIDKey, newRequestID())
+	if s.ending.Load() {
+		c.Context().SetConnectionClose()
+	}
 	err := survive(c)
 	if err != nil {
 		// Fiber calls the error handler after the middleware; the log wants its status.

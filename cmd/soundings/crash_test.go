@@ -1,13 +1,11 @@
-package main_test
+package main
 
 import (
-	"bufio"
 	"context"
 	"crypto/rand"
 	"io"
 	mathrand "math/rand/v2"
 	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -31,32 +29,28 @@ const (
 // for exactly once, even if each phone that lost its answer sends again.
 func TestKilledUnderLoad(t *testing.T) {
 	if testing.Short() {
-		t.Skip("-short: leaves out building the program and killing it 20 times")
-	}
-	binary := filepath.Join(t.TempDir(), "soundings")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("building: %v\n%s", err, out)
+		t.Skip("-short: leaves out killing the program 20 times")
 	}
 	data := t.TempDir()
 	programme, token := crashStore(t, data)
 	thanked := map[string]bool{}
 	for range crashKills {
-		for _, id := range killWhileSending(t, binary, data, token) {
+		for _, id := range killWhileSending(t, data, token) {
 			thanked[id] = true
 		}
 	}
 	if len(thanked) < crashKills {
 		t.Fatalf("only %d submissions were thanked for: the test shows nothing", len(thanked))
 	}
-	sendAgain(t, binary, data, token, thanked)
+	sendAgain(t, data, token, thanked)
 	wantEachOnce(t, data, programme, thanked)
 }
 
 // sendAgain sends what was thanked for once more, as a phone does that lost the
 // answer, to the program started anew.
-func sendAgain(t *testing.T, binary, data, token string, thanked map[string]bool) {
+func sendAgain(t *testing.T, data, token string, thanked map[string]bool) {
 	t.Helper()
-	server, base := started(t, binary, data)
+	server, base := started(t, data)
 	client := &http.Client{Timeout: 5 * time.Second}
 	for id := range thanked {
 		if !sendOne(t.Context(), client, base+"/s/"+token+"/submit", id) {
@@ -80,9 +74,9 @@ func crashStore(t *testing.T, data string) (surveys.ProgrammeID, string) {
 
 // killWhileSending starts the program, sends from all phones, kills it at some
 // moment, and returns the ids that were thanked for.
-func killWhileSending(t *testing.T, binary, data, token string) []string {
+func killWhileSending(t *testing.T, data, token string) []string {
 	t.Helper()
-	server, base := started(t, binary, data)
+	server, base := started(t, data)
 	ctx, cancel := context.WithCancel(t.Context())
 	var phones sync.WaitGroup
 	var mu sync.Mutex
@@ -104,28 +98,10 @@ func killWhileSending(t *testing.T, binary, data, token string) []string {
 }
 
 // started starts the program and returns it with its address.
-func started(t *testing.T, binary, data string) (server *exec.Cmd, base string) {
+func started(t *testing.T, data string) (server *exec.Cmd, base string) {
 	t.Helper()
-	server = exec.Command(binary, "serve", "-data", data, "-listen", "127.0.0.1:0", "-log-level", "error", "-submits-per-network", "0")
-	server.Stderr = os.Stderr
-	out, err := server.StdoutPipe()
-	must(t, err)
-	must(t, server.Start())
-	return server, announced(t, out)
-}
-
-// announced reads the address that the program prints.
-func announced(t *testing.T, out io.Reader) string {
-	t.Helper()
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		if _, base, ok := strings.Cut(lines.Text(), "answers on "); ok {
-			go func() { _, _ = io.Copy(io.Discard, out) }()
-			return base
-		}
-	}
-	t.Fatal("the program ended without saying where it answers")
-	return ""
+	server = program(t, "serve", "-data", data, "-listen", "127.0.0.1:0", "-log-level", "error", "-submits-per-network", "0")
+	return server, start(t, server)
 }
 
 // sendUntilCut submits forms one after another until a request fails.
@@ -187,7 +163,7 @@ func wantEachOnce(t *testing.T, data string, programme surveys.ProgrammeID, than
 			twice++
 		}
 	}
-	t.Logf("%d kills, %d submissions thanked for, %d stored", crashKills, len(thanked), len(found))
+	t.Logf("%d submissions thanked for, %d stored", len(thanked), len(found))
 	if lost > 0 || twice > 0 {
 		t.Errorf("of %d submissions thanked for %d are lost and %d stored twice", len(thanked), lost, twice)
 	}

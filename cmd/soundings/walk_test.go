@@ -1,4 +1,4 @@
-package main_test
+package main
 
 import (
 	"bytes"
@@ -181,12 +181,5 @@ func wantCell(t *testing.T, rows [][]string, column string, want []string) {
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
 		t.Errorf("column %q = %v, want %v", column, got, want)
-	}
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
 	}
 }
