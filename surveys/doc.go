@@ -59,6 +59,9 @@
 //	Export         a file of results that somebody asked for, made as a job and kept for
 //	               two days; Piece, a part of it as it lies in the store
 //	Profile        how much of few people a file shows; Release, what one told of how many
+//	Backup         everything in a store but keys and what passes, in one file; keys lie
+//	               in files of their own; Snapshot, a store as it is read for one
+//	Section        the documents of one kind in a backup
 //	Keying         one pass over a form on paper; Second pass, another, compared with
 //	               the first
 //	Account        a member of staff who signs in

@@ -14,6 +14,7 @@ var (
 	TidyRooms      = (*Service).tidyRooms
 	ForgetBegun    = (*Service).forgetBegun
 	TidyExports    = (*Service).tidyExports
+	DestroyKeys    = (*Service).destroyKeys
 	KeepAlert      = (*Service).alert
 	ForgetAlerts   = (*Service).forgetAlerts
 	ForgetOld      = (*Service).forgetOldAlerts

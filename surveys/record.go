@@ -118,13 +118,17 @@ const (
 	// Alerts: letters to staff.
 	recordAlert RecordKind = "alert" // scope waiting or done, id what it is about; time = when it is forgotten
 
-// People who asked to be contacted.
+	// People who asked to be contacted.
 
-// Statements.
+	// Statements.
 
-// Retention.
+	// Retention.
 
-// Backups.
+	// Backups.
+	recordBackup       RecordKind = "backup"        // id drawn; one that was tried: when, where, what it held, what failed
+	recordBackupDue    RecordKind = "backup_due"    // id "due": an owner asked for one now
+	recordRestoring    RecordKind = "restoring"     // id "restoring": which backup; there until a restore is finished
+	recordKeyDestroyed RecordKind = "key_destroyed" // id programme: its keys were destroyed; kept for good, so that no backup brings them back
 
 // Running: schema versions.
 )

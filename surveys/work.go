@@ -47,6 +47,7 @@ func (s *Service) chores() []chore {
 		{"forget alerts", 6 * time.Hour, s.forgetOldAlerts, nil},
 		// Retention.
 		// Backups.
+		{"back up", backupsEvery, s.WorkBackups, s.backupAsked},
 	}
 }
 

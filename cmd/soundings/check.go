@@ -48,6 +48,7 @@ func check(ctx context.Context, c config, out io.Writer) (err error) {
 	found = append(found, checkStore(ctx, store)...)
 	found = append(found, checkClock()...)
 	found = append(found, checkFolders(c)...)
+	found = append(found, checkBackups(ctx, c, store)...)
 	found = append(found, checkAddress(ctx, c)...)
 	found = append(found, checkLetters(ctx, c))
 	faults := false

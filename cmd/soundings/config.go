@@ -36,6 +36,7 @@ type config struct {
 	metrics string        // address; "": none
 	drain   time.Duration // between not being ready and ending
 	mail    mailConfig
+	backups backupConfig
 }
 
 // settings lists every setting.
@@ -52,6 +53,10 @@ func settings() []setting {
 		// Sign-in elsewhere.
 		// Encryption.
 		// Backups.
+		{"backup-dir", "SOUNDINGS_BACKUP_DIR", "", false, "folder for scheduled backups, which must be there; empty: none are made", readBackupDir},
+		{"backup-every", "SOUNDINGS_BACKUP_EVERY", "24h", false, "time between two scheduled backups", readBackupEvery},
+		{"backup-keep", "SOUNDINGS_BACKUP_KEEP", "14", false, "how many scheduled backups are kept", readBackupKeep},
+		{"backup-recipients", "SOUNDINGS_BACKUP_RECIPIENTS", "", false, "age public keys that backups are encrypted for, with commas; empty: they are not encrypted", readBackupRecipients},
 		// Running.
 		{"metrics", "SOUNDINGS_METRICS", "", false, "address and port of their own for Prometheus metrics, such as 127.0.0.1:9464; empty: none", readMetrics},
 		{"drain", "SOUNDINGS_DRAIN", "0s", false, "how long /readyz says no before the program ends, so that a proxy that asks it goes elsewhere", readDrain},
@@ -69,6 +74,7 @@ func readConfig(name string, args []string, getenv func(string) string, out io.W
 		given[s.flag] = flags.String(s.flag, "", s.meaning)
 	}
 	var c config
+	addOptions(flags, name, &c)
 	if err := flags.Parse(args); err != nil {
 		return c, fmt.Errorf("%w; soundings %s -h lists the settings", err, name)
 	}
@@ -91,6 +97,7 @@ func readConfig(name string, args []string, getenv func(string) string, out io.W
 }
 
 func printSettings(out io.Writer, name string) {
+	printOptions(out, name)
 	_, _ = fmt.Fprintf(out, "Settings of soundings %s (flag, environment, default):\n", name)
 	for _, s := range settings() {
 		secret := ""

@@ -18,6 +18,7 @@ var layers = map[string][]string{
 	"soundings/surveys/concerns":      {},
 	"soundings/surveys/redaction":     {},
 	"soundings/surveys/sheets":        {},
+	"soundings/surveys/backup":        {},
 	"soundings/surveys/olddata":       {"soundings/surveys/questionnaire", "soundings/surveys/sheets"},
 	"soundings/surveys/library":       {"soundings/surveys/questionnaire"},
 	"soundings/surveys/xlsform":       {"soundings/surveys/questionnaire", "soundings/surveys/expression", "soundings/surveys/sheets"},
@@ -29,7 +30,7 @@ var layers = map[string][]string{
 	"soundings/surveys/oidc":          {"soundings/surveys"},
 	"soundings/surveys/smtp":          {"soundings/surveys"},
 	"soundings/surveys/smtp/smtptest": {},
-	"soundings/surveys":               {"soundings/surveys/totp", "soundings/surveys/passwords", "soundings/surveys/bounces", "soundings/surveys/concerns", "soundings/surveys/redaction", "soundings/surveys/questionnaire", "soundings/surveys/expression", "soundings/surveys/pairing", "soundings/surveys/library", "soundings/surveys/media", "soundings/surveys/sheets", "soundings/surveys/olddata"},
+	"soundings/surveys":               {"soundings/surveys/backup", "soundings/surveys/totp", "soundings/surveys/passwords", "soundings/surveys/bounces", "soundings/surveys/concerns", "soundings/surveys/redaction", "soundings/surveys/questionnaire", "soundings/surveys/expression", "soundings/surveys/pairing", "soundings/surveys/library", "soundings/surveys/media", "soundings/surveys/sheets", "soundings/surveys/olddata"},
 	"soundings/surveys/outcomes":      {"soundings/surveys", "soundings/surveys/questionnaire", "soundings/surveys/pairing"},
 	"soundings/surveys/sqlitestore":   {"soundings/surveys", "soundings/surveys/questionnaire"},
 	"soundings/surveys/mongostore":    {"soundings/surveys", "soundings/surveys/questionnaire"},
@@ -37,7 +38,7 @@ var layers = map[string][]string{
 	"soundings/surveys/demo":          {"soundings/surveys", "soundings/surveys/questionnaire", "soundings/surveys/pairing"},
 	"soundings/exports":               {"soundings/surveys", "soundings/surveys/sheets", "soundings/surveys/questionnaire", "soundings/surveys/pairing", "soundings/surveys/outcomes"},
 	"soundings/app":                   {"soundings/surveys", "soundings/surveys/media", "soundings/surveys/sheets", "soundings/surveys/olddata", "soundings/surveys/concerns", "soundings/surveys/redaction", "soundings/surveys/questionnaire", "soundings/surveys/expression", "soundings/surveys/pairing", "soundings/surveys/outcomes", "soundings/surveys/library", "soundings/surveys/xlsform", "soundings/surveys/limesurvey", "soundings/surveys/translation", "soundings/exports"},
-	"soundings/cmd/soundings":         {"soundings/app", "soundings/surveys", "soundings/surveys/demo", "soundings/surveys/sqlitestore", "soundings/surveys/mongostore", "soundings/surveys/smtp", "soundings/surveys/oidc"},
+	"soundings/cmd/soundings":         {"soundings/app", "soundings/surveys", "soundings/surveys/demo", "soundings/surveys/backup", "soundings/surveys/sqlitestore", "soundings/surveys/mongostore", "soundings/surveys/smtp", "soundings/surveys/oidc"},
 }
 
 // onlyIn states which foreign packages have one home.
@@ -53,6 +54,7 @@ var onlyIn = map[string][]string{
 	"github.com/emersion/go-smtp":        {"soundings/surveys/smtp/smtptest"},
 	"github.com/coreos/go-oidc":          {"soundings/surveys/oidc"},
 	"golang.org/x/oauth2":                {"soundings/surveys/oidc"},
+	"filippo.io/age":                     {"soundings/surveys/backup"},
 	"github.com/go-playground/validator": {"soundings/surveys"},
 }
 

@@ -4,6 +4,9 @@
 //	soundings demo    a running, filled demonstration with made-up data
 //	soundings check   inspects the deployment and says in plain words what it found
 //	soundings ready   asks the program that runs here whether it is ready
+//	soundings backup  writes everything into one file while others use it, encrypted with age
+//	soundings restore fills an empty store from such a file, or checks one
+//	soundings migrate brings a store to a newer schema, or moves everything to another store
 //	soundings bounces reads reports of undelivered letters: soundings bounces < mailbox
 //	soundings version
 //
@@ -19,6 +22,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // zones, where the system has none: a container
 )
@@ -47,6 +51,10 @@ var commands = []command{
 	{"demo", "the same with made-up programmes, in a folder of its own", runDemo},
 	{"check", "inspect store, clock, disk, address, certificate and mail, and say how to mend what is wrong", check},
 	{"ready", "ask the program that runs here whether it is ready: exit code 0 or 1", askReady},
+	{"backup", "write everything in the store into a file, while it is in use", runBackup},
+	{"restore", "fill an empty store from a backup, or check one", runRestore},
+	{"restore-keys", "add the keys that lie apart from a backup", runRestoreKeys},
+	{"migrate", "bring the store to this program's schema, or move everything to another store", runMigrate},
 	{"bounces", "read what mail servers report of letters from standard input", takeBounces},
 	{"version", "print the version", func(_ context.Context, _ config, out io.Writer) error {
 		_, err := fmt.Fprintln(out, "soundings", version())
@@ -82,8 +90,18 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 		usage(out)
 		return 0
 	}
-	complain(errOut, fmt.Errorf("there is no command %q; the commands are serve, demo, check, ready, bounces and version", args[0]))
+	complain(errOut, fmt.Errorf("there is no command %q; the commands are %s", args[0], commandNames()))
 	return exitUsage
+}
+
+// commandNames lists the commands: "serve, demo and version".
+func commandNames() string {
+	var names []string
+	for _, cmd := range commands {
+		names = append(names, cmd.name)
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // complain says what is wrong in one line. A writer that fails cannot be told.
@@ -92,7 +110,7 @@ func complain(w io.Writer, err error) { _, _ = fmt.Fprintln(w, "soundings:", err
 func usage(w io.Writer) {
 	_, _ = fmt.Fprintln(w, "Soundings: feedback and outcomes surveys.\n\nUsage: soundings <command> [flags]")
 	for _, cmd := range commands {
-		_, _ = fmt.Fprintf(w, "  %-8s %s\n", cmd.name, cmd.summary)
+		_, _ = fmt.Fprintf(w, "  %-12s %s\n", cmd.name, cmd.summary)
 	}
 	_, _ = fmt.Fprintln(w, "\nsoundings <command> -h lists the settings.")
 }

@@ -36,11 +36,15 @@ func serve(ctx context.Context, c config, out io.Writer) (err error) {
 		return err
 	}
 	defer closing(&err, store)
+	tellMigrated(newLog(c, os.Stderr), store)
+	if err := surveys.HalfRestored(ctx, store); err != nil {
+		return err
+	}
 	folder := ""
 	if c.mongo == "" {
 		folder = cmp.Or(c.data, defaultData)
 	}
-	service, err := withMail(surveys.NewService(store, time.Now, rand.Reader), c, c.baseURL, folder)
+	service, err := withMail(surveys.NewService(store, time.Now, rand.Reader).WithBackups(c.backups.plan()), c, c.baseURL, folder)
 	if err != nil {
 		return err
 	}

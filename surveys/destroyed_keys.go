@@ -1,0 +1,61 @@
+package surveys
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// keyDestroyed says that a programme's keys were destroyed. It is kept for good and
+// holds nothing else: a backup of keys from before must not bring them back.
+type keyDestroyed struct {
+	At time.Time `json:"at"`
+}
+
+// destroyKeys destroys all keys of a programme: its linkages pair nobody any more,
+// its rooms' sealed answers are opened by nobody. It says so first, so that a restore
+// never brings them back; the copies in the folder of backups go as soon as the chore
+// is woken, on every instance that has one. It can be repeated.
+func (s *Service) destroyKeys(ctx context.Context, id ProgrammeID) error {
+	_, err := s.put(ctx, recordKeyDestroyed, string(id), "", "", 0, keyDestroyed{s.moment()})
+	if err != nil && kindOfNil(err) != KindConflict {
+		return err
+	}
+	for kind := range keyKinds {
+		for r, err := range s.store.Records(ctx, kind, string(id)) {
+			if err == nil {
+				err = s.store.DeleteRecord(ctx, kind, r.ID)
+			}
+			if err != nil {
+				return fmt.Errorf("destroying the keys of %s: %w", id, err)
+			}
+		}
+	}
+	s.cache.keys.drop(id)
+	select {
+	case s.backupAsked <- struct{}{}:
+	default: // it is woken already
+	}
+	return nil
+}
+
+// keysDestroyed reports whether the keys of a programme were destroyed.
+func keysDestroyed(ctx context.Context, store RecordStore, id ProgrammeID) (bool, error) {
+	_, err := store.Record(ctx, recordKeyDestroyed, string(id))
+	if kindOfNil(err) == KindNotFound {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// destroyedKeys lists the programmes whose keys were destroyed.
+func destroyedKeys(ctx context.Context, store RecordStore) ([]ProgrammeID, error) {
+	var all []ProgrammeID
+	for r, err := range store.Records(ctx, recordKeyDestroyed, "*") {
+		if err != nil {
+			return nil, fmt.Errorf("listing destroyed keys: %w", err)
+		}
+		all = append(all, ProgrammeID(r.ID))
+	}
+	return all, nil
+}
