@@ -41,6 +41,8 @@ type territory struct {
 	strand surveys.StrandID
 	views  questionnaire.ID
 	link   surveys.Link
+	cards  string // secret of the address on cards
+	room   string // secret of a room
 	ids    map[string]string
 }
 
@@ -198,6 +200,7 @@ func (e *estate) collect(d *desk, t *territory) {
 	must[string](e.tb)(e.service.Invite(e.owner, surveys.StaffInvitation{Name: e.text[:min(40, len(e.text))] + t.mark, Email: t.mark + "@partner.example", Programme: programme, Roles: surveys.Roles()}))
 	invited := must[[]surveys.StaffInvitation](e.tb)(e.service.Invitations(e.owner, programme))
 	theme := must[surveys.Theme](e.tb)(e.service.CreateTheme(e.owner, surveys.Theme{Programme: programme, Name: e.text[:min(40, len(e.text))] + t.mark + " theme"}))
+	t.cards, t.room = cards.Token, room.Token
 	maps.Copy(t.ids, map[string]string{
 		":response": string(id), "/programmes/:programme/rooms/:room": string(room.ID), ":run": string(cards.Sheet.ID), ":batch": batch.Number,
 		":contact": string(contacts[0].ID), ":mailing": string(mailing.ID), ":invitation": invited[0].ID, "theme": string(theme.ID),

@@ -52,7 +52,7 @@ func headerFindings(h http.Header) (all []finding) {
 	for name, want := range map[string][]string{
 		"X-Content-Type-Options":       {"nosniff"},
 		"X-Frame-Options":              {"DENY", "SAMEORIGIN"},
-		"Referrer-Policy":              {"no-referrer"},
+		"Referrer-Policy":              {"no-referrer", "same-origin"}, // the latter where a form needs an origin
 		"Cross-Origin-Opener-Policy":   {"same-origin"},
 		"Cross-Origin-Resource-Policy": {"same-origin"},
 	} {
@@ -103,7 +103,8 @@ func transportFindings(h http.Header) (all []finding) {
 func keepFindings(route string, h http.Header) []finding {
 	kept := h.Get("Cache-Control")
 	public := strings.HasPrefix(route, "/static/") || route == "/sw.js" || strings.HasPrefix(route, "/room/worker.js")
-	if kept == "no-store" || public || strings.HasPrefix(kept, "private") && strings.Contains(route, "/media/") {
+	landing := strings.HasPrefix(route, "/s/") && strings.Count(route, "/") == 2 && kept == "private, no-cache" // the empty form, to be opened without network
+	if kept == "no-store" || public || landing || strings.HasPrefix(kept, "private") && strings.Contains(route, "/media/") {
 		return nil
 	}
 	return []finding{{20, "Cache-Control is " + strconv.Quote(kept)}}
@@ -112,7 +113,10 @@ func keepFindings(route string, h http.Header) []finding {
 // gradeOf is 100 without what is wrong; 100 is the best grade (A+), nothing less passes.
 func gradeOf(address string, g page) (points int, why string) {
 	points = 100
-	all := append(policyFindings(g.header.Get("Content-Security-Policy")), headerFindings(g.header)...)
+	all := headerFindings(g.header)
+	if policy := g.header.Get("Content-Security-Policy"); policy == "" || !strings.HasPrefix(g.header.Get("Content-Type"), "text/javascript") {
+		all = append(all, policyFindings(policy)...) // a script obeys the policy of its page; a worker has one of its own
+	}
 	all = append(all, transportFindings(g.header)...)
 	all = append(all, keepFindings(address, g.header)...)
 	for _, one := range all {

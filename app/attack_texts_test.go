@@ -121,7 +121,11 @@ func (c *crawler) fills() []crawled {
 				empty[name] = values
 			}
 		}
-		for _, values := range []url.Values{empty, typed} {
+		away := url.Values{}
+		for name := range form.values {
+			away[name] = []string{elsewhere}
+		}
+		for _, values := range []url.Values{empty, away, typed} {
 			all = append(all, crawled{page: c.posts1(form, values), address: "POST " + form.action, route: route})
 		}
 	}
@@ -137,12 +141,31 @@ func (c *crawler) posts1(form webForm, values url.Values) page {
 	return c.upload(form.action, []byte(hostileName+",x\n1,2\n"), values)
 }
 
+// elsewhere is an address that a browser takes for another site's, and a header of its own.
+const elsewhere = "//evil.example/\r\nSet-Cookie: evil=1"
+
+// checkStays: an answer sends nobody to another site, and sets no header that a request
+// asked for.
+func checkStays(t *testing.T, address string, g page) {
+	t.Helper()
+	to := g.header.Get("Location")
+	if to != "" && (!strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.HasPrefix(to, `/\`)) {
+		t.Errorf("%s leads to %s", address, to)
+	}
+	for _, line := range g.header["Set-Cookie"] {
+		if strings.HasPrefix(line, "evil") {
+			t.Errorf("%s sets the cookie %s", address, line)
+		}
+	}
+}
+
 // safeName is a name of a file that no header and no shell takes for anything else.
 var safeName = regexp.MustCompile(`^(attachment|inline); filename="[A-Za-z0-9][A-Za-z0-9._-]*"$`)
 
 // checkInert reads an answer as what takes it does.
 func checkInert(t *testing.T, one crawled) {
 	t.Helper()
+	checkStays(t, one.address, one.page)
 	if one.status >= 500 {
 		t.Errorf("%s = %d", one.address, one.status)
 	}
@@ -164,6 +187,7 @@ func checkInert(t *testing.T, one crawled) {
 		if !json.Valid([]byte(one.body)) {
 			t.Errorf("%s is no JSON: %.200s", one.address, one.body)
 		}
+	case kind == "text/plain" && !strings.Contains(one.body, "<"):
 	case kind == "image/png" || kind == "text/css" || kind == "text/javascript" || strings.HasSuffix(kind, "document"):
 	default:
 		t.Errorf("%s is %q: nobody looks whether that is inert", one.address, kind)

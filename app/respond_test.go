@@ -187,6 +187,9 @@ func (p *phone) send(method, path string, body io.Reader) page {
 	p.h.tb.Helper()
 	r := httptest.NewRequestWithContext(p.h.tb.Context(), method, path, body)
 	r.Header = p.header.Clone()
+	if host := r.Header.Get("Host"); host != "" {
+		r.Host = host
+	}
 	if body != nil && r.Header.Get("Content-Type") == "" {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
