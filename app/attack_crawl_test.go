@@ -17,6 +17,7 @@ type crawler struct {
 	*desk
 	pages  []crawled
 	seen   map[string]bool
+	within string         // how every address begins that is followed
 	visits map[string]int // by route and names in the query: many pages differ in a value only
 }
 
@@ -42,7 +43,13 @@ const visitsOfAKind = 3
 // crawl opens what all addresses lead to.
 func crawl(d *desk, addresses ...string) *crawler {
 	d.h.tb.Helper()
-	c := &crawler{desk: d, seen: map[string]bool{}, visits: map[string]int{}}
+	return crawlWithin(d, "/", addresses...)
+}
+
+// crawlWithin opens only what begins alike.
+func crawlWithin(d *desk, within string, addresses ...string) *crawler {
+	d.h.tb.Helper()
+	c := &crawler{desk: d, within: within, seen: map[string]bool{}, visits: map[string]int{}}
 	for _, address := range addresses {
 		c.visit(address)
 	}
@@ -94,7 +101,7 @@ func (c *crawler) visit(address string) {
 	}
 	c.pages = append(c.pages, one)
 	for _, link := range links {
-		if base, err := at.Parse(link); err == nil && link != "" && !strings.HasPrefix(link, "#") && !strings.HasPrefix(base.Path, "/s/") {
+		if base, err := at.Parse(link); err == nil && link != "" && !strings.HasPrefix(link, "#") && strings.HasPrefix(base.Path, c.within) && !strings.HasPrefix(base.Path, "/s/") {
 			c.visit(base.String())
 		}
 	}

@@ -111,6 +111,9 @@ func (s *Service) checkCards(ctx context.Context, order CardSheet) error {
 		return err
 	}
 	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(order.Programme))
+	if err == nil {
+		err = refuseNew(p)
+	}
 	if err != nil {
 		return err
 	}

@@ -123,6 +123,9 @@ func (s *Service) planContacts(ctx context.Context, in ContactsImport) (contactP
 
 func (s *Service) contactDesk(ctx context.Context, in ContactsImport) (*contactDesk, error) {
 	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(in.Programme))
+	if err == nil {
+		err = refuseNew(p)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -36,6 +36,8 @@ type Dataset struct {
 
 	store ResponseStore
 	log   func(context.Context) (Log, error) // nil: there is none
+
+	frozen map[Profile]frozenReport // figures that are not worked out any more; see Frozen
 }
 
 // Dataset gathers a strand's data; the account needs to be its evaluator.
@@ -54,7 +56,7 @@ func (s *Service) dataset(ctx context.Context, programme ProgrammeID, strand Str
 	}
 	d.store = s.store
 	d.log = func(ctx context.Context) (Log, error) { return s.readLog(ctx, d) }
-	for _, read := range []func(context.Context, *Service) error{d.readPlaces, d.readInstruments, d.readDecisions, d.readReadings, d.readSummaries, d.readLeftOut} {
+	for _, read := range []func(context.Context, *Service) error{d.readPlaces, d.readInstruments, d.readDecisions, d.readReadings, d.readSummaries, d.readLeftOut, d.readFrozen} {
 		if err := read(ctx, s); err != nil {
 			return nil, fmt.Errorf("gathering strand %s: %w", strand, err)
 		}

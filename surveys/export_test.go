@@ -42,3 +42,44 @@ func RepeatExports(s *Service, ctx context.Context) {
 
 // MarkedParts is how many parts of a dataset its mark is made of.
 func MarkedParts(d *Dataset) int { return len(d.parts()) }
+
+// EndingKinds are the kinds in the table of what retention destroys.
+func EndingKinds() []RecordKind {
+	var kinds []RecordKind
+	for _, e := range endings {
+		kinds = append(kinds, e.kind)
+	}
+	return kinds
+}
+
+// EndingsWithoutReason are rows that say neither by which step nor why not.
+func EndingsWithoutReason() []string {
+	var wrong []string
+	for _, e := range endings {
+		if (e.step == "") == (e.why == "") || (e.step == "") != (e.find == nil) {
+			wrong = append(wrong, "row "+string(e.kind)+" says neither how it goes nor why it is kept, or both")
+		}
+	}
+	return wrong
+}
+
+// StepOf is the step of retention by which a kind goes; "" if none.
+func StepOf(kind RecordKind) RetentionStep {
+	e, _ := endingOf(kind)
+	return e.step
+}
+
+// FoundOf are the ids of the records of a kind that retention finds in a programme.
+func FoundOf(ctx context.Context, s *Service, id ProgrammeID, kind RecordKind) (map[string]bool, error) {
+	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(id))
+	if err != nil {
+		return nil, err
+	}
+	e, _ := endingOf(kind)
+	all, err := e.find(ctx, s, &p)
+	ids := map[string]bool{}
+	for _, one := range all {
+		ids[one.ID] = true
+	}
+	return ids, err
+}

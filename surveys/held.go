@@ -145,6 +145,9 @@ func (s *Service) HandBegun(ctx context.Context, token, personal string, id Resp
 
 func (s *Service) handBegun(ctx context.Context, token, personal string, id ResponseID) (Response, error) {
 	inv, r, err := s.InProgress(ctx, token, id)
+	if err == nil {
+		err = refuseEnded(inv.Programme)
+	}
 	if err != nil || r.Status != StatusInProgress {
 		return r, err
 	}

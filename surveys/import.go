@@ -49,6 +49,9 @@ func (s *Service) Import(ctx context.Context, programme ProgrammeID, link LinkID
 		return nil, err
 	}
 	inv, err := s.invitationTo(ctx, programme, link)
+	if err == nil {
+		err = refuseNew(inv.Programme)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -46,6 +46,9 @@ func (s *Service) checkLink(ctx context.Context, l Link) error {
 		return invalid("closes", "link.closes_before_opening")
 	}
 	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(l.Programme))
+	if err == nil {
+		err = refuseNew(p)
+	}
 	if err != nil {
 		return err
 	}
@@ -237,6 +240,9 @@ func (s *Service) readInvitation(ctx context.Context, token string) (inv Invitat
 	}
 	if inv.Programme, err = readRecord[Programme](ctx, s.store, recordProgramme, string(inv.Link.Programme)); err != nil {
 		return inv, err
+	}
+	if ended := inv.Programme.Retention.Closed; !ended.IsZero() { // whatever its links say
+		inv.Link.Closes = ended
 	}
 	if inv.Cohort, err = readRecord[Cohort](ctx, s.store, recordCohort, string(inv.Link.Cohort)); err != nil {
 		return inv, err

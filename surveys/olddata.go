@@ -205,6 +205,9 @@ func (s *Service) StartImport(ctx context.Context, programme ProgrammeID, strand
 		return Job{}, err
 	}
 	u, err := s.uploadOf(ctx, programme, strand, id)
+	if err == nil {
+		err = s.refuseNewIn(ctx, programme)
+	}
 	if err != nil {
 		return Job{}, err
 	}

@@ -57,6 +57,9 @@ func (s *Service) RulePair(ctx context.Context, programme ProgrammeID, strand St
 	if err := s.checkRuling(ctx, programme, strand, decision, &reason); err != nil {
 		return err
 	}
+	if err := s.refuseNewIn(ctx, programme); err != nil {
+		return err
+	}
 	err := s.appendRuling(ctx, programme, strand, aboutPair(decision.Pre, decision.Post), func(log []PairRuling) (PairRuling, error) {
 		if last, ok := lastOf(log); ok && !last.Lifted && last.Decision == decision {
 			return last, nil
@@ -83,6 +86,9 @@ func (s *Service) UndoRuling(ctx context.Context, programme ProgrammeID, strand 
 		return err
 	}
 	if err := checkReason(&reason); err != nil {
+		return err
+	}
+	if err := s.refuseNewIn(ctx, programme); err != nil {
 		return err
 	}
 	err := s.appendRuling(ctx, programme, strand, aboutPair(pre, post), func(log []PairRuling) (PairRuling, error) {

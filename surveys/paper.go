@@ -77,6 +77,9 @@ func (s *Service) checkBatch(ctx context.Context, b Batch) (Batch, error) {
 		return b, invalid("number", "paper.bad_number")
 	}
 	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(b.Programme))
+	if err == nil {
+		err = refuseNew(p)
+	}
 	if err != nil {
 		return b, err
 	}

@@ -86,6 +86,9 @@ func (s *Service) KeyForm(ctx context.Context, programme ProgrammeID, number str
 		return PaperForm{}, err
 	}
 	b, inv, err := s.BatchInvitation(ctx, programme, number)
+	if err == nil {
+		err = refuseNew(inv.Programme)
+	}
 	if err != nil {
 		return PaperForm{}, err
 	}

@@ -123,6 +123,11 @@ const (
 	// Statements.
 
 	// Retention.
+	recordRetentionRun RecordKind = "retention_run" // scope programme, id programme/step; how far a step is
+	recordCertificate  RecordKind = "certificate"   // scope programme, id programme/step; kept for ever
+	recordFrozen       RecordKind = "frozen"        // scope programme/strand, id that and a profile; figures as they were before something was destroyed
+	recordFrozenPiece  RecordKind = "frozen_piece"  // scope frozen, id frozen/name/number; bytes of a frozen file
+	recordScrub        RecordKind = "scrub"         // scope "", random id; the pages of the store are to be cleaned of what was deleted
 
 	// Backups.
 	recordBackup       RecordKind = "backup"        // id drawn; one that was tried: when, where, what it held, what failed

@@ -54,6 +54,9 @@ func (s *Service) StartRoom(ctx context.Context, r Room) (Room, error) {
 		return r, err
 	}
 	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(l.Programme))
+	if err == nil {
+		err = refuseNew(p)
+	}
 	if err != nil {
 		return r, err
 	}

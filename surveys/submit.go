@@ -65,6 +65,9 @@ func (s *Service) readSubmission(ctx context.Context, inv Invitation, sub Submis
 	if !sub.ID.Valid() {
 		return r, nil, invalid("id", "response.bad_id")
 	}
+	if err := refuseEnded(inv.Programme); err != nil {
+		return r, nil, err
+	}
 	if inv.Instrument, err = s.shown(ctx, inv, sub.Version); err != nil {
 		return r, nil, err
 	}

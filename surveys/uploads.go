@@ -53,6 +53,9 @@ type Upload struct {
 // KindInvalid: it is no table, or too large.
 func (s *Service) KeepUpload(ctx context.Context, programme ProgrammeID, strand StrandID, name string, file io.ReaderAt, size int64) (Upload, error) {
 	home, err := s.oldDataHome(ctx, programme, strand)
+	if err == nil {
+		err = refuseNew(home.programme)
+	}
 	if err != nil {
 		return Upload{}, err
 	}

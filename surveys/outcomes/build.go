@@ -22,6 +22,9 @@ import (
 // An item that an older version lacks was not asked there: a scale then counts
 // the items that were, if they are enough, and so pools versions in one unit.
 //
+// Where something was destroyed that figures are worked out from, the report is the
+// one that was kept before, see Freeze.
+//
 // A strand without responses has a report in which every figure is not estimable.
 // Errors are those of the dataset, wrapped.
 func Build(ctx context.Context, d *surveys.Dataset, opt Options) (*Report, error) {
@@ -33,6 +36,9 @@ func Build(ctx context.Context, d *surveys.Dataset, opt Options) (*Report, error
 }
 
 func build(ctx context.Context, d *surveys.Dataset, opt Options) (*Report, error) {
+	if kept, ok, err := thaw(d, opt); ok || err != nil {
+		return kept, err
+	}
 	met, err := survey(ctx, d, &opt)
 	if err != nil {
 		return nil, err

@@ -87,6 +87,9 @@ func DeskOf(ctx context.Context, d *surveys.Dataset) (*Desk, error) {
 }
 
 func deskOf(ctx context.Context, d *surveys.Dataset) (*Desk, error) {
+	if _, _, frozen := d.Frozen(surveys.ProfileInternal); frozen {
+		return nil, &surveys.Error{Kind: surveys.KindClosed, Key: "pairing.destroyed"}
+	}
 	data, err := gather(ctx, d, Options{})
 	if err != nil {
 		return nil, err

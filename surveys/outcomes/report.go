@@ -41,6 +41,10 @@ type Report struct {
 	Scales     []ScaleNote        `json:"scales,omitempty"` // how each scale is scored
 	OpenAnswer OpenCounts         `json:"open_answers"`
 
+	// Frozen is as of when the report was kept, if it is not worked out any more:
+	// linkages or answers were destroyed since. Zero: it is as new as its making.
+	Frozen time.Time `json:"frozen,omitzero"`
+
 	// Withheld is Suppressed if the filter lets through too few people, or all but
 	// few: there is no figure at all.
 	Withheld Reason `json:"withheld,omitempty"`

@@ -23,7 +23,7 @@ func TestEveryFieldIsDecided(t *testing.T) {
 		of                   any
 		published, isLeftOut string
 	}{
-		{outcomes.Report{}, "Programme Strand Title Audience People Places Groups Design Made Demo Profile Filter Versions Variants Smallest First Last Responses Reach Pairing Measures Reliable Scales Withheld Release", "OpenAnswer kept"},
+		{outcomes.Report{}, "Programme Strand Title Audience People Places Groups Design Made Demo Profile Filter Versions Variants Smallest First Last Responses Reach Pairing Measures Reliable Scales Frozen Withheld Release", "OpenAnswer kept"},
 		{outcomes.MeasureResult{}, "ID Label Type Direction Headline FromMemory Min Max MinChange Top TopText TopLabels Wave Withheld Result Notes Breakdowns Distributions",
 			"Sensitivity Later Contrasts Bands Reliable Moves"},
 		{outcomes.Result{}, "Paired Binary Unlinked NPS Single Lead", ""},

@@ -23,6 +23,7 @@ type write struct {
 // all writes that wait, runs them in one transaction and syncs once.
 type writer struct {
 	queue      chan *write // no buffer: what was not received was not begun
+	lone       chan *write // likewise, of what cannot stand in a transaction
 	stop, done chan struct{}
 	conn       *sql.Conn
 	statements writeStatements
@@ -33,7 +34,7 @@ func startWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &writer{queue: make(chan *write), stop: make(chan struct{}), done: make(chan struct{}), conn: conn}
+	w := &writer{queue: make(chan *write), lone: make(chan *write), stop: make(chan struct{}), done: make(chan struct{}), conn: conn}
 	if err := w.statements.prepare(ctx, conn); err != nil {
 		return nil, errors.Join(err, w.statements.close(), conn.Close())
 	}
@@ -59,6 +60,20 @@ func (w *writer) do(ctx context.Context, run func(*writeStatements) error) error
 	}
 }
 
+// alone runs what cannot stand in a transaction between two groups, and returns when it
+// is done: it is not broken off.
+func (w *writer) alone(ctx context.Context, run func(context.Context) error) error {
+	op := &write{ctx: ctx, done: make(chan error, 1), run: func(*writeStatements) error { return run(context.WithoutCancel(ctx)) }}
+	select {
+	case w.lone <- op:
+		return <-op.done
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.stop:
+		return errClosed
+	}
+}
+
 func (w *writer) loop() {
 	defer close(w.done)
 	group := make([]*write, 0, maxGroup)
@@ -68,6 +83,8 @@ func (w *writer) loop() {
 			group = w.take(append(group[:0], op))
 			w.run(group)
 			clear(group)
+		case op := <-w.lone:
+			op.done <- meaning(op.run(nil))
 		case <-w.stop:
 			return
 		}
