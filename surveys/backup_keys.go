@@ -239,6 +239,3 @@ func leftOut(ctx context.Context, store Store, h backup.Header, destroyed []stri
 	}
 	return "", err
 }
-
-// keysUntil is when the programme's keys must no longer be used; zero: not known.
-func (p Programme) keysUntil() time.Time { return time.Time{} }

@@ -27,8 +27,3 @@ func (s *Service) keysSaid(ctx context.Context, p Programme) (keys, backups stri
 	backups = "Copies of the store that were made before may still hold what was destroyed until they are removed themselves. A restore brings back no key and no linkage of this programme."
 	return keys, backups, nil
 }
-
-// destroyKeys destroys the keys of a programme.
-func (s *Service) destroyKeys(ctx context.Context, id ProgrammeID) error {
-	return s.store.DeleteRecord(ctx, recordPairingKey, string(id))
-}

@@ -90,7 +90,7 @@ var endings = []ending{
 	{recordPending, "", nil, "of an account, and gone by itself within minutes"},
 	{recordDevice, "", nil, "of an account, and gone by itself"},
 	{recordSignInTurn, "", nil, "of an address that somebody tries to sign in with, gone by itself"},
-	{recordOneTime, "", nil, "of an account or an invitation, and gone by itself"},
+	{recordReset, "", nil, "of an account, and gone by itself"},
 	{recordForgotten, "", nil, "of an account, and gone by itself"},
 	{recordOwners, "", nil, "of the installation"},
 	{recordHome, "", nil, "of a questionnaire: whose it is"},
