@@ -37,6 +37,7 @@ type config struct {
 	drain   time.Duration // between not being ready and ending
 	mail    mailConfig
 	backups backupConfig
+	email   string // whom the command account is about
 }
 
 // settings lists every setting.
