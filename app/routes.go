@@ -344,6 +344,20 @@ func routes() []route {
 		// Statements.
 
 		// Retention.
+		{get, "/programmes/:programme/retention", programme, manage, (*Server).retention, false},
+		{post, "/programmes/:programme/retention", programme, manage, (*Server).setRetention, false},
+		{post, "/programmes/:programme/retention/hold", programme, manage, (*Server).holdRetention, false},
+		{post, "/programmes/:programme/retention/hold/end", programme, manage, (*Server).endHold, false},
+		{post, "/programmes/:programme/retention/delete", programme, manage, (*Server).deleteProgramme, false},
+		{get, "/programmes/:programme/retention/dry-run/:step", programme, manage, (*Server).dryRun, true},
+		{get, "/programmes/:programme/retention/certificates/:step", programme, manage, (*Server).certificate, false},
+		{get, "/programmes/:programme/retention/frozen/:strand/:profile/:file", programme, figures, (*Server).frozenFile, false},
+		{get, "/programmes/:programme/data", programme, manage, (*Server).peopleData, false},
+		{post, "/programmes/:programme/data/one", programme, manage, (*Server).showHeldOn, false},
+		{post, "/programmes/:programme/data/erase", programme, manage, (*Server).eraseOne, false},
+		{post, "/programmes/:programme/data/holdings", programme, manage, (*Server).askHoldings, false},
+		{get, "/certificates", owner, 0, (*Server).certificates, false},
+		{get, "/certificates/:of/:step", owner, 0, (*Server).oldCertificate, false},
 
 		// Backups.
 
