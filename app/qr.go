@@ -14,6 +14,11 @@ const quietZone = 4
 // qrSVG draws address as a QR code at error correction M, which bears 15 % of
 // damage: dark on white in any colour scheme, since few phones read the inverse.
 func qrSVG(address string) (template.HTML, error) {
+	return qrLabelled(address, "QR code of the address "+address)
+}
+
+// qrLabelled is the same with other words for who cannot see it.
+func qrLabelled(address, label string) (template.HTML, error) {
 	code, err := qr.Encode(address, qr.M, qr.Auto)
 	if err != nil {
 		return "", fmt.Errorf("making a QR code: %w", err)
@@ -25,8 +30,8 @@ func qrSVG(address string) (template.HTML, error) {
 	side := code.Bounds().Dx()
 	size := side + 2*quietZone
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg class="qr" viewBox="0 0 %d %d" role="img" aria-label="QR code of the address %s" shape-rendering="crispEdges">`,
-		size, size, template.HTMLEscapeString(address))
+	fmt.Fprintf(&b, `<svg class="qr" viewBox="0 0 %d %d" role="img" aria-label="%s" shape-rendering="crispEdges">`,
+		size, size, template.HTMLEscapeString(label))
 	fmt.Fprintf(&b, `<path fill="#fff" d="M0 0h%dv%dH0z"/><path fill="#000" d="%s"/></svg>`, size, size, modules(side, dark))
 	return template.HTML(b.String()), nil //nolint:gosec // numbers, and the address escaped
 }

@@ -193,7 +193,7 @@ func routes() []route {
 		{get, "/programmes/:programme/links/:link/poster", programme, links, (*Server).linkPoster, false},
 		{get, "/programmes/:programme/strands/:strand", programme, answers, (*Server).strand, false},
 		{get, "/programmes/:programme/strands/:strand/workbook.xlsx", programme, answers, (*Server).sendWorkbook, true},
-		{get, "/programmes/:programme/strands/:strand/answers", programme, answers, (*Server).answers, true},
+		{get, "/programmes/:programme/strands/:strand/answers", programme, answers, (*Server).answers, false},
 		{post, "/programmes/:programme/strands/:strand/answers", programme, answers, (*Server).decide, false},
 
 		// Held answers.
@@ -262,13 +262,13 @@ func routes() []route {
 		{post, "/programmes/:programme/strands/:strand/old-data/:upload/drop", programme, answers, (*Server).dropOldData, false},
 
 		// The pairing desk.
-		{get, "/programmes/:programme/strands/:strand/pairing", programme, answers, (*Server).pairingDesk, true},
+		{get, "/programmes/:programme/strands/:strand/pairing", programme, answers, (*Server).pairingDesk, false},
 		{post, "/programmes/:programme/strands/:strand/pairing", programme, answers, (*Server).decidePairing, false},
 
 		// Withdrawal, responses, copying.
 		{get, "/withdraw", public, 0, (*Server).withdrawForm, false},
 		{post, "/withdraw", public, 0, (*Server).withdraw, false},
-		{get, "/programmes/:programme/strands/:strand/responses", programme, answers, (*Server).responses, true},
+		{get, "/programmes/:programme/strands/:strand/responses", programme, answers, (*Server).responses, false},
 		{get, "/programmes/:programme/strands/:strand/responses/:response", programme, answers, (*Server).response, false},
 		{post, "/programmes/:programme/strands/:strand/responses/:response", programme, answers, (*Server).correctResponse, false},
 		{get, "/programmes/:programme/copy", programme, manage, (*Server).copyPage, false},
@@ -286,9 +286,9 @@ func routes() []route {
 		{post, "/programmes/:programme/reach/targets", programme, manage, (*Server).setTargets, false},
 
 		// Quotes.
-		{get, "/programmes/:programme/quotes", programme, answers, (*Server).quotes, true},
+		{get, "/programmes/:programme/quotes", programme, answers, (*Server).quotes, false},
 		{post, "/programmes/:programme/quotes", programme, answers, (*Server).changeQuotes, false},
-		{get, "/programmes/:programme/quotes/themes", programme, answers, (*Server).themes, true},
+		{get, "/programmes/:programme/quotes/themes", programme, answers, (*Server).themes, false},
 		{post, "/programmes/:programme/quotes/themes", programme, answers, (*Server).changeThemes, false},
 		{post, "/programmes/:programme/cohorts/:cohort/agreement", programme, manage, (*Server).setAgreement, false},
 		{post, "/programmes/:programme/strands/:strand/children", programme, manage, (*Server).setChildren, false},
@@ -333,6 +333,26 @@ func routes() []route {
 		{post, "/programmes/:programme/people/invitations/:invitation/revoke", programme, manage, (*Server).revokePerson, false},
 
 		// Second factors and sign-in elsewhere.
+		{get, "/sign-in/second", public, 0, (*Server).secondPage, false},
+		{post, "/sign-in/second", public, 0, (*Server).second, false},
+		{get, "/sign-in/oidc", public, 0, (*Server).goElsewhere, false},
+		{get, "/sign-in/oidc/callback", public, 0, (*Server).backFromElsewhere, false},
+		{get, "/sign-in/oidc/out", public, 0, (*Server).outElsewhere, false},
+		{get, "/account/factor", signedIn, 0, (*Server).factor, false},
+		{post, "/account/factor", signedIn, 0, (*Server).beginFactor, false},
+		{post, "/account/factor/confirm", signedIn, 0, (*Server).confirmFactor, false},
+		{post, "/account/factor/drop", signedIn, 0, (*Server).dropFactor, false},
+		{post, "/account/factor/codes", signedIn, 0, (*Server).renewCodes, false},
+		{post, "/account/factor/remove", signedIn, 0, (*Server).removeFactor, false},
+		{get, "/account/elsewhere", signedIn, 0, (*Server).elsewhere, false},
+		{post, "/account/elsewhere", signedIn, 0, (*Server).linkElsewhere, false},
+		{post, "/account/elsewhere/end", signedIn, 0, (*Server).unlinkElsewhere, false},
+		{get, "/sign-in-rules", owner, 0, (*Server).signInRules, false},
+		{post, "/sign-in-rules", owner, 0, (*Server).setSignInRules, false},
+		{get, "/accounts/:account/factor", owner, 0, (*Server).takeFactorPage, false},
+		{post, "/accounts/:account/factor", owner, 0, (*Server).takeFactor, false},
+		{get, "/programmes/:programme/people/groups", programme, manage, (*Server).groupRoles, false},
+		{post, "/programmes/:programme/people/groups", programme, manage, (*Server).setGroupRoles, false},
 
 		// Safeguarding.
 		{post, "/alerts/seen", signedIn, 0, (*Server).seenAlert, false},
@@ -344,20 +364,6 @@ func routes() []route {
 		// Statements.
 
 		// Retention.
-		{get, "/programmes/:programme/retention", programme, manage, (*Server).retention, false},
-		{post, "/programmes/:programme/retention", programme, manage, (*Server).setRetention, false},
-		{post, "/programmes/:programme/retention/hold", programme, manage, (*Server).holdRetention, false},
-		{post, "/programmes/:programme/retention/hold/end", programme, manage, (*Server).endHold, false},
-		{post, "/programmes/:programme/retention/delete", programme, manage, (*Server).deleteProgramme, false},
-		{get, "/programmes/:programme/retention/dry-run/:step", programme, manage, (*Server).dryRun, true},
-		{get, "/programmes/:programme/retention/certificates/:step", programme, manage, (*Server).certificate, false},
-		{get, "/programmes/:programme/retention/frozen/:strand/:profile/:file", programme, figures, (*Server).frozenFile, false},
-		{get, "/programmes/:programme/data", programme, manage, (*Server).peopleData, false},
-		{post, "/programmes/:programme/data/one", programme, manage, (*Server).showHeldOn, false},
-		{post, "/programmes/:programme/data/erase", programme, manage, (*Server).eraseOne, false},
-		{post, "/programmes/:programme/data/holdings", programme, manage, (*Server).askHoldings, false},
-		{get, "/certificates", owner, 0, (*Server).certificates, false},
-		{get, "/certificates/:of/:step", owner, 0, (*Server).oldCertificate, false},
 
 		// Backups.
 

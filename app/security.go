@@ -174,7 +174,7 @@ func cookieName(name string, encrypted bool) string {
 	switch {
 	case !encrypted:
 		return name
-	case name == signInCookie:
+	case name == signInCookie, name == elsewhereCookie:
 		return "__Host-" + name // of all paths, and of this host alone
 	}
 	return "__Secure-" + name
@@ -221,6 +221,9 @@ func (s *Server) guard(r route) fiber.Handler {
 			err = s.identifyCookie(c, r)
 		}
 		if err != nil {
+			return err
+		}
+		if held, err := s.heldBack(c, r); held || err != nil {
 			return err
 		}
 		if err := allowed(c, r); err != nil {

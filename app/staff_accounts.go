@@ -64,7 +64,7 @@ func (s *Server) accountsView(c *fiber.Ctx) (accountsView, error) {
 }
 
 func accountRowOf(a surveys.Account, roles []string) accountRow {
-	return accountRow{Name: a.Name, Email: a.Email, Owner: a.Owner, Inactive: a.Inactive, Roles: roles, Address: accountPath(a.ID)}
+	return accountRow{Name: a.Name, Email: a.Email, Owner: a.Owner, Inactive: a.Inactive, Factor: a.Factor != nil, Roles: roles, Address: accountPath(a.ID)}
 }
 
 func accountPath(id surveys.AccountID) string { return "/accounts/" + string(id) }

@@ -11,6 +11,8 @@ type peopleView struct {
 	staffPage
 	Members     []accountRow // who has a role here
 	Invitations []invitationRow
+	Elsewhere   string // name of the provider; "": nobody signs in elsewhere
+	Groups      string // address of the roles by group
 	Revoke      string // before an invitation's id
 	Invite      *form
 	Grant       *form
@@ -21,7 +23,8 @@ type peopleView struct {
 type accountRow struct {
 	Name, Email, Address string
 	Owner, Inactive      bool
-	Roles                []string
+	Roles, ByGroup       []string
+	Factor               bool // a second one
 }
 
 func (s *Server) peopleView(c *fiber.Ctx) (peopleView, error) {
@@ -30,7 +33,7 @@ func (s *Server) peopleView(c *fiber.Ctx) (peopleView, error) {
 		return peopleView{}, err
 	}
 	here := programmePath(p.ID) + "/people"
-	view := peopleView{staffPage: page, Revoke: here + "/invitations/",
+	view := peopleView{staffPage: page, Revoke: here + "/invitations/", Elsewhere: s.surveys.ProviderName(), Groups: here + "/groups",
 		Invite: newForm(page, "invite", here+"/invitations", "Make the link", fieldset{Fields: []field{
 			{Name: "name", Label: "Name", Kind: "text", Required: true},
 			{Name: "email", Label: "E-mail address", Kind: "email", Required: true},
@@ -46,6 +49,9 @@ func (s *Server) peopleView(c *fiber.Ctx) (peopleView, error) {
 	members, err := s.surveys.Members(c.UserContext(), p.ID)
 	for _, a := range members {
 		row := accountRowOf(a, roleNames(a.Roles[p.ID]))
+		if a.Outside != nil {
+			row.ByGroup = roleNames(a.Outside.Roles[p.ID])
+		}
 		view.Members = append(view.Members, row)
 	}
 	return view, err

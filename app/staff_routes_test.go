@@ -60,7 +60,7 @@ func apiTokenIn(body string) string {
 // request makes one request of a route, signed in the way the route asks for.
 func (v visitor) request(h *hall, r app.RouteRow) page {
 	path := strings.NewReplacer(":programme", string(h.link.Programme), ":strand", "pupils", ":cohort", string(h.link.Cohort),
-		":link", string(h.link.ID), ":questionnaire", "views", ":part", "1", ":preview", "none", ":version", "1", ":secret", "none", ":scale", "who5",
+		":link", string(h.link.ID), ":questionnaire", "views", ":part", "1", ":preview", "none", ":version", "1", ":secret", "none", ":scale", "who5", ":account", "none",
 		":response", "response01",
 		":workshop", "none",
 		":letter", "none", ":contact", "none", ":mailing", "none",
@@ -152,6 +152,9 @@ func TestEveryRouteEveryRole(t *testing.T) {
 			for _, r := range table {
 				if (r.Path == "/sign-out" || r.Path == "/account/sign-ins/end-others") && v.desk != nil || r.Method == http.MethodPost && r.Path == "/sign-in" {
 					continue // they end or refuse a sign-in by themselves: TestSignOut, TestSignIn
+				}
+				if strings.HasPrefix(r.Path, "/sign-in/") {
+					continue // the steps of a sign-in send back whoever has not begun one: TestSecondFactorPages, TestElsewherePages
 				}
 				verdict := v.verdict(r)
 				if got := v.request(h, r); !keeps(verdict, got) {

@@ -16,18 +16,20 @@ type formView struct {
 	After *crumb // where to go instead
 }
 
-func (s *Server) signInForm(c *fiber.Ctx) formView {
+func (s *Server) signInForm(c *fiber.Ctx) signInView {
 	page := s.staffPage(c, "Sign in")
-	return formView{staffPage: page, After: &crumb{"Forgotten password", "/forgotten", false}, Form: newForm(page, "sign-in", "/sign-in", "Sign in", fieldset{Fields: []field{
+	view := signInView{Elsewhere: s.surveys.ProviderName()}
+	view.formView = formView{staffPage: page, After: &crumb{"Forgotten password", "/forgotten", false}, Form: newForm(page, "sign-in", "/sign-in", "Sign in", fieldset{Fields: []field{
 		{Name: "email", Label: "E-mail address", Kind: "email", Complete: "username", Required: true},
 		{Name: "password", Label: "Password", Kind: "password", Complete: "current-password", Required: true},
 	}})}
+	return view
 }
 
 // signInPage asks who it is.
 func (s *Server) signInPage(c *fiber.Ctx) error {
 	tellOrigin(c)
-	return s.render(c, fiber.StatusOK, "staff/form", s.signInForm(c))
+	return s.render(c, fiber.StatusOK, "staff/sign_in", s.signInForm(c))
 }
 
 // signIn asks for an account by its password.
@@ -49,7 +51,7 @@ func (s *Server) signIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return s.render(c, status, "staff/form", view)
+	return s.render(c, status, "staff/sign_in", view)
 }
 
 // visitor is where a try to sign in comes from.
@@ -85,10 +87,14 @@ func (s *Server) setSignIn(c *fiber.Ctx, secret string) {
 
 // signOut ends the sign-in on both sides.
 func (s *Server) signOut(c *fiber.Ctx) error {
+	signIn, _ := c.Locals(signInKey).(surveys.SignIn)
 	if err := s.surveys.SignOut(c.UserContext(), s.cookie(c, signInCookie)); err != nil {
 		return err
 	}
 	s.setCookie(c, signInCookie, "", "/", time.Unix(1, 0))
+	if signIn.Outside {
+		return sees(c, elsewherePath+"/out")
+	}
 	return sees(c, "/sign-in")
 }
 

@@ -81,6 +81,7 @@ func (a Account) shown() Account {
 
 // rights stands for all that a may: another value once that changes.
 func (a Account) rights() string {
+	a = a.withGroups()
 	parts := []string{fmt.Sprint(a.Owner)}
 	for _, programme := range slices.Sorted(maps.Keys(a.Roles)) {
 		parts = append(parts, string(programme))

@@ -66,6 +66,11 @@ func (s *Service) RemoveAccount(ctx context.Context, id AccountID) error {
 	if err := s.setInactive(ctx, id, true); err != nil {
 		return orNotFound(err, "account.unknown")
 	}
+	for _, kind := range []RecordKind{recordIdentity, recordFactorSetUp} {
+		if err := s.deleteScope(ctx, kind, string(id)); err != nil {
+			return err
+		}
+	}
 	if err := s.store.DeleteRecord(ctx, recordAccount, string(id)); err != nil {
 		return err
 	}
@@ -94,7 +99,8 @@ func (s *Service) SetOwner(ctx context.Context, id AccountID, owner bool) error 
 	return s.Audit(ctx, "", "account.no_owner_any_more", string(id))
 }
 
-// Members lists the accounts with a role in a programme, for its administrators: of
+// Members lists the accounts with a role in a programme, those by hand in Roles and
+// those by group in Outside.Roles, for its administrators: of
 // other programmes, and of accounts without a role here, they learn nothing.
 func (s *Service) Members(ctx context.Context, programme ProgrammeID) ([]Account, error) {
 	if _, err := require(ctx, programme, MayManage); err != nil {
@@ -106,8 +112,9 @@ func (s *Service) Members(ctx context.Context, programme ProgrammeID) ([]Account
 	}
 	var members []Account
 	for _, a := range all {
-		if roles := a.Roles[programme]; len(roles) > 0 {
-			members = append(members, Account{ID: a.ID, Name: a.Name, Email: a.Email, Inactive: a.Inactive, Roles: map[ProgrammeID][]Role{programme: roles}})
+		byGroup := a.rolesByGroup(programme)
+		if roles := a.Roles[programme]; len(roles)+len(byGroup) > 0 {
+			members = append(members, Account{ID: a.ID, Name: a.Name, Email: a.Email, Inactive: a.Inactive, Roles: map[ProgrammeID][]Role{programme: roles}, Outside: &Outside{Roles: map[ProgrammeID][]Role{programme: byGroup}}})
 		}
 	}
 	slices.SortStableFunc(members, func(a, b Account) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })

@@ -19,6 +19,9 @@ var notBackedUp = map[RecordKind]string{
 	recordBackupDue: "a backup that somebody asked for",
 	recordRestoring: "it marks a store that a restore has not finished",
 	// Accounts and second factors.
+	recordFactorSetUp: "a second factor that nobody has confirmed",
+	recordElsewhere:   "a sign-in elsewhere that is under way, for minutes",
+	recordTLS:         "certificates for TLS: made anew where it is restored",
 }
 
 // keyKinds lie in a file of their own, one for each programme, so that a backup of

@@ -32,7 +32,7 @@ func (s *Service) KnownNames(ctx context.Context, programme ProgrammeID) (redact
 		return known, err
 	}
 	for _, a := range accounts {
-		if len(a.Roles[programme]) > 0 {
+		if len(a.withGroups().Roles[programme]) > 0 {
 			known.People = append(known.People, a.Name)
 		}
 	}

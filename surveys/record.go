@@ -112,6 +112,12 @@ const (
 	recordHome       RecordKind = "home"         // id questionnaire: whose it is, and whether it is shared
 
 	// Second factors and sign-in elsewhere.
+	recordFactorSetUp RecordKind = "factor_set_up" // scope and id account; time = when it ends; a second factor that is not confirmed yet
+	recordSignInRules RecordKind = "sign_in_rules" // id "rules"; what owners ask of every sign-in
+	recordElsewhere   RecordKind = "elsewhere"     // scope account or "", id hash of the state; time = when it ends; what was asked of the provider
+	recordIdentity    RecordKind = "identity"      // scope account, id a hash of issuer and subject, key one of account and issuer; who an account is at the provider
+	recordGroupRoles  RecordKind = "group_roles"   // scope and id programme; which groups at the provider have which roles
+	recordTLS         RecordKind = "tls"           // id a hash of autocert's name; sealed; certificates that several instances share
 
 	// Safeguarding: word lists, what was done.
 

@@ -27,6 +27,7 @@ type Service struct {
 	random   io.Reader
 	cache    *cache
 	mail     Mail
+	provider Provider // nil: nobody signs in elsewhere
 	watch    Watch
 	instance string // tells this service from others on the same store, in leases
 

@@ -33,8 +33,9 @@ type SignIn struct {
 	Opened   time.Time `json:"opened"`
 	Used     time.Time `json:"used"` // last, to the hour
 	Ends     time.Time `json:"ends"`
-	Rights   string    `json:"rights"`   // what the account may, when the secret was drawn
-	Replaced bool      `json:"replaced"` // by another secret; works until what was under way has come
+	Rights   string    `json:"rights"`            // what the account may, when the secret was drawn
+	Outside  bool      `json:"outside,omitempty"` // signed in elsewhere
+	Replaced bool      `json:"replaced"`          // by another secret; works until what was under way has come
 	Revision int64     `json:"-"`
 }
 
@@ -139,12 +140,21 @@ func (s *Service) passwordOf(ctx context.Context, email, password string) (Accou
 	return account, nil
 }
 
-// signInStep goes on with an account that has shown its first factor.
+// What is shown first by who signs in.
+const (
+	firstPassword = "password"
+	firstOutside  = "elsewhere"
+)
+
+// signInStep goes on with an account that has shown its password.
 func (s *Service) signInStep(ctx context.Context, account Account, from Visitor) (SignInStep, error) {
-	if !s.needsFactor(account) {
-		return s.openStep(ctx, account, from, "password")
+	if err := s.mayUsePassword(ctx, account); err != nil {
+		return SignInStep{}, err
 	}
-	pending, err := s.openPending(ctx, account.ID)
+	if !s.needsFactor(account) {
+		return s.openStep(ctx, account, from, firstPassword)
+	}
+	pending, err := s.openPending(ctx, account.ID, firstPassword)
 	return SignInStep{Pending: pending}, err
 }
 
@@ -154,7 +164,7 @@ func (s *Service) openStep(ctx context.Context, account Account, from Visitor, h
 	if account.Inactive {
 		return SignInStep{}, s.refuseSignIn(ctx, account.ID)
 	}
-	secret, err := s.openSignIn(ctx, account)
+	secret, err := s.openSignIn(ctx, account, strings.HasPrefix(how, firstOutside))
 	if err != nil {
 		return SignInStep{}, err
 	}
@@ -182,14 +192,15 @@ func (s *Service) accountByEmail(ctx context.Context, email string) (Account, er
 	return decode[Account](r)
 }
 
-// openSignIn stores a new sign-in and returns its secret.
-func (s *Service) openSignIn(ctx context.Context, account Account) (string, error) {
+// openSignIn stores a new sign-in and returns its secret; outside says that the
+// account showed who it is at the provider.
+func (s *Service) openSignIn(ctx context.Context, account Account, outside bool) (string, error) {
 	csrf, err := s.newID()
 	if err != nil {
 		return "", err
 	}
 	now := s.moment()
-	secret, err := s.keepSignIn(ctx, SignIn{Account: account.ID, CSRF: csrf, Opened: now, Used: now.Truncate(usedTo), Ends: now.Add(signInLife), Rights: account.rights()})
+	secret, err := s.keepSignIn(ctx, SignIn{Account: account.ID, CSRF: csrf, Opened: now, Used: now.Truncate(usedTo), Ends: now.Add(signInLife), Rights: account.rights(), Outside: outside})
 	if err != nil {
 		return "", err
 	}
@@ -291,7 +302,7 @@ func (s *Service) throttle(ctx context.Context, what string, most int) (string, 
 	if _, err := s.store.DeleteRecordsBefore(ctx, recordThrottle, since); err != nil {
 		return "", err
 	}
-	tries, err := s.tries(ctx, what, most)
+	tries, err := s.store.CountRecords(ctx, recordThrottle, what, since)
 	if err != nil {
 		return "", err
 	}
@@ -307,7 +318,7 @@ func (s *Service) throttle(ctx context.Context, what string, most int) (string, 
 // mayTry is KindThrottled if as many of what were counted as may be. It counts
 // nothing: throttle does, once a try has missed.
 func (s *Service) mayTry(ctx context.Context, what string, most int) error {
-	n, err := s.tries(ctx, what, most-1)
+	n, err := s.store.CountRecords(ctx, recordThrottle, what, s.moment().Add(-throttleWindow))
 	if err != nil {
 		return err
 	}
@@ -315,18 +326,6 @@ func (s *Service) mayTry(ctx context.Context, what string, most int) error {
 		return tooManyTries()
 	}
 	return nil
-}
-
-// tries counts what was tried within the window. Where that is more than enough, tries
-// of a time that is still to come do not count: the clock was set back, and whoever
-// tried then would be shut out until it has caught up.
-func (s *Service) tries(ctx context.Context, what string, enough int) (int, error) {
-	n, err := s.store.CountRecords(ctx, recordThrottle, what, s.moment().Add(-throttleWindow))
-	if err != nil || n <= enough {
-		return n, err
-	}
-	ahead, err := s.store.CountRecords(ctx, recordThrottle, what, s.moment().Add(throttleWindow))
-	return n - ahead, err
 }
 
 func tooManyTries() error {
@@ -359,7 +358,7 @@ func (s *Service) Started(ctx context.Context, network string) error {
 // back, nor compared with another day's.
 func (s *Service) NetworkMark(ctx context.Context, address string) (string, error) {
 	day := s.moment().Format(time.DateOnly)
-	key, ok := s.cache.dayKeys.ever(day)
+	key, ok := s.cache.dayKeys.get(day, time.Time{})
 	if !ok {
 		var err error
 		if key, err = s.dayKey(ctx, day); err != nil {

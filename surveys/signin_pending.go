@@ -15,19 +15,20 @@ const (
 // pendingSignIn is a sign-in that waits for a second factor. It opens nothing.
 type pendingSignIn struct {
 	Account AccountID `json:"account"`
+	First   string    `json:"first"` // what was shown already, for the trail
 	Ends    time.Time `json:"ends"`
 	Misses  int       `json:"misses,omitempty"`
 	Over    bool      `json:"over,omitempty"` // used, or missed too often
 }
 
-func (s *Service) openPending(ctx context.Context, id AccountID) (string, error) {
+func (s *Service) openPending(ctx context.Context, id AccountID, first string) (string, error) {
 	secret, err := s.newID()
 	if err != nil {
 		return "", err
 	}
 	now := s.moment()
 	ends := now.Add(pendingLife)
-	record, err := encode(recordPending, hashSecret(secret), string(id), "", ends, 0, pendingSignIn{Account: id, Ends: ends})
+	record, err := encode(recordPending, hashSecret(secret), string(id), "", ends, 0, pendingSignIn{Account: id, First: first, Ends: ends})
 	if err != nil {
 		return "", err
 	}
@@ -62,10 +63,11 @@ func (s *Service) finishPending(ctx context.Context, pending string, from Visito
 	if err != nil {
 		return SignInStep{}, err
 	}
-	if err := s.changePending(ctx, pending, func(p *pendingSignIn) { p.Over = true }); err != nil {
+	first := ""
+	if err := s.changePending(ctx, pending, func(p *pendingSignIn) { p.Over, first = true, p.First }); err != nil {
 		return SignInStep{}, err
 	}
-	return s.openStep(ctx, account, from, how)
+	return s.openStep(ctx, account, from, first+"+"+how)
 }
 
 // missPending counts a wrong second factor. KindUnauthenticated: it was the last

@@ -42,6 +42,7 @@ func (s *Service) chores() []chore {
 		// Accounts.
 		{"send links for passwords", 20 * time.Second, s.writeResets, nil},
 		{"forget what has ended", time.Hour, s.forgetEnded, nil},
+		{"forget roles by group", time.Hour, s.forgetOldGroups, nil},
 		// Safeguarding and alerts.
 		{"send alerts", alertsEvery, func(ctx context.Context) error { _, err := s.SendAlerts(ctx); return err }, nil},
 		{"forget alerts", 6 * time.Hour, s.forgetOldAlerts, nil},

@@ -8,9 +8,12 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"soundings/surveys/oidc"
 )
 
 // setting is one thing that can be set, by flag or by environment. The list is
@@ -36,14 +39,18 @@ type config struct {
 	metrics string        // address; "": none
 	drain   time.Duration // between not being ready and ending
 	mail    mailConfig
+	oidc    oidc.Config // Issuer "": nobody signs in elsewhere
+	tls     tlsConfig
 	backups backupConfig
-	email   string // whom the command account is about
 }
+
+// defaultListen is where to answer if nothing is set.
+const defaultListen = ":8080"
 
 // settings lists every setting.
 func settings() []setting {
 	return append([]setting{
-		{"listen", "SOUNDINGS_LISTEN", ":8080", false, "address and port to answer on", readListen},
+		{"listen", "SOUNDINGS_LISTEN", defaultListen, false, "address and port to answer on", readListen},
 		{"base-url", "SOUNDINGS_BASE_URL", "", false, "how people reach it, for links and QR codes; empty: the address asked for", readBaseURL},
 		{"data", "SOUNDINGS_DATA", "", false, "folder of the SQLite store; empty: soundings-data here (demo: a new temporary folder)", readData},
 		{"mongodb", "MONGODB_URI", "", true, "connection string; set: MongoDB is the store instead of SQLite (not for demo)", readMongo},
@@ -51,8 +58,7 @@ func settings() []setting {
 		{"submits-per-network", "SOUNDINGS_SUBMITS_PER_NETWORK", "3000", false, "forms that one network address may send in a quarter of an hour; 0: no limit", readSubmits},
 		{"log-level", "SOUNDINGS_LOG_LEVEL", "info", false, "debug, info, warn or error", readLevel},
 		{"log-format", "SOUNDINGS_LOG_FORMAT", "text", false, "text or json", readFormat},
-		// Sign-in elsewhere.
-		// Encryption.
+		// Sign-in elsewhere and encryption: oidcSettings and tlsSettings below.
 		// Backups.
 		{"backup-dir", "SOUNDINGS_BACKUP_DIR", "", false, "folder for scheduled backups, which must be there; empty: none are made", readBackupDir},
 		{"backup-every", "SOUNDINGS_BACKUP_EVERY", "24h", false, "time between two scheduled backups", readBackupEvery},
@@ -61,7 +67,7 @@ func settings() []setting {
 		// Running.
 		{"metrics", "SOUNDINGS_METRICS", "", false, "address and port of their own for Prometheus metrics, such as 127.0.0.1:9464; empty: none", readMetrics},
 		{"drain", "SOUNDINGS_DRAIN", "0s", false, "how long /readyz says no before the program ends, so that a proxy that asks it goes elsewhere", readDrain},
-	}, mailSettings()...)
+	}, slices.Concat(oidcSettings(), tlsSettings(), mailSettings())...)
 }
 
 // readConfig reads a command's settings: a flag wins over the environment, the
@@ -70,9 +76,10 @@ func readConfig(name string, args []string, getenv func(string) string, out io.W
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.Usage = func() { printSettings(out, name) }
-	given := map[string]*string{}
+	given := map[string]*word{}
 	for _, s := range settings() {
-		given[s.flag] = flags.String(s.flag, "", s.meaning)
+		given[s.flag] = &word{alone: s.byDefault == "no"}
+		flags.Var(given[s.flag], s.flag, s.meaning)
 	}
 	var c config
 	addOptions(flags, name, &c)
@@ -87,15 +94,34 @@ func readConfig(name string, args []string, getenv func(string) string, out io.W
 		if v := getenv(s.env); v != "" {
 			value = v
 		}
-		if v := *given[s.flag]; v != "" {
+		if v := given[s.flag].value; v != "" {
 			value, from = v, "-"+s.flag
 		}
 		if err := s.read(&c, value); err != nil {
 			return c, fmt.Errorf("setting %s %w", from, err)
 		}
 	}
-	return c, nil
+	return c, c.completeTLS()
 }
+
+// word is the value of a flag. One that says yes or no may stand alone, and says yes.
+type word struct {
+	value string
+	alone bool
+}
+
+// String and Set implement flag.Value, IsBoolFlag what lets a flag stand alone.
+func (w *word) String() string { return w.value }
+
+func (w *word) Set(value string) error {
+	if w.alone && value == "true" {
+		value = "yes"
+	}
+	w.value = value
+	return nil
+}
+
+func (w *word) IsBoolFlag() bool { return w.alone }
 
 func printSettings(out io.Writer, name string) {
 	printOptions(out, name)

@@ -31,6 +31,7 @@ func runDemo(ctx context.Context, c config, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
+	c.data = folder
 	store, err := sqlitestore.Open(ctx, filepath.Join(folder, databaseFile))
 	if err != nil {
 		return err
@@ -40,11 +41,14 @@ func runDemo(ctx context.Context, c config, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
+	if service, err = withProvider(service, c); err != nil {
+		return err
+	}
 	loaded, err := demo.Load(ctx, service, progressLine(out))
 	if err != nil {
 		return fmt.Errorf("loading the demonstration: %w", err)
 	}
-	return listenAndServe(ctx, c, service, true, func(base string) error {
+	return listenAndServe(ctx, c, service, true, out, func(base string) error {
 		return introduce(out, c, base, folder, loaded)
 	})
 }

@@ -37,7 +37,7 @@ var layers = map[string][]string{
 	"soundings/surveys/storetest":     {"soundings/surveys", "soundings/surveys/questionnaire", "soundings/surveys/sqlitestore", "soundings/surveys/mongostore"},
 	"soundings/surveys/demo":          {"soundings/surveys", "soundings/surveys/questionnaire", "soundings/surveys/pairing"},
 	"soundings/exports":               {"soundings/surveys", "soundings/surveys/sheets", "soundings/surveys/questionnaire", "soundings/surveys/pairing", "soundings/surveys/outcomes"},
-	"soundings/app":                   {"soundings/surveys", "soundings/surveys/media", "soundings/surveys/sheets", "soundings/surveys/olddata", "soundings/surveys/concerns", "soundings/surveys/redaction", "soundings/surveys/questionnaire", "soundings/surveys/expression", "soundings/surveys/pairing", "soundings/surveys/outcomes", "soundings/surveys/library", "soundings/surveys/xlsform", "soundings/surveys/limesurvey", "soundings/surveys/translation", "soundings/exports"},
+	"soundings/app":                   {"soundings/surveys", "soundings/surveys/totp", "soundings/surveys/media", "soundings/surveys/sheets", "soundings/surveys/olddata", "soundings/surveys/concerns", "soundings/surveys/redaction", "soundings/surveys/questionnaire", "soundings/surveys/expression", "soundings/surveys/pairing", "soundings/surveys/outcomes", "soundings/surveys/library", "soundings/surveys/xlsform", "soundings/surveys/limesurvey", "soundings/surveys/translation", "soundings/exports"},
 	"soundings/cmd/soundings":         {"soundings/app", "soundings/surveys", "soundings/surveys/demo", "soundings/surveys/backup", "soundings/surveys/sqlitestore", "soundings/surveys/mongostore", "soundings/surveys/smtp", "soundings/surveys/oidc"},
 }
 

@@ -48,7 +48,10 @@ func serve(ctx context.Context, c config, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	return listenAndServe(ctx, c, service, false, func(base string) error {
+	if service, err = withProvider(service, c); err != nil {
+		return err
+	}
+	return listenAndServe(ctx, c, service, false, out, func(base string) error {
 		return announce(ctx, service, base, out)
 	})
 }
@@ -95,12 +98,16 @@ func announce(ctx context.Context, service *surveys.Service, base string, out io
 }
 
 // listenAndServe takes the port, says so, and serves until ctx ends.
-func listenAndServe(ctx context.Context, c config, service *surveys.Service, demo bool, ready func(base string) error) error {
+func listenAndServe(ctx context.Context, c config, service *surveys.Service, demo bool, out io.Writer, ready func(base string) error) error {
 	listener, err := listen(c.listen)
 	if err != nil {
 		return err
 	}
 	log := newLog(c, os.Stderr)
+	listener, besides, err := encrypt(ctx, c, service, listener, log)
+	if err != nil {
+		return err
+	}
 	service, set := counting(c, service)
 	if err := serveMetrics(ctx, c, set, log); err != nil {
 		return errors.Join(err, listener.Close())
@@ -113,7 +120,11 @@ func listenAndServe(ctx context.Context, c config, service *surveys.Service, dem
 	defer working(ctx, service.WithFiles(app.Files()), log)()
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
-	if err := ready(baseOf(c, listener.Addr())); err != nil {
+	err = ready(baseOf(c, listener.Addr()))
+	if err == nil {
+		_, err = io.WriteString(out, besides)
+	}
+	if err != nil {
 		return errors.Join(err, server.Shutdown())
 	}
 	tellManager(daemon.SdNotifyReady)
@@ -161,12 +172,16 @@ func baseOf(c config, addr net.Addr) string {
 	if c.baseURL != "" {
 		return c.baseURL
 	}
+	scheme := "http://"
+	if c.tls.on() {
+		scheme = "https://"
+	}
 	host, port, err := net.SplitHostPort(addr.String())
 	if err != nil {
-		return "http://" + addr.String()
+		return scheme + addr.String()
 	}
 	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
 		host = "localhost"
 	}
-	return "http://" + net.JoinHostPort(host, port)
+	return scheme + net.JoinHostPort(host, port)
 }
