@@ -109,6 +109,9 @@ func New(service *surveys.Service, config Config, log *slog.Logger) (*Server, er
 // bodyLimit is how much of a request may be read into memory, by its address;
 // a large file is only taken from who is signed in.
 func (s *Server) bodyLimit(header *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	if ambiguous(header) {
+		return refuseAmbiguous(header)
+	}
 	address := header.RequestURI()
 	limit := maxPageBody
 	switch {
@@ -151,6 +154,9 @@ const (
 // signal.
 func (s *Server) answerUnread(c *fiber.Ctx, err error) error {
 	var refused *fiber.Error
+	if string(c.Request().Header.Protocol()) == ambiguousProtocol {
+		return s.answerError(c, fiber.ErrBadRequest)
+	}
 	if errors.As(err, &refused) && refused.Code == fiber.StatusRequestEntityTooLarge {
 		discard(c.Context().Conn())
 	}
