@@ -193,7 +193,7 @@ func routes() []route {
 		{get, "/programmes/:programme/links/:link/poster", programme, links, (*Server).linkPoster, false},
 		{get, "/programmes/:programme/strands/:strand", programme, answers, (*Server).strand, false},
 		{get, "/programmes/:programme/strands/:strand/workbook.xlsx", programme, answers, (*Server).sendWorkbook, true},
-		{get, "/programmes/:programme/strands/:strand/answers", programme, answers, (*Server).answers, false},
+		{get, "/programmes/:programme/strands/:strand/answers", programme, answers, (*Server).answers, true},
 		{post, "/programmes/:programme/strands/:strand/answers", programme, answers, (*Server).decide, false},
 
 		// Held answers.
@@ -262,13 +262,13 @@ func routes() []route {
 		{post, "/programmes/:programme/strands/:strand/old-data/:upload/drop", programme, answers, (*Server).dropOldData, false},
 
 		// The pairing desk.
-		{get, "/programmes/:programme/strands/:strand/pairing", programme, answers, (*Server).pairingDesk, false},
+		{get, "/programmes/:programme/strands/:strand/pairing", programme, answers, (*Server).pairingDesk, true},
 		{post, "/programmes/:programme/strands/:strand/pairing", programme, answers, (*Server).decidePairing, false},
 
 		// Withdrawal, responses, copying.
 		{get, "/withdraw", public, 0, (*Server).withdrawForm, false},
 		{post, "/withdraw", public, 0, (*Server).withdraw, false},
-		{get, "/programmes/:programme/strands/:strand/responses", programme, answers, (*Server).responses, false},
+		{get, "/programmes/:programme/strands/:strand/responses", programme, answers, (*Server).responses, true},
 		{get, "/programmes/:programme/strands/:strand/responses/:response", programme, answers, (*Server).response, false},
 		{post, "/programmes/:programme/strands/:strand/responses/:response", programme, answers, (*Server).correctResponse, false},
 		{get, "/programmes/:programme/copy", programme, manage, (*Server).copyPage, false},
@@ -286,9 +286,9 @@ func routes() []route {
 		{post, "/programmes/:programme/reach/targets", programme, manage, (*Server).setTargets, false},
 
 		// Quotes.
-		{get, "/programmes/:programme/quotes", programme, answers, (*Server).quotes, false},
+		{get, "/programmes/:programme/quotes", programme, answers, (*Server).quotes, true},
 		{post, "/programmes/:programme/quotes", programme, answers, (*Server).changeQuotes, false},
-		{get, "/programmes/:programme/quotes/themes", programme, answers, (*Server).themes, false},
+		{get, "/programmes/:programme/quotes/themes", programme, answers, (*Server).themes, true},
 		{post, "/programmes/:programme/quotes/themes", programme, answers, (*Server).changeThemes, false},
 		{post, "/programmes/:programme/cohorts/:cohort/agreement", programme, manage, (*Server).setAgreement, false},
 		{post, "/programmes/:programme/strands/:strand/children", programme, manage, (*Server).setChildren, false},
@@ -364,6 +364,20 @@ func routes() []route {
 		// Statements.
 
 		// Retention.
+		{get, "/programmes/:programme/retention", programme, manage, (*Server).retention, false},
+		{post, "/programmes/:programme/retention", programme, manage, (*Server).setRetention, false},
+		{post, "/programmes/:programme/retention/hold", programme, manage, (*Server).holdRetention, false},
+		{post, "/programmes/:programme/retention/hold/end", programme, manage, (*Server).endHold, false},
+		{post, "/programmes/:programme/retention/delete", programme, manage, (*Server).deleteProgramme, false},
+		{get, "/programmes/:programme/retention/dry-run/:step", programme, manage, (*Server).dryRun, true},
+		{get, "/programmes/:programme/retention/certificates/:step", programme, manage, (*Server).certificate, false},
+		{get, "/programmes/:programme/retention/frozen/:strand/:profile/:file", programme, figures, (*Server).frozenFile, false},
+		{get, "/programmes/:programme/data", programme, manage, (*Server).peopleData, false},
+		{post, "/programmes/:programme/data/one", programme, manage, (*Server).showHeldOn, false},
+		{post, "/programmes/:programme/data/erase", programme, manage, (*Server).eraseOne, false},
+		{post, "/programmes/:programme/data/holdings", programme, manage, (*Server).askHoldings, false},
+		{get, "/certificates", owner, 0, (*Server).certificates, false},
+		{get, "/certificates/:of/:step", owner, 0, (*Server).oldCertificate, false},
 
 		// Backups.
 

@@ -116,6 +116,9 @@ func trustTabs(here string, id surveys.ProgrammeID, may can) []crumb {
 		tabs = append(tabs, crumb{"Help for respondents", helpPath(id), false})
 	}
 	// Retention.
+	if may.Manage {
+		tabs = append(tabs, crumb{"Retention", retentionPath(id), false}, crumb{"Requests about data", programmePath(id) + "/data", false})
+	}
 	// Statements.
 	return marked(tabs, here)
 }

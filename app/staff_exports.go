@@ -203,7 +203,7 @@ func (w *exportWords) row(ctx context.Context, e surveys.Export) exportRow {
 		Address: exportPath(e), Name: e.Format, Of: w.of(ctx, e), State: string(e.State), Words: exportStates[e.State], Ended: e.Ended(),
 		Done: e.Done, Count: e.Of, Asked: inZone(w.programme, e.Created) + " by " + e.By, CSRF: w.csrf,
 	}
-	if format, ok := exports.FormatOf(e.Format); ok {
+	if format, ok := formatOf(e.Format); ok {
 		row.Name = format.Name
 	}
 	if e.Of > 0 {
@@ -236,6 +236,9 @@ var profileWords = map[surveys.Profile]string{
 
 // of says of whom a file is and for whom.
 func (w *exportWords) of(ctx context.Context, e surveys.Export) string {
+	if e.Whole() {
+		return "all strands"
+	}
 	title := string(e.Strand)
 	if strand, ok := w.programme.Strand(e.Strand); ok {
 		title = strand.Title
@@ -288,7 +291,7 @@ func (s *Server) exportPage(c *fiber.Ctx) error {
 	page.Crumbs = append(page.Crumbs, crumb{"Exports", exportsPath(p.ID), false})
 	view := exportView{staffPage: page, Row: s.exportWords(p, page.CSRF).row(c.UserContext(), e), Sum: e.Sum, Back: exportsPath(p.ID), Repeat: repeatPath(e)}
 	view.Title = view.Row.Name
-	if format, ok := exports.FormatOf(e.Format); ok {
+	if format, ok := formatOf(e.Format); ok {
 		view.About = format.About
 	}
 	waits := c.Query("wait") != ""
@@ -338,7 +341,7 @@ func (s *Server) sendExportFile(c *fiber.Ctx, id surveys.ExportID) error {
 	if err != nil {
 		return err
 	}
-	format, ok := exports.FormatOf(file.Format)
+	format, ok := formatOf(file.Format)
 	if !ok {
 		return &surveys.Error{Kind: surveys.KindNotFound, Key: "export.format"}
 	}

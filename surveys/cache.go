@@ -48,16 +48,28 @@ type cached[V any] struct {
 	read  time.Time
 }
 
-// get returns the value of k if it was read at or after since.
-func (t *table[K, V]) get(k K, since time.Time) (V, bool) {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	row, ok := t.rows[k]
-	if !ok || row.read.Before(since) {
+// get returns the value of k if it was read within age before now. One that was read
+// after now is not believed either: the clock was set back, and it would be for as long.
+func (t *table[K, V]) get(k K, now time.Time, age time.Duration) (V, bool) {
+	row, ok := t.row(k)
+	if !ok || row.read.Before(now.Add(-age)) || row.read.After(now) {
 		var none V
 		return none, false
 	}
 	return row.value, true
+}
+
+// ever returns the value of k, whenever it was read: of what never changes.
+func (t *table[K, V]) ever(k K) (V, bool) {
+	row, ok := t.row(k)
+	return row.value, ok
+}
+
+func (t *table[K, V]) row(k K) (cached[V], bool) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	row, ok := t.rows[k]
+	return row, ok
 }
 
 func (t *table[K, V]) put(k K, v V, read time.Time) {

@@ -34,7 +34,7 @@ func (v CardVisit) Open(now time.Time) []Invitation {
 func (s *Service) CardVisit(ctx context.Context, token string) (CardVisit, error) {
 	token = plainToken(token)
 	now := s.now()
-	if found, ok := s.cache.cards.get(token, now.Add(-freshness)); ok {
+	if found, ok := s.cache.cards.get(token, now, freshness); ok {
 		return found, nil
 	}
 	v, err := s.readCardVisit(ctx, token)

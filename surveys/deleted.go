@@ -63,6 +63,9 @@ func (s *Service) destroyIfDeleted(ctx context.Context, id ResponseID) error {
 		if last := r.History[len(r.History)-1]; s.moment().Before(last.At.Add(DeletedLife)) {
 			return s.doomLater(ctx, r, last.At.Add(DeletedLife))
 		}
+		if err := s.forgetTraces(ctx, r); err != nil {
+			return err
+		}
 		if err := s.forgetReadings(ctx, r); err != nil {
 			return err
 		}

@@ -51,6 +51,11 @@ type Export struct {
 	Account   AccountID   `json:"account"`
 	By        string      `json:"by"` // name of the account that asked first
 
+	// Of all that is held on a programme: why it was asked for, and what is opened in it.
+	Reason    string `json:"reason,omitempty"`
+	Addresses bool   `json:"addresses,omitempty"`
+	Concerns  bool   `json:"concerns,omitempty"`
+
 	State ExportState `json:"state"`
 	Key   string      `json:"key,omitempty"` // failed: why
 	Args  []any       `json:"args,omitempty"`
@@ -75,6 +80,9 @@ func (e Export) Ended() bool { return e.State != ExportWaiting && e.State != Exp
 // Needs is the permission without which nobody may ask for e, see it or have its
 // file: what shows few people is for who may read the answers anyway.
 func (e Export) Needs() Permission {
+	if e.Whole() {
+		return MayManage
+	}
 	if e.Profile == ProfilePublished {
 		return MayReadFigures
 	}

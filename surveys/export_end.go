@@ -68,11 +68,31 @@ func (s *Service) takenBack(ctx context.Context, programme ProgrammeID, strand S
 
 // goneMarks counts how often answers of a strand were taken back.
 func (s *Service) goneMarks(ctx context.Context, programme ProgrammeID, strand StrandID) (int, error) {
+	if strand == "" { // of all strands
+		return s.goneAnywhere(ctx, programme)
+	}
 	n, err := s.store.CountRecords(ctx, recordTakenBack, strandScope(programme, strand), time.Time{})
 	if err != nil {
 		return 0, fmt.Errorf("counting what was taken back: %w", err)
 	}
 	return n, nil
+}
+
+// goneAnywhere counts it over all strands of a programme.
+func (s *Service) goneAnywhere(ctx context.Context, programme ProgrammeID) (int, error) {
+	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(programme))
+	if err != nil {
+		return 0, err
+	}
+	all := 0
+	for _, strand := range p.Strands {
+		n, err := s.goneMarks(ctx, programme, strand.ID)
+		if err != nil {
+			return 0, err
+		}
+		all += n
+	}
+	return all, nil
 }
 
 // spoilExports marks that answers of a strand were taken back, and removes the files
@@ -88,7 +108,7 @@ func (s *Service) spoilExports(ctx context.Context, programme ProgrammeID, stran
 	}
 	var failed error
 	for _, e := range all {
-		if e.Strand == strand && e.State == ExportDone {
+		if (e.Strand == strand || e.Whole()) && e.State == ExportDone {
 			failed = errors.Join(failed, s.endExport(ctx, e, ExportStale, "export.stale"))
 		}
 	}

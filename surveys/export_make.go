@@ -202,6 +202,9 @@ func (s *Service) beginExport(ctx context.Context, id ExportID) (Export, error) 
 func (s *Service) attemptExport(ctx context.Context, e Export) (*exportPieces, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	if e.Whole() {
+		return s.attemptHoldings(ctx, e)
+	}
 	file := s.newPieces(e.Attempt)
 	m, err := s.materialOf(ctx, e, file)
 	if err != nil {

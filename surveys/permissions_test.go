@@ -175,6 +175,29 @@ func TestPermissions(t *testing.T) {
 		{"UndoRuling", surveys.MayReadAnswers, func(ctx context.Context) error { return w.UndoRuling(ctx, id, "no strand", "", "", 1, "") }},
 		{"PairRulings", surveys.MayReadAnswers, func(ctx context.Context) error { return second(w.PairRulings(ctx, id, "no strand")) }},
 		{"SetReviewNear", surveys.MayReadAnswers, func(ctx context.Context) error { return w.SetReviewNear(ctx, id, "no strand", true) }},
+		{"SetRetention", surveys.MayManage, func(ctx context.Context) error {
+			return second(w.SetRetention(ctx, id, surveys.RetentionAsk{Start: "no day"}))
+		}},
+		{"HoldRetention", surveys.MayManage, func(ctx context.Context) error { return second(w.HoldRetention(ctx, id, "", "")) }},
+		{"EndRetentionHold", surveys.MayManage, func(ctx context.Context) error { return w.EndRetentionHold(ctx, id) }},
+		{"RetentionDryRun", surveys.MayManage, func(ctx context.Context) error {
+			return second(w.RetentionDryRun(ctx, id, surveys.StepAnswers))
+		}},
+		{"RetentionRuns", surveys.MayManage, func(ctx context.Context) error { return second(w.RetentionRuns(ctx, id)) }},
+		{"DeletionAsked", surveys.MayManage, func(ctx context.Context) error { return second(w.DeletionAsked(ctx, id)) }},
+		{"DeleteProgramme", surveys.MayManage, func(ctx context.Context) error { return w.DeleteProgramme(ctx, id, "another", "") }},
+		{"Certificates", surveys.MayManage, func(ctx context.Context) error { return second(w.Certificates(ctx, id)) }},
+		{"Certificate", surveys.MayManage, func(ctx context.Context) error { return second(w.Certificate(ctx, id, surveys.StepAnswers)) }},
+		{"FrozenFigures", surveys.MayReadFigures, func(ctx context.Context) error { return second(w.FrozenFigures(ctx, id)) }},
+		{"FrozenFile", surveys.MayReadFigures, func(ctx context.Context) error {
+			return second(w.FrozenFile(ctx, id, "pupils", surveys.ProfilePublished, "none"))
+		}},
+		{"FrozenFile_internal", surveys.MayReadAnswers, func(ctx context.Context) error {
+			return second(w.FrozenFile(ctx, id, "pupils", surveys.ProfileInternal, "none"))
+		}},
+		{"EraseFor", surveys.MayManage, func(ctx context.Context) error { return w.EraseFor(ctx, id, "", "asked") }},
+		{"HeldOn", surveys.MayManage, func(ctx context.Context) error { return second(w.HeldOn(ctx, id, "", "asked")) }},
+		{"AskHoldings", surveys.MayManage, func(ctx context.Context) error { return second(w.AskHoldings(ctx, id, "", false)) }},
 		{"CreateBatch", surveys.MayEnterPaper, func(ctx context.Context) error {
 			return second(w.CreateBatch(ctx, surveys.Batch{Programme: id}))
 		}},
@@ -218,6 +241,7 @@ func TestOwnersOnly(t *testing.T) {
 		{"CreateAccount", func(ctx context.Context) error { return second(w.CreateAccount(ctx, surveys.Account{}, "")) }},
 		{"Accounts", func(ctx context.Context) error { return second(w.Accounts(ctx)) }},
 		{"AuditTrail", func(ctx context.Context) error { return second(w.AuditTrail(ctx, "")) }},
+		{"AllCertificates", func(ctx context.Context) error { return second(w.AllCertificates(ctx)) }},
 		{"SignInRules", func(ctx context.Context) error { return second(w.SignInRules(ctx)) }},
 		{"SetSignInRules", func(ctx context.Context) error { return w.SetSignInRules(ctx, surveys.SignInRules{}) }},
 		{"AccountWithFactor", func(ctx context.Context) error { return second(w.AccountWithFactor(ctx, "none")) }},

@@ -122,7 +122,7 @@ func (s *Service) pairingKey(ctx context.Context, id ProgrammeID) (pairing.Key, 
 		return pairing.KeyOf(key[:pairing.KeySize])
 	}
 	now := s.now()
-	if key, ok := s.cache.keys.get(id, now.Add(-freshness)); ok {
+	if key, ok := s.cache.keys.get(id, now, freshness); ok {
 		return key, nil
 	}
 	text, err := readRecord[string](ctx, s.store, recordPairingKey, string(id))

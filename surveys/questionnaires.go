@@ -253,7 +253,7 @@ func (s *Service) versions(ctx context.Context, id questionnaire.ID) ([]question
 // Instrument returns one frozen version, ready for use. KindNotFound.
 func (s *Service) Instrument(ctx context.Context, id questionnaire.ID, number int) (*questionnaire.Instrument, error) {
 	key := versionID(id, number)
-	if found, ok := s.cache.versions.get(key, time.Time{}); ok {
+	if found, ok := s.cache.versions.ever(key); ok {
 		return found, nil
 	}
 	v, err := readRecord[questionnaire.Version](ctx, s.store, recordVersion, key)
@@ -271,7 +271,7 @@ func (s *Service) Instrument(ctx context.Context, id questionnaire.ID, number in
 // latest returns the newest version of a questionnaire. KindInvalid: none is published.
 func (s *Service) latest(ctx context.Context, id questionnaire.ID) (*questionnaire.Instrument, error) {
 	now := s.now()
-	if number, ok := s.cache.latest.get(id, now.Add(-freshness)); ok {
+	if number, ok := s.cache.latest.get(id, now, freshness); ok {
 		return s.Instrument(ctx, id, number)
 	}
 	count, err := s.store.CountRecords(ctx, recordVersion, string(id), time.Time{})

@@ -74,12 +74,12 @@ func (s *Service) material(p *Programme, step RetentionStep) iter.Seq2[RecordKin
 // beside are the things that are no records. Linkages go before anything is known of
 // them otherwise, responses after all that lies under them.
 var beside = map[RetentionStep][]ending{
-	StepLinkages: {{kindLinkage, StepLinkages, linkagesIn, ""}, {kindInProgress, StepLinkages, inProgressIn, ""}},
-	StepTexts:    {{kindText, StepTexts, textsIn, ""}},
+	StepLinkages: {{kind: kindLinkage, step: StepLinkages, find: linkagesIn}, {kind: kindInProgress, step: StepLinkages, find: inProgressIn}},
+	StepTexts:    {{kind: kindText, step: StepTexts, find: textsIn}},
 }
 
 // theResponses are the responses themselves, which go when all else of the step has gone.
-var theResponses = ending{kindResponse, StepAnswers, responsesIn, ""}
+var theResponses = ending{kind: kindResponse, step: StepAnswers, find: responsesIn}
 
 func linkagesIn(ctx context.Context, s *Service, p *Programme) (all []found, err error) {
 	for _, strand := range p.Strands {

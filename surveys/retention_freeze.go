@@ -227,8 +227,14 @@ func (s *Service) FrozenFigures(ctx context.Context, id ProgrammeID) ([]Frozen, 
 // FrozenFile returns one frozen file. That it was fetched stands in the trail.
 // KindNotFound: there is none.
 func (s *Service) FrozenFile(ctx context.Context, id ProgrammeID, strand StrandID, profile Profile, name string) (FrozenPart, error) {
-	if _, err := require(ctx, id, releasedBy(profile)); err != nil {
+	account, err := require(ctx, id, MayReadFigures)
+	switch {
+	case err != nil:
 		return FrozenPart{}, err
+	case !slices.Contains(frozenProfiles(), profile):
+		return FrozenPart{}, notFound("export.no_file")
+	case !account.May(id, releasedBy(profile)):
+		return FrozenPart{}, &Error{Kind: KindForbidden, Key: "account.not_allowed"}
 	}
 	f, err := readRecord[Frozen](ctx, s.store, recordFrozen, frozenID(id, strand, profile))
 	if err != nil {

@@ -2,6 +2,9 @@ package surveys
 
 import (
 	"context"
+	"fmt"
+	"math"
+	"time"
 )
 
 // forgetKeyHere drops a destroyed key from the memory of this instance.
@@ -24,6 +27,20 @@ func (s *Service) forgetKeysHere(ctx context.Context) {
 // that were made before may still hold.
 func (s *Service) keysSaid(ctx context.Context, p Programme) (keys, backups string, err error) {
 	keys = "The key under which linkage codes were hashed is destroyed in the store and in the memory of the programs that used it."
-	backups = "Copies of the store that were made before may still hold what was destroyed until they are removed themselves. A restore brings back no key and no linkage of this programme."
-	return keys, backups, nil
+	gone, folder, err := s.KeyBackupsGone(ctx, p.ID)
+	switch {
+	case err != nil:
+		return "", "", err
+	case !folder:
+		keys += " The program that did it has no folder of backups."
+	case gone:
+		keys += " Its copy in the folder of backups is removed."
+	default:
+		keys += " Its copy in the folder of backups is being removed; no restore takes it."
+	}
+	backups = "Copies of the store that were made before hold what was destroyed until they are removed themselves"
+	if plan := s.BackupPlan(); folder && plan.Keep > 0 && plan.Every > 0 {
+		backups += fmt.Sprintf(": in the folder of backups after %d days at most", int(math.Ceil((time.Duration(plan.Keep)*plan.Every).Hours()/24)))
+	}
+	return keys, backups + ". A restore brings back none of the keys, and does again at once what the clock says is due.", nil
 }

@@ -171,7 +171,7 @@ func (s *Service) Room(ctx context.Context, token string) (Room, Invitation, err
 func (s *Service) roomOf(ctx context.Context, token string) (Room, error) {
 	token = plainToken(token)
 	now := s.now()
-	r, known := s.cache.rooms.get(token, now.Add(-freshness))
+	r, known := s.cache.rooms.get(token, now, freshness)
 	if !known {
 		record, err := s.store.RecordByKey(ctx, recordRoom, token)
 		if err != nil {

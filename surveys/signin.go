@@ -302,7 +302,7 @@ func (s *Service) throttle(ctx context.Context, what string, most int) (string, 
 	if _, err := s.store.DeleteRecordsBefore(ctx, recordThrottle, since); err != nil {
 		return "", err
 	}
-	tries, err := s.store.CountRecords(ctx, recordThrottle, what, since)
+	tries, err := s.tries(ctx, what, most)
 	if err != nil {
 		return "", err
 	}
@@ -318,7 +318,7 @@ func (s *Service) throttle(ctx context.Context, what string, most int) (string, 
 // mayTry is KindThrottled if as many of what were counted as may be. It counts
 // nothing: throttle does, once a try has missed.
 func (s *Service) mayTry(ctx context.Context, what string, most int) error {
-	n, err := s.store.CountRecords(ctx, recordThrottle, what, s.moment().Add(-throttleWindow))
+	n, err := s.tries(ctx, what, most-1)
 	if err != nil {
 		return err
 	}
@@ -326,6 +326,18 @@ func (s *Service) mayTry(ctx context.Context, what string, most int) error {
 		return tooManyTries()
 	}
 	return nil
+}
+
+// tries counts what was tried within the window. Where that is more than enough, tries
+// of a time that is still to come do not count: the clock was set back, and whoever
+// tried then would be shut out until it has caught up.
+func (s *Service) tries(ctx context.Context, what string, enough int) (int, error) {
+	n, err := s.store.CountRecords(ctx, recordThrottle, what, s.moment().Add(-throttleWindow))
+	if err != nil || n <= enough {
+		return n, err
+	}
+	ahead, err := s.store.CountRecords(ctx, recordThrottle, what, s.moment().Add(throttleWindow))
+	return n - ahead, err
 }
 
 func tooManyTries() error {
@@ -358,7 +370,7 @@ func (s *Service) Started(ctx context.Context, network string) error {
 // back, nor compared with another day's.
 func (s *Service) NetworkMark(ctx context.Context, address string) (string, error) {
 	day := s.moment().Format(time.DateOnly)
-	key, ok := s.cache.dayKeys.get(day, time.Time{})
+	key, ok := s.cache.dayKeys.ever(day)
 	if !ok {
 		var err error
 		if key, err = s.dayKey(ctx, day); err != nil {

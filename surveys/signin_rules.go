@@ -19,7 +19,7 @@ const rulesID = "rules"
 
 // rules are the rules as they are, or were some seconds ago.
 func (s *Service) rules(ctx context.Context) (SignInRules, error) {
-	if r, ok := s.cache.rules.get(rulesID, s.now().Add(-freshness)); ok {
+	if r, ok := s.cache.rules.get(rulesID, s.now(), freshness); ok {
 		return r, nil
 	}
 	r, err := readRecord[SignInRules](ctx, s.store, recordSignInRules, rulesID)

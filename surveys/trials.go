@@ -194,7 +194,7 @@ func (s *Service) trialInvitation(ctx context.Context, token string) (inv Invita
 // trialInstrument is what a trial asks, ready for use.
 func (s *Service) trialInstrument(kept keptTrial) (*questionnaire.Instrument, error) {
 	key := string(trialProgramme) + "/" + kept.ID
-	if found, ok := s.cache.versions.get(key, time.Time{}); ok {
+	if found, ok := s.cache.versions.ever(key); ok {
 		return found, nil
 	}
 	compiled, err := questionnaire.Compile(questionnaire.Version{

@@ -84,8 +84,8 @@ func (s *Service) responseOfReceipt(ctx context.Context, receipt string) (Respon
 	return found[0], nil
 }
 
-// Withdraw destroys the answers behind a receipt: its linkage first, then what was
-// decided about quoting it, then answers and history. What is left says that
+// Withdraw destroys the answers behind a receipt: its linkage first, then what lies
+// beside them (forgetTraces) and was decided about quoting, then answers and history. What is left says that
 // somebody answered at this wave and withdrew, so that counts stay true, the pair
 // it was in comes apart, and a phone that sends it again brings nothing back. Asked
 // again it changes nothing. Errors as of ByReceipt.
@@ -110,6 +110,9 @@ func (s *Service) withdraw(ctx context.Context, r Response) error {
 	}
 	if err := s.store.DeleteLinkage(ctx, r.ID); err != nil {
 		return fmt.Errorf("withdrawing a linkage: %w", err)
+	}
+	if err := s.forgetTraces(ctx, r); err != nil { // it reads what was decided, which goes after it
+		return err
 	}
 	if err := s.forgetReadings(ctx, r); err != nil {
 		return err

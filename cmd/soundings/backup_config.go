@@ -43,6 +43,8 @@ func options(command string) []option {
 	identity := option{"identity", "file with the age identity that opens the backup, as age-keygen writes it", false, text(func(c *config) *string { return &c.backups.identity })}
 	keys := option{"keys", "folder of the keys, a file for each programme, apart from the backup", false, text(func(c *config) *string { return &c.backups.keys })}
 	switch command {
+	case "account":
+		return []option{{"email", "address of the account that gets a new password", false, text(func(c *config) *string { return &c.email })}}
 	case "backup":
 		return []option{
 			{"to", "file to write, - for standard output", false, text(func(c *config) *string { return &c.backups.to })},

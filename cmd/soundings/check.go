@@ -38,19 +38,39 @@ type finding struct {
 var errFaults = errors.New("something has to be mended: see the lines that begin with FAULT")
 
 // check inspects a deployment without serving: what it finds, in plain words.
-func check(ctx context.Context, c config, out io.Writer) (err error) {
-	store, err := openStore(ctx, c)
+func check(ctx context.Context, c config, out io.Writer) error {
+	found := []finding{{fine, "Settings", "they can be read."}}
+	inStore, err := checkInStore(ctx, c)
 	if err != nil {
 		return err
 	}
-	defer closing(&err, store)
-	found := []finding{{fine, "Settings", "they can be read."}}
-	found = append(found, checkStore(ctx, store)...)
+	found = append(found, inStore...)
 	found = append(found, checkClock()...)
 	found = append(found, checkFolders(c)...)
-	found = append(found, checkBackups(ctx, c, store)...)
 	found = append(found, checkAddress(ctx, c)...)
 	found = append(found, checkLetters(ctx, c))
+	return tellFound(out, found)
+}
+
+// checkInStore opens the store, unless that would change it, and looks at it.
+func checkInStore(ctx context.Context, c config) (found []finding, err error) {
+	at, steps, err := pending(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	if at > 0 && len(steps) > 0 {
+		return []finding{{advice, "Store", fmt.Sprintf("it has schema %d, of an older Soundings: make a backup with that one, then run soundings migrate or start this one, and check again.", at)}}, nil
+	}
+	store, err := openStore(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	defer closing(&err, store)
+	return append(checkStore(ctx, store), checkBackups(ctx, c, store)...), nil
+}
+
+// tellFound writes what was found; a fault is an error.
+func tellFound(out io.Writer, found []finding) error {
 	faults := false
 	for _, f := range found {
 		faults = faults || f.grade == fault

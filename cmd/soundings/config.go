@@ -42,6 +42,7 @@ type config struct {
 	oidc    oidc.Config // Issuer "": nobody signs in elsewhere
 	tls     tlsConfig
 	backups backupConfig
+	email   string // whom the command account is about
 }
 
 // defaultListen is where to answer if nothing is set.

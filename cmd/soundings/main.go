@@ -7,6 +7,7 @@
 //	soundings backup  writes everything into one file while others use it, encrypted with age
 //	soundings restore fills an empty store from such a file, or checks one
 //	soundings migrate brings a store to a newer schema, or moves everything to another store
+//	soundings account prints a link for a new password, for who cannot get in
 //	soundings bounces reads reports of undelivered letters: soundings bounces < mailbox
 //	soundings version
 //
@@ -55,6 +56,7 @@ var commands = []command{
 	{"restore", "fill an empty store from a backup, or check one", runRestore},
 	{"restore-keys", "add the keys that lie apart from a backup", runRestoreKeys},
 	{"migrate", "bring the store to this program's schema, or move everything to another store", runMigrate},
+	{"account", "print a link with which somebody gets a new password who cannot get in", runAccount},
 	{"bounces", "read what mail servers report of letters from standard input", takeBounces},
 	{"version", "print the version", func(_ context.Context, _ config, out io.Writer) error {
 		_, err := fmt.Fprintln(out, "soundings", version())

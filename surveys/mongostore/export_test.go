@@ -2,7 +2,9 @@ package mongostore
 
 import (
 	"context"
+	"time"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
@@ -32,3 +34,22 @@ func DropTest(ctx context.Context, uri string) error { return unconnected(uri).D
 func (s *Store) PutLinkageOnly(ctx context.Context, l *surveys.Linkage) error {
 	return s.putLinkage(ctx, linkageDocOf(l), 0)
 }
+
+// SetSchema writes a version down, as another program would.
+func (s *Store) SetSchema(ctx context.Context, version int) error {
+	_, err := s.about.ReplaceOne(ctx, bson.D{{Key: "_id", Value: aboutSchema}}, schemaDoc{aboutSchema, version}, options.Replace().SetUpsert(true))
+	return err
+}
+
+// BeginTurn leaves a turn as a program that was killed would.
+func (s *Store) BeginTurn(ctx context.Context) error {
+	return insert(ctx, s.about, turnDoc{aboutTurn, "a program that was killed", 3})
+}
+
+// MigrateAgain migrates with another patience.
+func (s *Store) MigrateAgain(ctx context.Context, beat time.Duration, beats int) error {
+	return s.migrate(ctx, patienceOf{beat, beats})
+}
+
+// Newest is the newest version.
+func Newest() int { return len(migrations) }

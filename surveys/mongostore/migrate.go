@@ -117,8 +117,11 @@ func Pending(ctx context.Context, uri string) (at int, steps []string, err error
 func (s *Store) migrate(ctx context.Context, wait patienceOf) error {
 	version, err := s.schemaVersion(ctx)
 	s.migratedFrom = version
-	if err != nil || version == len(migrations) {
+	if err != nil {
 		return err
+	}
+	if version == len(migrations) {
+		return s.makeIndexes(ctx) // one that somebody dropped
 	}
 	mine := &turn{store: s, wait: wait, holder: bson.NewObjectID().Hex()}
 	if err := mine.take(ctx); err != nil {

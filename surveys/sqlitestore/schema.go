@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 )
@@ -210,7 +211,11 @@ func Pending(ctx context.Context, path string) (at int, steps []string, err erro
 	if err != nil {
 		return 0, nil, err
 	}
-	db := pool(path, readingPragmas)
+	// Not one of the pool's: a file that was copied is in no mode yet.
+	db, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: "mode=ro"}).String())
+	if err != nil {
+		return 0, nil, err
+	}
 	defer db.Close()
 	if at, err = schemaVersion(ctx, db); err != nil {
 		return at, nil, fmt.Errorf("opening the SQLite file %s: %w", path, advise(err))
