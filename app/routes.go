@@ -329,6 +329,7 @@ func routes() []route {
 		{post, "/accounts/:account/active", owner, 0, (*Server).setActive, false},
 		{post, "/accounts/:account/owner", owner, 0, (*Server).setOwner, false},
 		{post, "/accounts/:account/remove", owner, 0, (*Server).removeAccount, false},
+		{post, "/questionnaires/:questionnaire/shared", owner, 0, (*Server).shareQuestionnaire, false},
 		{post, "/programmes/:programme/people/invitations", programme, manage, (*Server).invitePerson, false},
 		{post, "/programmes/:programme/people/invitations/:invitation/revoke", programme, manage, (*Server).revokePerson, false},
 

@@ -96,7 +96,7 @@ func (s *Server) accountView(c *fiber.Ctx) (accountView, error) {
 func (v *accountView) addForms(account surveys.Account, programmes []surveys.Programme) {
 	page := v.staffPage
 	v.Self = newForm(page, "self", "/account/name", "Change the name", fieldset{Fields: []field{
-		{Name: "name", Label: "Your name", Kind: "text", Complete: "name", Required: true, Value: account.Name},
+		{Name: "name", Label: "Name", Kind: "text", Complete: "name", Required: true, Value: account.Name},
 	}})
 	v.Move = newForm(page, "move", "/account/address", "Change the address", fieldset{Fields: []field{
 		{Name: "email", Label: "E-mail address", Kind: "email", Complete: "email", Required: true, Value: account.Email},

@@ -209,7 +209,7 @@ type questionnaireView struct {
 	staffPage
 	ID, Address, Published string
 	Version                int
-	Draft, Retired         bool
+	Draft, Retired, Shared bool
 	Languages              []questionnaireText
 }
 
@@ -236,6 +236,15 @@ type itemText struct {
 // lineText is a row, a prompt or a choice with its id or code.
 type lineText struct{ ID, Label string }
 
+// shareQuestionnaire lets the designers of every programme look at it, or ends that.
+func (s *Server) shareQuestionnaire(c *fiber.Ctx) error {
+	id := questionnaire.ID(c.Params("questionnaire"))
+	if err := s.surveys.ShareQuestionnaire(c.UserContext(), id, typed(c, "do") == "share"); err != nil {
+		return err
+	}
+	return sees(c, questionnairePath(id))
+}
+
 // questionnaire shows the newest version.
 func (s *Server) questionnaire(c *fiber.Ctx) error {
 	instrument, err := s.surveys.Questionnaire(c.UserContext(), questionnaire.ID(c.Params("questionnaire")))
@@ -252,6 +261,9 @@ func (s *Server) questionnaire(c *fiber.Ctx) error {
 		view.Languages = append(view.Languages, textIn(&v.Definition, tag))
 	}
 	if view.Retired, err = s.surveys.Retired(c.UserContext(), v.Questionnaire); err != nil {
+		return err
+	}
+	if view.Shared, err = s.surveys.SharedQuestionnaire(c.UserContext(), v.Questionnaire); err != nil {
 		return err
 	}
 	if _, err := s.surveys.Draft(c.UserContext(), v.Questionnaire); err == nil {

@@ -102,7 +102,7 @@ func (s *Server) setUpForm(c *fiber.Ctx) formView {
 	page := s.staffPage(c, "Set up Soundings")
 	const lead = "This creates the first account. It owns the installation: it sets up programmes and gives others their accounts."
 	return formView{staffPage: page, Lead: lead, Form: newForm(page, "set-up", "/set-up/"+c.Params("secret"), "Create the account", fieldset{Fields: []field{
-		{Name: "name", Label: "Your name", Kind: "text", Complete: "name", Required: true},
+		{Name: "name", Label: "Name", Kind: "text", Complete: "name", Required: true},
 		{Name: "email", Label: "E-mail address", Kind: "email", Complete: "username", Required: true},
 		{Name: "password", Label: "Password", Kind: "password", Hint: passwordHint, Complete: "new-password", Required: true},
 		{Name: "again", Label: "The same password again", Kind: "password", Complete: "new-password", Required: true},

@@ -19,7 +19,7 @@ func (s *Server) invitationForm(c *fiber.Ctx) (formView, error) {
 	lead := "You have an account with the address " + in.Email + ". Type its password to take the roles you are invited to."
 	if !has {
 		lead = "This makes your account with the address " + in.Email + ". Choose a password that only you know."
-		fields = append([]field{{Name: "name", Label: "Your name", Kind: "text", Complete: "name", Required: true, Value: in.Name}}, newPasswordFields()...)
+		fields = append([]field{{Name: "name", Label: "Name", Kind: "text", Complete: "name", Required: true, Value: in.Name}}, newPasswordFields()...)
 	}
 	return formView{staffPage: page, Lead: lead, Form: newForm(page, "invitation", "/invitation/"+c.Params("secret"), "Go on", fieldset{Fields: fields})}, nil
 }

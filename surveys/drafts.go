@@ -109,14 +109,19 @@ func (s *Service) insertDraft(ctx context.Context, id questionnaire.ID, base int
 	if kept.revision, err = s.put(ctx, recordDraft, string(id), "", "", 0, kept); err != nil {
 		return Draft{}, err
 	}
+	if base == 0 {
+		if err := s.giveHome(ctx, id); err != nil {
+			return Draft{}, err
+		}
+	}
 	return kept.draft(), s.Audit(ctx, "", "draft.started", string(id))
 }
 
 // Draft returns the draft of a questionnaire, for owners and designers of any
 // programme. KindNotFound: there is none.
 func (s *Service) Draft(ctx context.Context, id questionnaire.ID) (Draft, error) {
-	if err := requireDesigns(ctx); err != nil {
-		return Draft{}, err
+	if err := s.requireSight(ctx, id); err != nil {
+		return Draft{}, orNotFound(err, "draft.not_found", string(id))
 	}
 	kept, err := s.readDraft(ctx, id)
 	return kept.draft(), err
@@ -125,7 +130,8 @@ func (s *Service) Draft(ctx context.Context, id questionnaire.ID) (Draft, error)
 // Drafts lists all drafts, last changed first, for owners and designers of any
 // programme.
 func (s *Service) Drafts(ctx context.Context) ([]Draft, error) {
-	if err := requireDesigns(ctx); err != nil {
+	sight, err := s.sightOf(ctx)
+	if err != nil {
 		return nil, err
 	}
 	kept, err := listRecords[keptDraft](ctx, s.store, recordDraft, "")
@@ -134,7 +140,7 @@ func (s *Service) Drafts(ctx context.Context) ([]Draft, error) {
 	}
 	drafts := []Draft{}
 	for i := range kept {
-		if !kept[i].Ended {
+		if !kept[i].Ended && sight.sees(kept[i].ID) {
 			drafts = append(drafts, kept[i].draft())
 		}
 	}

@@ -80,6 +80,11 @@ func (s *Service) publish(ctx context.Context, v questionnaire.Version) (questio
 		return v, orConflict(err, "id", "questionnaire.published_meanwhile", string(v.Questionnaire))
 	}
 	s.cache.latest.drop(v.Questionnaire)
+	if v.Number == 1 {
+		if err := s.giveHome(ctx, v.Questionnaire); err != nil {
+			return v, err
+		}
+	}
 	return v, s.Audit(ctx, "", "questionnaire.published", versionID(v.Questionnaire, v.Number))
 }
 
@@ -122,9 +127,10 @@ func requireDesigns(ctx context.Context) error {
 }
 
 // Questionnaires lists what is published, by id, with the account's programmes
-// that use it. It is for owners and for designers of any programme.
+// that use it: all for owners, for designers what they may see (home).
 func (s *Service) Questionnaires(ctx context.Context) ([]QuestionnaireSummary, error) {
-	if err := requireDesigns(ctx); err != nil {
+	sight, err := s.sightOf(ctx)
+	if err != nil {
 		return nil, err
 	}
 	programmes, err := s.Programmes(ctx)
@@ -137,7 +143,7 @@ func (s *Service) Questionnaires(ctx context.Context) ([]QuestionnaireSummary, e
 	}
 	newest := map[questionnaire.ID]questionnaire.Version{}
 	for _, v := range versions {
-		if v.Number > newest[v.Questionnaire].Number {
+		if sight.sees(v.Questionnaire) && v.Number > newest[v.Questionnaire].Number {
 			newest[v.Questionnaire] = v
 		}
 	}
@@ -188,10 +194,10 @@ func questionsOf(def questionnaire.Definition) int {
 	return n
 }
 
-// Questionnaire returns the newest version of a questionnaire, for owners and
-// designers of any programme. KindNotFound: none is published.
+// Questionnaire returns the newest version of a questionnaire, for owners and for
+// designers who may see it. KindNotFound: none is published.
 func (s *Service) Questionnaire(ctx context.Context, id questionnaire.ID) (*questionnaire.Instrument, error) {
-	if err := requireDesigns(ctx); err != nil {
+	if err := s.requireSight(ctx, id); err != nil {
 		return nil, err
 	}
 	instrument, err := s.latest(ctx, id)
@@ -208,34 +214,6 @@ func (s *Service) Published(ctx context.Context, id questionnaire.ID) (bool, err
 		return false, nil
 	}
 	return err == nil, err
-}
-
-func (s *Service) requireDesigner(ctx context.Context, id questionnaire.ID) error {
-	a, ok := AccountFrom(ctx)
-	if !ok {
-		return &Error{Kind: KindUnauthenticated, Key: "account.sign_in"}
-	}
-	if a.ownsDesign() {
-		return nil
-	}
-	allowed := false
-	for programme := range a.Roles {
-		allowed = allowed || a.May(programme, MayDesign)
-	}
-	for r, err := range s.store.Records(ctx, recordProgramme, "") {
-		if err != nil {
-			return fmt.Errorf("looking for who uses questionnaire %s: %w", id, err)
-		}
-		p, err := decode[Programme](r)
-		if err != nil {
-			return err
-		}
-		allowed = allowed && (!p.uses(id) || a.May(p.ID, MayDesign))
-	}
-	if !allowed {
-		return &Error{Kind: KindForbidden, Key: "account.not_allowed"}
-	}
-	return nil
 }
 
 // uses reports whether some strand of p is answered with questionnaire id.

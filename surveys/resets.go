@@ -67,7 +67,7 @@ func (s *Service) keepReset(ctx context.Context, id AccountID, life time.Duratio
 // forgotten is an address for which somebody asked for a link, until the chore has
 // looked whether anybody has it.
 type forgotten struct {
-	Email string `json:"email"`
+	Email string `json:"email" validate:"required,email,max=254"`
 }
 
 // AskReset asks for a link by e-mail. Whether the address has an account is looked
@@ -78,10 +78,7 @@ func (s *Service) AskReset(ctx context.Context, email, network string) error {
 		return err
 	}
 	email = strings.ToLower(strings.TrimSpace(email))
-	ask := struct {
-		Email string `json:"email" validate:"required,email,max=254"`
-	}{email}
-	if err := check(ask); err != nil {
+	if err := check(forgotten{email}); err != nil {
 		return err
 	}
 	id := idOf("forgotten", email, s.moment().Truncate(time.Hour).Format(time.RFC3339))
@@ -92,8 +89,8 @@ func (s *Service) AskReset(ctx context.Context, email, network string) error {
 	return err
 }
 
-// writeResets sends the links that were asked for, once an hour for each account.
-func (s *Service) writeResets(ctx context.Context) error {
+// SendResets sends the links that were asked for, once an hour for each account.
+func (s *Service) SendResets(ctx context.Context) error {
 	if !s.WritesStaff() {
 		return nil
 	}

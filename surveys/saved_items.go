@@ -20,6 +20,8 @@ type SavedItem struct {
 	Saved     time.Time          `json:"saved"`
 	By        string             `json:"by"`      // name of the account
 	Account   AccountID          `json:"account"` // who may delete it, besides owners
+
+	Programmes []ProgrammeID `json:"programmes,omitempty"` // whose designers see it; none: all
 }
 
 // maxSavedItem is the size of the largest item saved, in bytes of JSON.
@@ -42,6 +44,9 @@ func (s *Service) SaveItem(ctx context.Context, item questionnaire.Item, locked 
 	saved := SavedItem{
 		ID: id, Item: untied(item), Languages: slices.Sorted(maps.Keys(item.Label)), Locked: locked,
 		Saved: s.moment(), By: account.Name, Account: account.ID,
+	}
+	if !account.Owner { // an owner saves for all
+		saved.Programmes = account.designsIn()
 	}
 	saved.Item.Library, saved.Item.Locked = id, locked
 	if err := savable(saved.Item); err != nil {
@@ -89,7 +94,9 @@ func (s *Service) SavedItems(ctx context.Context) ([]SavedItem, error) {
 	if err := requireDesigns(ctx); err != nil {
 		return nil, err
 	}
-	return listRecords[SavedItem](ctx, s.store, recordSavedItem, "")
+	account, _ := AccountFrom(ctx)
+	all, err := listRecords[SavedItem](ctx, s.store, recordSavedItem, "")
+	return slices.DeleteFunc(all, func(item SavedItem) bool { return !account.seesItem(item) }), err
 }
 
 // DeleteSavedItem removes a saved item; its copies stay. It is for who saved it
@@ -102,11 +109,23 @@ func (s *Service) DeleteSavedItem(ctx context.Context, id string) error {
 	if err != nil {
 		return orNotFound(err, "item.not_found")
 	}
-	if account, _ := AccountFrom(ctx); !account.Owner && account.ID != saved.Account {
+	account, _ := AccountFrom(ctx)
+	if !account.seesItem(saved) {
+		return notFound("item.not_found")
+	}
+	if !account.Owner && account.ID != saved.Account {
 		return &Error{Kind: KindForbidden, Key: "account.not_allowed"}
 	}
 	if err := s.store.DeleteRecord(ctx, recordSavedItem, id); err != nil {
 		return err
 	}
 	return s.Audit(ctx, "", "item.deleted", id)
+}
+
+// seesItem reports whether a may reuse a saved item: one of a programme in which it
+// designs, or of none.
+func (a Account) seesItem(item SavedItem) bool {
+	return a.ownsDesign() || a.ID == item.Account || len(item.Programmes) == 0 || slices.ContainsFunc(a.designsIn(), func(p ProgrammeID) bool {
+		return slices.Contains(item.Programmes, p)
+	})
 }

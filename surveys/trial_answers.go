@@ -37,6 +37,9 @@ func (s *Service) TrialAnswers(ctx context.Context, token string) (Trial, []Tria
 	if err != nil {
 		return Trial{}, nil, err
 	}
+	if err := s.requireSight(ctx, kept.Questionnaire); err != nil {
+		return Trial{}, nil, orNotFound(err, "link.not_found")
+	}
 	instrument, err := s.trialInstrument(kept)
 	if err != nil {
 		return Trial{}, nil, err

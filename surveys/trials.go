@@ -98,7 +98,7 @@ func (s *Service) fillTrial(ctx context.Context, kept *keptTrial) (err error) {
 // Trials lists the trials of a questionnaire, oldest first, for owners and
 // designers of any programme.
 func (s *Service) Trials(ctx context.Context, id questionnaire.ID) ([]Trial, error) {
-	if err := requireDesigns(ctx); err != nil {
+	if err := s.requireSight(ctx, id); err != nil {
 		return nil, err
 	}
 	return listRecords[Trial](ctx, s.store, recordTrial, string(id))
@@ -112,7 +112,7 @@ func (s *Service) EndTrial(ctx context.Context, token string) error {
 		return err
 	}
 	if err := s.requireDesigner(ctx, kept.Questionnaire); err != nil {
-		return err
+		return orNotFound(err, "link.not_found")
 	}
 	now := s.moment()
 	_, err = change(ctx, s, recordTrial, kept.ID, func(kept *keptTrial) error {

@@ -22,9 +22,9 @@ type VersionSummary struct {
 }
 
 // Versions lists the versions of a questionnaire, newest first, for owners and
-// designers of any programme. KindNotFound: none is published.
+// for designers who may see it. KindNotFound: none is published.
 func (s *Service) Versions(ctx context.Context, id questionnaire.ID) ([]VersionSummary, error) {
-	if err := requireDesigns(ctx); err != nil {
+	if err := s.requireSight(ctx, id); err != nil {
 		return nil, err
 	}
 	versions, err := s.versions(ctx, id)
@@ -46,7 +46,7 @@ func (s *Service) Versions(ctx context.Context, id questionnaire.ID) ([]VersionS
 }
 
 // Version returns version n of a questionnaire, 0 for the newest, for owners and
-// designers of any programme. KindNotFound.
+// for designers who may see it. KindNotFound.
 func (s *Service) Version(ctx context.Context, id questionnaire.ID, n int) (questionnaire.Version, error) {
 	if n == 0 {
 		newest, err := s.Questionnaire(ctx, id)
@@ -55,7 +55,7 @@ func (s *Service) Version(ctx context.Context, id questionnaire.ID, n int) (ques
 		}
 		return *newest.Version(), nil
 	}
-	if err := requireDesigns(ctx); err != nil {
+	if err := s.requireSight(ctx, id); err != nil {
 		return questionnaire.Version{}, err
 	}
 	v, err := readRecord[questionnaire.Version](ctx, s.store, recordVersion, versionID(id, n))

@@ -40,7 +40,7 @@ func (s *Service) chores() []chore {
 		{"more exports", exportsEvery, s.WorkExports, s.exportAsked}, // a small one does not wait for a large one
 		{"tidy exports", exportsTidied, s.tidyExports, nil},
 		// Accounts.
-		{"send links for passwords", 20 * time.Second, s.writeResets, nil},
+		{"send links for passwords", 20 * time.Second, s.SendResets, nil},
 		{"forget what has ended", time.Hour, s.forgetEnded, nil},
 		{"forget roles by group", time.Hour, s.forgetOldGroups, nil},
 		// Safeguarding and alerts.
