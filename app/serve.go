@@ -59,7 +59,10 @@ func (d *doors) Close() error {
 }
 
 // patient is a connection whose reader may be slow, but not for ever.
-type patient struct{ net.Conn }
+type patient struct {
+	net.Conn
+	patience time.Duration // for each piece
+}
 
 // patientTLS is one that is encrypted here, which the server asks for.
 type patientTLS struct {
@@ -72,15 +75,15 @@ func (p patientTLS) ConnectionState() tls.ConnectionState { return p.secure.Conn
 
 func patiently(conn net.Conn) net.Conn {
 	if secure, ok := conn.(*tls.Conn); ok {
-		return patientTLS{patient{conn}, secure}
+		return patientTLS{patient{conn, readPatience}, secure}
 	}
-	return patient{conn}
+	return patient{conn, readPatience}
 }
 
 // Write writes piece by piece, each with its own deadline.
 func (p patient) Write(all []byte) (written int, err error) {
 	for {
-		if err := p.SetWriteDeadline(time.Now().Add(readPatience)); err != nil {
+		if err := p.SetWriteDeadline(time.Now().Add(p.patience)); err != nil {
 			return written, err
 		}
 		n, err := p.Conn.Write(all[written:min(len(all), written+pieceWritten)])

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -24,6 +25,7 @@ type Config struct {
 	BaseURL           string   // as people reach it, "https://feedback.example.org"; "" takes the request's host
 	TrustedProxies    []string // addresses whose X-Forwarded-* headers are believed
 	SubmitsPerNetwork int      // whole forms that one network may send in a quarter of an hour; 0: no limit
+	Connections       int      // open at once; 0: no limit that is met. What comes then is refused with 503
 	Demo              bool     // a banner on every page says so
 	Version           string
 	Metrics           *metrics.Set  // what requests are counted in; nil: nothing is counted
@@ -37,6 +39,7 @@ const (
 	maxPageBody    = 1 << 20  // bytes, of everything else: anyone may send it, and it is read before it is looked at
 	requestTime    = 30 * time.Second
 	respondTime    = 20 * time.Second // a respondent waits no longer: the page that says so can send the same again
+	downloadTime   = 6 * time.Hour    // twenty megabytes at one kilobyte a second
 	exportTime     = 10 * time.Minute // a workbook of 100,000 responses takes seconds; a slow reader more
 	lookTime       = 2 * time.Second  // to see who sends a large file
 	readTime       = 60 * time.Second // a slow phone sends a small form in this
@@ -91,6 +94,7 @@ func New(service *surveys.Service, config Config, log *slog.Logger) (*Server, er
 		ErrorHandler:            s.answerUnread, // of the server; observe answers for the handlers
 		EnableTrustedProxyCheck: true,
 		TrustedProxies:          config.TrustedProxies,
+		Concurrency:             cmp.Or(config.Connections, fiber.DefaultConcurrency),
 		StreamRequestBody:       false,
 		ServerHeader:            "",
 	})

@@ -348,8 +348,8 @@ func (s *Server) sendExportFile(c *fiber.Ctx, id surveys.ExportID) error {
 	c.Attachment(exportName(p, file.Export, format))
 	c.Set(fiber.HeaderContentType, format.Type)
 	// What is left of the file is read after the handler has returned and its deadline
-	// is over, as fast as the reader takes it.
-	ctx, cancel := context.WithTimeout(context.Background(), exportTime)
+	// is over, as fast as the reader takes it: who takes nothing is cut off, see patient.
+	ctx, cancel := context.WithTimeout(context.Background(), downloadTime)
 	return c.SendStream(&leavingFile{file.Reader(ctx), cancel}, int(file.Size))
 }
 

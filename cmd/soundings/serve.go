@@ -113,7 +113,7 @@ func listenAndServe(ctx context.Context, c config, service *surveys.Service, dem
 		return errors.Join(err, listener.Close())
 	}
 	log.Info("store", slog.String("store", service.Describe()))
-	server, err := app.New(service, app.Config{BaseURL: c.baseURL, TrustedProxies: c.proxies, SubmitsPerNetwork: c.submits, Demo: demo, Version: version(), Metrics: set, Drain: c.drain}, log)
+	server, err := app.New(service, app.Config{BaseURL: c.baseURL, TrustedProxies: c.proxies, SubmitsPerNetwork: c.submits, Demo: demo, Version: version(), Metrics: set, Drain: c.drain, Connections: connectionLimit()}, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -183,3 +183,8 @@ func wantCell(t *testing.T, rows [][]string, column string, want []string) {
 		t.Errorf("column %q = %v, want %v", column, got, want)
 	}
 }
+
+// ownerOf is a context of somebody who may do everything in a programme.
+func ownerOf(programme surveys.ProgrammeID, t *testing.T) context.Context {
+	return surveys.WithAccount(t.Context(), surveys.Account{ID: "owner", Name: "Walker", Owner: true, Roles: map[surveys.ProgrammeID][]surveys.Role{programme: surveys.Roles()}})
+}
