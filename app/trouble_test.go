@@ -93,6 +93,33 @@ func TestErrorPageSendsAgain(t *testing.T) {
 	}
 }
 
+// TestEachStoreCallFails lets each call to the store fail in turn while a form is sent,
+// in one post and page by page. Whoever meets it is told so with 503 and sends the same
+// again; in the end each form is kept once.
+func TestEachStoreCallFails(t *testing.T) {
+	t.Parallel()
+	faulty := storetest.Faulty(storetest.SQLite(t), 0)
+	definition := readDefinition(t, "everything")
+	h := hallIn(t, faulty, func(*hall) questionnaire.Definition { return definition }, app.Config{})
+	c := &crowd{h: h}
+	for _, answers := range []func() error{c.withScript, c.pageByPage} {
+		for n, calls := 1, 1; n <= calls; n++ {
+			h.pass(time.Minute) // nothing is known any more
+			faulty.Again(n)
+			if err := answers(); err != nil {
+				t.Fatalf("with call %d failing: %v", n, err)
+			}
+			calls = faulty.Calls()
+		}
+		t.Logf("%d forms kept, %d refusals", c.thanked, c.refused)
+	}
+	faulty.Again(0)
+	if c.refused < 10 {
+		t.Errorf("only %d requests were refused: the test shows nothing", c.refused)
+	}
+	c.wantAll(t)
+}
+
 // say is a sentence of the product.
 func (h *hall) say(lang, key string) string {
 	h.tb.Helper()

@@ -16,6 +16,7 @@ import (
 	"soundings/surveys"
 	"soundings/surveys/questionnaire"
 	"soundings/surveys/sqlitestore"
+	"soundings/surveys/storetest"
 )
 
 // The crash test's size: kills, and phones sending at once.
@@ -145,6 +146,11 @@ func wantEachOnce(t *testing.T, data string, programme surveys.ProgrammeID, than
 	store, err := sqlitestore.Open(t.Context(), filepath.Join(data, "soundings.db"))
 	must(t, err)
 	defer func() { must(t, store.Close()) }()
+	wantStoredOnce(t, store, programme, thanked)
+}
+
+func wantStoredOnce(t *testing.T, store surveys.Store, programme surveys.ProgrammeID, thanked map[string]bool) {
+	t.Helper()
 	found := map[string]int{}
 	for r, err := range store.Responses(t.Context(), programme, "parents") {
 		must(t, err)
@@ -167,4 +173,13 @@ func wantEachOnce(t *testing.T, data string, programme surveys.ProgrammeID, than
 	if lost > 0 || twice > 0 {
 		t.Errorf("of %d submissions thanked for %d are lost and %d stored twice", len(thanked), lost, twice)
 	}
+}
+
+func wantSound(t *testing.T, data string, programme surveys.ProgrammeID) {
+	t.Helper()
+	store, err := sqlitestore.Open(t.Context(), filepath.Join(data, databaseFile))
+	must(t, err)
+	defer func() { must(t, store.Close()) }()
+	must(t, store.Sound(t.Context()))
+	storetest.WantSound(t, store, programme, "parents")
 }

@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"soundings/surveys"
-	"soundings/surveys/sqlitestore"
-	"soundings/surveys/storetest"
 )
 
 // smallDisk is a file system of so many bytes in memory. Without the right to mount one
@@ -150,15 +148,6 @@ func sendNew(t *testing.T, address string, thanked map[string]bool, refused *[]s
 	default:
 		t.Fatalf("status %d: %s", got.status, got.body)
 	}
-}
-
-func wantSound(t *testing.T, data string, programme surveys.ProgrammeID) {
-	t.Helper()
-	store, err := sqlitestore.Open(t.Context(), filepath.Join(data, databaseFile))
-	must(t, err)
-	defer func() { must(t, store.Close()) }()
-	must(t, store.Sound(t.Context()))
-	storetest.WantSound(t, store, programme, "parents")
 }
 
 // TestReadOnlyDisk starts on data that nobody may write to: it says so in a sentence and

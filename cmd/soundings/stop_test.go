@@ -10,6 +10,7 @@ import (
 	"net/http/httptrace"
 	"net/http/httputil"
 	"net/url"
+	"os/exec"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,6 +19,8 @@ import (
 	"time"
 
 	"soundings/surveys"
+	"soundings/surveys/questionnaire"
+	"soundings/surveys/storetest"
 )
 
 // instance starts the program on a data folder, as instances beside each other do.
@@ -251,21 +254,45 @@ func TestOtherInstanceTakesOver(t *testing.T) {
 	if testing.Short() {
 		t.Skip("-short: leaves out starting the program")
 	}
-	t.Parallel()
-	data := t.TempDir()
-	programme, token := crashStore(t, data)
-	dying := program(t, "serve", "-data", data, "-listen", "127.0.0.1:0", "-log-level", "error", "-submits-per-network", "0")
-	first := start(t, dying)
-	stopIt, second := instance(t, data)
-	defer stopIt()
-	var mu sync.Mutex
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		data := t.TempDir()
+		programme, token := crashStore(t, data)
+		thanked := takesOver(t, token, 20, func() *exec.Cmd {
+			return program(t, "serve", "-data", data, "-listen", "127.0.0.1:0", "-log-level", "error", "-submits-per-network", "0")
+		})
+		wantEachOnce(t, data, programme, thanked)
+		wantSound(t, data, programme)
+	})
+	t.Run("mongo", func(t *testing.T) {
+		t.Parallel()
+		uri := storetest.MongoURI(t)
+		store := storetest.OpenMongo(t, uri)
+		programme, tokens := setUpProgramme(t, surveys.NewService(store, time.Now, rand.Reader))
+		thanked := takesOver(t, tokens[questionnaire.WavePre], 3, func() *exec.Cmd {
+			command := program(t, "serve", "-listen", "127.0.0.1:0", "-log-level", "error", "-submits-per-network", "0")
+			command.Env = append(command.Env, "MONGODB_URI="+uri)
+			return command
+		})
+		wantStoredOnce(t, store, programme, thanked)
+		storetest.WantSound(t, store, programme, "parents")
+	})
+}
+
+// takesOver sends to one instance until it is killed, and then so many forms from each
+// phone to the other. It returns the forms that were thanked for.
+func takesOver(t *testing.T, token string, after int, serving func() *exec.Cmd) (thanked map[string]bool) {
+	t.Helper()
+	dying, living := serving(), serving()
+	first, second := start(t, dying), start(t, living)
 	thanked, moved := map[string]bool{}, 0
+	var mu sync.Mutex
 	var phones sync.WaitGroup
 	for range 16 {
 		phones.Go(func() {
-			client, base := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{}}, first
+			client, base := &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{}}, first
 			defer client.CloseIdleConnections()
-			for after := 0; after < 20; {
+			for left := after; left > 0; {
 				id, err := surveys.NewID(rand.Reader)
 				if err != nil {
 					t.Error(err)
@@ -278,7 +305,7 @@ func TestOtherInstanceTakesOver(t *testing.T) {
 					base = second
 				}
 				if base == second {
-					after++
+					left--
 				}
 				mu.Lock()
 				thanked[id] = true
@@ -294,5 +321,6 @@ func TestOtherInstanceTakesOver(t *testing.T) {
 		t.Error("nobody was cut off: the test shows nothing")
 	}
 	t.Logf("%d forms were kept, %d requests went to the other instance", len(thanked), moved)
-	wantEachOnce(t, data, programme, thanked)
+	stop(t, living)
+	return thanked
 }

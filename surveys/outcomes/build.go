@@ -160,7 +160,7 @@ func atOnce(ctx context.Context, n int, do func(i int) error) error {
 		running.Go(func() {
 			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
 				if errs[i] = ctx.Err(); errs[i] == nil {
-					errs[i] = do(i)
+					errs[i] = contained(func() error { return do(i) })
 				}
 				if errs[i] != nil {
 					return
@@ -170,6 +170,17 @@ func atOnce(ctx context.Context, n int, do func(i int) error) error {
 	}
 	running.Wait()
 	return cmp.Or(errs...)
+}
+
+// contained turns a panic in do into an error: nothing else stands between a mistake in
+// a goroutine and the end of the program.
+func contained(do func() error) (err error) {
+	defer func() {
+		if said := recover(); said != nil {
+			err = surveys.PanicError(said)
+		}
+	}()
+	return do()
 }
 
 // The least alpha and number of people from which a change is set against the

@@ -72,7 +72,9 @@ func gather(ctx context.Context, d *surveys.Dataset, opt Options) (*gathered, er
 	defer stop()
 	var unread error
 	if digests {
-		beside.Go(func() { g.elements, unread = d.Elements(ctx) })
+		beside.Go(func() {
+			unread = contained(func() (err error) { g.elements, err = d.Elements(ctx); return err })
+		})
 	}
 	for r, err := range d.Passing(ctx) {
 		if err != nil {

@@ -90,9 +90,14 @@ func (r *reading) start(open func(context.Context, func(responseRow) bool) error
 }
 
 // read fills batches until the rows end or the consumer wants no more.
-func (r *reading) read(open func(context.Context, func(responseRow) bool) error) error {
+func (r *reading) read(open func(context.Context, func(responseRow) bool) error) (err error) {
+	defer func() {
+		if said := recover(); said != nil { // or one mistake would end the program
+			err = surveys.PanicError(said)
+		}
+	}()
 	next := r.batch()
-	err := open(r.ctx, func(row responseRow) bool {
+	err = open(r.ctx, func(row responseRow) bool {
 		next.add(row)
 		if len(next.rows) < batchRows {
 			return true
@@ -148,6 +153,11 @@ func (r *reading) send(b *batch) bool {
 // decode reads the texts of the rows, up to the first that cannot be read.
 func (b *batch) decode(reader *responseReader) {
 	defer close(b.decoded)
+	defer func() {
+		if said := recover(); said != nil {
+			b.rows, b.err = b.rows[:0], surveys.PanicError(said)
+		}
+	}()
 	for i := range b.rows {
 		if b.err = reader.finish(&b.rows[i]); b.err != nil {
 			b.rows = b.rows[:i]

@@ -16,7 +16,7 @@ var ErrFault = errors.New("storetest: this call fails on purpose")
 // FaultyStore passes calls on to a store, but for one that fails.
 type FaultyStore struct {
 	surveys.Store
-	failAt int64
+	failAt atomic.Int64
 	calls  atomic.Int64
 }
 
@@ -28,8 +28,13 @@ type FaultyStore struct {
 //	for n := 1; n <= calls; n++ {
 //		service := surveys.NewService(storetest.Faulty(store, n), …)
 func Faulty(store surveys.Store, failAt int) *FaultyStore {
-	return &FaultyStore{Store: store, failAt: int64(failAt)}
+	f := &FaultyStore{Store: store}
+	f.failAt.Store(int64(failAt))
+	return f
 }
+
+// Again counts anew: call number failAt from now fails.
+func (f *FaultyStore) Again(failAt int) { f.calls.Store(0); f.failAt.Store(int64(failAt)) }
 
 // Calls returns how many calls there were, the failed one included. Describe
 // and Close do not count.
@@ -37,7 +42,7 @@ func (f *FaultyStore) Calls() int { return int(f.calls.Load()) }
 
 // fault counts a call and returns its error.
 func (f *FaultyStore) fault() error {
-	if f.calls.Add(1) != f.failAt {
+	if f.calls.Add(1) != f.failAt.Load() {
 		return nil
 	}
 	return &surveys.Error{Kind: surveys.KindUnavailable, Key: "store.unavailable", Err: ErrFault}
