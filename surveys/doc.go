@@ -100,6 +100,15 @@
 //	Measure        a score or item whose change is reported
 //	Expected       how many people were there: the base of a response rate
 //
+//	Retention      the clock by which what a programme holds is destroyed, in steps
+//	Hold           that everything is kept longer than the clock says: by whom, why, until when
+//	Ending         by which step of retention a kind of record goes, or why it is kept
+//	Frozen         figures as they were kept before something was destroyed that they
+//	               are worked out from
+//	Certificate    that a step was done: what went, what was kept, when; kept for ever
+//	Holdings       all that is held on a programme, in one file
+//	Erasure        that all that is held on one respondent goes, at their request
+//
 // # What is stored
 //
 // Two things are stored in shapes of their own, since there are many: Response
