@@ -28,7 +28,9 @@ func TestErasure(t *testing.T) {
 		do   func(w *world, receipt string) error
 	}{
 		{"by_receipt", func(w *world, receipt string) error { return second(w.Withdraw(w.ctx, "here", receipt)) }},
-		{"by_staff", func(w *world, receipt string) error { return w.EraseFor(w.ctx, w.programme.ID, receipt, "asked by letter") }},
+		{"by_staff", func(w *world, receipt string) error {
+			return w.EraseFor(w.ctx, w.programme.ID, receipt, "asked by letter")
+		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
