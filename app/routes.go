@@ -381,6 +381,8 @@ func routes() []route {
 		{get, "/certificates/:of/:step", owner, 0, (*Server).oldCertificate, false},
 
 		// Backups.
+		{get, "/backups", owner, 0, (*Server).backups, false},
+		{post, "/backups", owner, 0, (*Server).askBackup, false},
 
 		// API.
 		{get, "/api/v1/openapi.json", public, 0, (*Server).apiDescription, false},

@@ -14,7 +14,7 @@ import (
 // staffPages are the pages of the hall's programme that stand still.
 func staffPages(h *hall) []string {
 	return []string{
-		"/programmes", "/programmes/new", "/account", "/accounts", "/audit", "/questionnaires", "/questionnaires/views", h.programmePath(), h.programmePath() + "/cohorts",
+		"/programmes", "/programmes/new", "/account", "/accounts", "/backups", "/audit", "/questionnaires", "/questionnaires/views", h.programmePath(), h.programmePath() + "/cohorts",
 		h.programmePath() + "/institutions", h.programmePath() + "/packs", h.programmePath() + "/packs/posters", h.programmePath() + "/board", h.programmePath() + "/workshops", h.programmePath() + "/people", h.programmePath() + "/audit", h.cohortPath(), h.linkPath() + "/live", h.linkPath() + "/poster", h.programmePath() + "/rooms",
 		h.strandPath(), h.strandPath() + "/answers", h.strandPath() + "/pairing", h.programmePath() + "/nothing",
 	}

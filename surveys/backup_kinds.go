@@ -22,6 +22,11 @@ var notBackedUp = map[RecordKind]string{
 	recordFactorSetUp: "a second factor that nobody has confirmed",
 	recordElsewhere:   "a sign-in elsewhere that is under way, for minutes",
 	recordTLS:         "certificates for TLS: made anew where it is restored",
+	recordPending:     "a sign-in that waits for a second factor; minutes old",
+	recordDevice:      "a browser that has signed in before; it does so again",
+	recordSignInTurn:  "turns of those who try to sign in count for minutes",
+	recordReset:       "a one-time link for a password, which may have been used since",
+	recordForgotten:   "that somebody asked for such a link",
 }
 
 // keyKinds lie in a file of their own, one for each programme, so that a backup of
