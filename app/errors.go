@@ -35,17 +35,12 @@ var outcomeOf = map[surveys.Kind]outcome{
 // the log and never to the reader.
 func (s *Server) answerError(c *fiber.Ctx, err error) error {
 	shown := asError(err)
-	result := outcomeOf[shown.Kind]
-	status := result.status
+	status := outcomeOf[shown.Kind].status
 	var refused *fiber.Error
 	if errors.As(err, &refused) {
 		status = refused.Code
 	}
-	s.log.LogAttrs(c.UserContext(), result.level, "refused",
-		slog.String("request_id", requestID(c)),
-		slog.String("kind", shown.Kind.String()),
-		slog.String("key", shown.Key),
-		slog.String("cause", causeOf(shown, err)))
+	s.logRefusal(c, shown, err)
 	c.Status(status)
 	if status == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, retryAfter)
@@ -59,6 +54,15 @@ func (s *Server) answerError(c *fiber.Ctx, err error) error {
 		return c.Redirect("/sign-in", fiber.StatusSeeOther)
 	}
 	return s.staffError(c, status, shown)
+}
+
+// logRefusal tells the log of a refusal: what kind, and never what was sent.
+func (s *Server) logRefusal(c *fiber.Ctx, shown *surveys.Error, err error) {
+	s.log.LogAttrs(c.UserContext(), outcomeOf[shown.Kind].level, "refused",
+		slog.String("request_id", requestID(c)),
+		slog.String("kind", shown.Kind.String()),
+		slog.String("key", shown.Key),
+		slog.String("cause", causeOf(shown, err)))
 }
 
 // respondents reports whether a page at path is for respondents: a link's, a card's, a

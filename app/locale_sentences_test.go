@@ -27,6 +27,7 @@ var respondentsKeys = []string{
 	"poster.pre", "poster.post", "poster.follow_up", // made of the wave
 	"page.unreadable", "store.conflict", "store.unavailable",
 	"response.resume_unknown", "respond.yes", "respond.no", // made of the answer's code
+	"respond.contact_shorter", "respond.contact_reach_missing",
 }
 
 var (

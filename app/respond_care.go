@@ -13,6 +13,8 @@ type care struct {
 	Lines []careLine
 	Base  string // of the link's pages, "/s/abc"; "": there is none
 	Ask   bool   // one may ask to be contacted
+
+	Online string // in a room: that what is asked here needs network
 }
 
 // careLine is one place where somebody listens.

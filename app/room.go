@@ -109,6 +109,7 @@ func (s *Server) getRoomForm(c *fiber.Ctx) error {
 		return err
 	}
 	page.Submit, page.Start, page.Again = roomPath(v.Room, "/submit"), roomPath(v.Room, ""), roomPath(v.Room, "")
+	page.Care.Online = s.locales.say(v.lang, "respond.contact_online")
 	page.Scripts = append([]string{roomFormScript}, page.Scripts...)
 	page.Scripts[len(page.Scripts)-1] = fullScript // which says what happens
 	c.Set("Content-Security-Policy", roomPolicy)

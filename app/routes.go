@@ -42,6 +42,7 @@ func routes() []route {
 		answers   = surveys.MayReadAnswers
 		paper     = surveys.MayEnterPaper
 		figures   = surveys.MayReadFigures
+		concerns  = surveys.MayReadConcerns
 	)
 	return []route{
 		// Anyone.
@@ -359,6 +360,11 @@ func routes() []route {
 		{post, "/alerts/seen", signedIn, 0, (*Server).seenAlert, false},
 
 		// Help, and people who asked to be contacted.
+		{get, "/s/:token/contact", public, 0, (*Server).getContact, false},
+		{post, "/s/:token/contact", public, 0, (*Server).postContact, false},
+		{get, "/programmes/:programme/approaches", programme, concerns, (*Server).approaches, false},
+		{get, "/programmes/:programme/approaches/:approach", programme, concerns, (*Server).approach, false},
+		{post, "/programmes/:programme/approaches/:approach", programme, concerns, (*Server).closeApproach, false},
 		{get, "/programmes/:programme/help", programme, manage, (*Server).help, false},
 		{post, "/programmes/:programme/help", programme, manage, (*Server).setHelp, false},
 

@@ -72,6 +72,10 @@ func (s *Server) staffPage(c *fiber.Ctx, title string, way ...crumb) staffPage {
 // of one of its pages.
 func (s *Server) programmePage(c *fiber.Ctx, title string) (staffPage, surveys.Programme, error) {
 	p, err := s.surveys.Programme(c.UserContext(), programmeID(c))
+	sees := err == nil
+	if err != nil && surveys.KindOf(err) == surveys.KindForbidden { // a safeguarding lead sees the pages of that alone
+		p, err = s.surveys.ProgrammeOfConcerns(c.UserContext(), programmeID(c))
+	}
 	if err != nil {
 		return staffPage{}, p, err
 	}
@@ -84,6 +88,10 @@ func (s *Server) programmePage(c *fiber.Ctx, title string) (staffPage, surveys.P
 	page.Can.Figures = account.May(p.ID, surveys.MayReadFigures)
 	page.Can.Concerns = account.May(p.ID, surveys.MayReadConcerns)
 	page.Demo = page.Demo || p.Demo
+	if !sees {
+		page.addMenu(p.Name, trustTabs(c.Path(), p.ID, page.Can))
+		return page, p, nil
+	}
 	if c.Path() != programmePath(p.ID) {
 		page.Crumbs = append(page.Crumbs, crumb{p.Name, programmePath(p.ID), false})
 	}
@@ -112,6 +120,9 @@ func trustTabs(here string, id surveys.ProgrammeID, may can) []crumb {
 	var tabs []crumb
 	// Safeguarding.
 	// Help, and people who asked to be contacted.
+	if may.Concerns {
+		tabs = append(tabs, crumb{"Asked to be contacted", approachesPath(id), false})
+	}
 	if may.Manage {
 		tabs = append(tabs, crumb{"Help for respondents", helpPath(id), false})
 	}

@@ -90,6 +90,8 @@
 //	Quote          a passage its writer allowed to be shown, approved by a person
 //	Concern        words, or a choice of a scale, that may be a disclosure; looked at
 //	               before anything else is decided about the answer
+//	Approach       that somebody asked to be contacted; how to reach them lies sealed,
+//	               apart from every answer, for the safeguarding lead alone
 //	Theme          what open answers are about, in the programme's own words
 //	Attribution    who a quote is said to be by: a role, and a place that enough share
 //	Agreement      that school or parents agreed to quotes of a cohort's children

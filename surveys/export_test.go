@@ -18,7 +18,19 @@ var (
 	KeepAlert      = (*Service).alert
 	ForgetAlerts   = (*Service).forgetAlerts
 	ForgetOld      = (*Service).forgetOldAlerts
+
+	LookAfterApproaches = (*Service).lookAfterApproaches
+	ForgetApproaches    = (*Service).forgetApproaches
 )
+
+// NameLeads names a programme's lead and deputy.
+func NameLeads(s *Service, ctx context.Context, programme ProgrammeID, lead, deputy AccountID) error {
+	_, err := change(ctx, s, recordProgramme, string(programme), func(p *Programme) error {
+		p.Safeguarding.Lead, p.Safeguarding.Deputy = lead, deputy
+		return nil
+	})
+	return err
+}
 
 // ImportNow imports a file whatever else is under way, as two who begin in the same
 // moment do.

@@ -30,8 +30,8 @@ type HelpLine struct {
 }
 
 // SuggestedHelp are lines that a team in the United Kingdom may begin with. Nobody is
-// shown them until the team has confirmed them. Each stood on its own pages in
-// November 2026: childline.org.uk, samaritans.org, nspcc.org.uk, gov.uk.
+// shown them until the team has tried and confirmed them: numbers change, and some
+// are for some places only.
 func SuggestedHelp() []HelpLine {
 	name := func(words string) questionnaire.Text { return questionnaire.Text{"en": words} }
 	return []HelpLine{

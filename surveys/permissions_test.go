@@ -24,6 +24,11 @@ func TestPermissions(t *testing.T) {
 		needs surveys.Permission
 		call  func(context.Context) error
 	}{
+		{"SetHelp", surveys.MayManage, func(ctx context.Context) error { return w.SetHelp(ctx, id, surveys.Help{}) }},
+		{"ProgrammeOfConcerns", surveys.MayReadConcerns, func(ctx context.Context) error { return second(w.ProgrammeOfConcerns(ctx, id)) }},
+		{"Approaches", surveys.MayReadConcerns, func(ctx context.Context) error { return second(w.Approaches(ctx, id)) }},
+		{"OpenApproach", surveys.MayReadConcerns, func(ctx context.Context) error { return second(w.OpenApproach(ctx, id, "none")) }},
+		{"CloseApproach", surveys.MayReadConcerns, func(ctx context.Context) error { return w.CloseApproach(ctx, id, "none", "x") }},
 		{"Programme", surveys.MaySeeProgramme, func(ctx context.Context) error { return second(w.Programme(ctx, id)) }},
 		{"Institutions", surveys.MaySeeProgramme, func(ctx context.Context) error { return second(w.Institutions(ctx, id)) }},
 		{"Cohorts", surveys.MaySeeProgramme, func(ctx context.Context) error { return second(w.Cohorts(ctx, id)) }},

@@ -125,6 +125,7 @@ const (
 	recordAlert RecordKind = "alert" // scope waiting or done, id what it is about; time = when it is forgotten
 
 	// People who asked to be contacted.
+	recordApproach RecordKind = "approach" // scope programme, id a keyed hash; what was written is sealed; time = the hour
 
 	// Statements.
 

@@ -46,6 +46,7 @@ func (s *Service) chores() []chore {
 		// Safeguarding and alerts.
 		{"send alerts", alertsEvery, func(ctx context.Context) error { _, err := s.SendAlerts(ctx); return err }, nil},
 		{"forget alerts", 6 * time.Hour, s.forgetOldAlerts, nil},
+		{"look after approaches", approachesLookedAfter, s.lookAfterApproaches, nil},
 		// Retention.
 		{"retention", retentionEvery, s.keepRetention, nil},
 		// Backups.

@@ -32,7 +32,10 @@
   d.addEventListener('click', function (e) {
     var a = e.target.closest('a'), to;
     if (!a) return;
-    if (a.closest('.langs')) {
+    if (a.closest('footer') && /^\//.test(a.getAttribute('href'))) {
+      e.preventDefault();
+      open(a.getAttribute('href'));
+    } else if (a.closest('.langs')) {
       e.preventDefault();
       memory.step = steps[at];
       room.speak(a.lang, memory);
@@ -42,10 +45,38 @@
       if (to) { if (to.tabIndex < 0) to.tabIndex = -1; to.focus(); }
     }
   });
+  /* What the foot of the page leads to is shown in this document, which is thrown away after this person. Nothing of it */
+  /* is kept on the tablet: it is sent while there is network, or not at all. */
+  function open(to, how) {
+    var foot = d.querySelector('footer'), box = d.getElementById('opened') || foot.appendChild(d.createElement('div')), had = box.querySelector('form');
+    box.id = 'opened';
+    room.touch();
+    parent.fetch(to, Object.assign({ credentials: 'omit', cache: 'no-store' }, how)).then(function (r) { return r.text(); }).then(function (text) {
+      var main = new DOMParser().parseFromString(text, 'text/html').querySelector('main'), h;
+      box.textContent = '';
+      box.append.apply(box, main.childNodes);
+      box.querySelectorAll('form').forEach(function (f) { f.autocomplete = 'off'; });
+      h = box.querySelector('[role=alert],h1');
+      h.tabIndex = -1;
+      h.focus();
+    }).catch(function () {
+      var p = d.createElement('p');
+      p.setAttribute('role', 'alert');
+      p.textContent = foot.dataset.online;
+      if (had) had.appendChild(p); else box.replaceChildren(p);
+    });
+  }
+  d.addEventListener('submit', function (e) {
+    var f = e.target;
+    if (!f.closest('#opened')) return;
+    e.preventDefault();
+    open(f.getAttribute('action'), { method: 'POST', body: new URLSearchParams(new FormData(f)) });
+  });
   addEventListener('DOMContentLoaded', function () {
     d.querySelectorAll('form').forEach(function (f) { f.autocomplete = 'off'; });
     /* What leads away from the tablet's page, and the button that its bar has too. */
     d.querySelectorAll('#thanks a,#thanks form').forEach(function (e) { e.remove(); });
+    d.querySelectorAll('footer [rel=noreferrer]').forEach(function (e) { e.replaceWith(e.textContent); });
     ['pointerdown', 'keydown', 'input', 'wheel', 'touchmove'].forEach(function (name) { addEventListener(name, room.touch, { capture: true, passive: true }); });
   });
 }());
