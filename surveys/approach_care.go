@@ -29,7 +29,7 @@ func (s *Service) lookAfterApproaches(ctx context.Context) error {
 	for _, a := range all {
 		p, ok := programmes[a.Programme]
 		if !ok {
-			if p, err = readRecord[Programme](ctx, s.store, recordProgramme, string(a.Programme)); err != nil {
+			if p, err = readRecord[Programme](ctx, s.store, recordProgramme, string(a.Programme)); err != nil && kindOfNil(err) != KindNotFound {
 				return err
 			}
 			programmes[a.Programme] = p
@@ -44,7 +44,8 @@ func (s *Service) lookAfterApproaches(ctx context.Context) error {
 func (s *Service) lookAfter(ctx context.Context, p Programme, a Approach) error {
 	now := s.moment()
 	switch {
-	case !a.Closed.IsZero() && !now.Before(a.Closed.Add(ApproachKept)), !now.Before(a.Hour.Add(approachLife)):
+	case p.ID == "", // its programme was deleted
+		!a.Closed.IsZero() && !now.Before(a.Closed.Add(ApproachKept)), !now.Before(a.Hour.Add(approachLife)):
 		return s.store.DeleteRecord(ctx, recordApproach, string(a.ID))
 	case p.Safeguarding.Lead == "" && p.Safeguarding.Deputy == "":
 		return nil // whoever is named next is told
@@ -90,10 +91,4 @@ func (s *Service) tellOfApproach(ctx context.Context, p Programme, a Approach, w
 		return nil
 	}
 	return err
-}
-
-// forgetApproaches destroys every approach of a programme. Broken off, it can be done
-// again.
-func (s *Service) forgetApproaches(ctx context.Context, programme ProgrammeID) error {
-	return s.deleteScope(ctx, recordApproach, string(programme))
 }

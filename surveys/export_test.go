@@ -20,7 +20,6 @@ var (
 	ForgetOld      = (*Service).forgetOldAlerts
 
 	LookAfterApproaches = (*Service).lookAfterApproaches
-	ForgetApproaches    = (*Service).forgetApproaches
 )
 
 // NameLeads names a programme's lead and deputy.
