@@ -68,7 +68,7 @@ func (s *Server) logRefusal(c *fiber.Ctx, shown *surveys.Error, err error) {
 // respondents reports whether a page at path is for respondents: a link's, a card's, a
 // room's, a personal one, the one that ends letters, or where answers are taken back.
 func respondents(path string) bool {
-	return slices.ContainsFunc([]string{"/s/", "/k/", "/room/", "/p/", "/m/", "/withdraw"}, func(prefix string) bool { return strings.HasPrefix(path, prefix) })
+	return slices.ContainsFunc([]string{"/s/", "/k/", "/room/", "/p/", "/m/", "/withdraw", "/accessibility"}, func(prefix string) bool { return strings.HasPrefix(path, prefix) })
 }
 
 // asError is the error people see: err's own, or one plain sentence.

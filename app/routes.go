@@ -369,6 +369,15 @@ func routes() []route {
 		{post, "/programmes/:programme/help", programme, manage, (*Server).setHelp, false},
 
 		// Statements.
+		{get, "/accessibility", public, 0, (*Server).ownAccessibility, false},
+		{get, "/s/:token/accessibility", public, 0, (*Server).getAccessibility, false},
+		{get, "/s/:token/privacy", public, 0, (*Server).getPrivacy, false},
+		{get, "/programmes/:programme/statements", programme, manage, (*Server).statements, false},
+		{post, "/programmes/:programme/statements", programme, manage, (*Server).saveResponsible, false},
+		{get, "/programmes/:programme/statements/:kind", programme, manage, (*Server).statement, false},
+		{post, "/programmes/:programme/statements/:kind", programme, manage, (*Server).saveStatement, false},
+		{get, "/programmes/:programme/statements/:kind/file", programme, manage, (*Server).statementFile, false},
+		{get, "/programmes/:programme/statements/:kind/print", programme, manage, (*Server).statementPrint, false},
 
 		// Retention.
 		{get, "/programmes/:programme/retention", programme, manage, (*Server).retention, false},

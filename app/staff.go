@@ -131,6 +131,9 @@ func trustTabs(here string, id surveys.ProgrammeID, may can) []crumb {
 		tabs = append(tabs, crumb{"Retention", retentionPath(id), false}, crumb{"Requests about data", programmePath(id) + "/data", false})
 	}
 	// Statements.
+	if may.Manage {
+		tabs = append(tabs, crumb{"Statements", statementsPath(id), false})
+	}
 	return marked(tabs, here)
 }
 

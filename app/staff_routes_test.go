@@ -66,7 +66,7 @@ func (v visitor) request(h *hall, r app.RouteRow) page {
 		":letter", "none", ":contact", "none", ":mailing", "none",
 		":upload", "none", ":import", "none",
 		":batch", "P-0001", ":form", "1",
-		":export", "none", ":approach", "none",
+		":export", "none", ":approach", "none", ":kind", "privacy",
 		":session", "none", ":invitation", "none", ":account", "none", ":token/revoke", "none/revoke",
 	).Replace(r.Path)
 	if strings.HasPrefix(path, "/s/") {

@@ -92,6 +92,9 @@
 //	               before anything else is decided about the answer
 //	Approach       that somebody asked to be contacted; how to reach them lies sealed,
 //	               apart from every answer, for the safeguarding lead alone
+//	Statement      a page in which a programme answers for itself: accessibility,
+//	               privacy, the data-protection impact assessment; Issue, one as it
+//	               was published
 //	Theme          what open answers are about, in the programme's own words
 //	Attribution    who a quote is said to be by: a role, and a place that enough share
 //	Agreement      that school or parents agreed to quotes of a cohort's children

@@ -24,6 +24,12 @@ func TestPermissions(t *testing.T) {
 		needs surveys.Permission
 		call  func(context.Context) error
 	}{
+		{"Statements", surveys.MayManage, func(ctx context.Context) error { return second(w.Statements(ctx, id)) }},
+		{"SaveStatements", surveys.MayManage, func(ctx context.Context) error { return w.SaveStatements(ctx, id, surveys.Statements{}) }},
+		{"PublishStatement", surveys.MayManage, func(ctx context.Context) error {
+			return second(w.PublishStatement(ctx, id, surveys.StatementPrivacy, nil))
+		}},
+		{"Issues", surveys.MayManage, func(ctx context.Context) error { return second(w.Issues(ctx, id, surveys.StatementPrivacy)) }},
 		{"SetHelp", surveys.MayManage, func(ctx context.Context) error { return w.SetHelp(ctx, id, surveys.Help{}) }},
 		{"ProgrammeOfConcerns", surveys.MayReadConcerns, func(ctx context.Context) error { return second(w.ProgrammeOfConcerns(ctx, id)) }},
 		{"Approaches", surveys.MayReadConcerns, func(ctx context.Context) error { return second(w.Approaches(ctx, id)) }},

@@ -128,6 +128,8 @@ const (
 	recordApproach RecordKind = "approach" // scope programme, id a keyed hash; what was written is sealed; time = the hour
 
 	// Statements.
+	recordStatements RecordKind = "statements" // scope and id programme; what people said for its statements
+	recordIssue      RecordKind = "issue"      // scope programme, id programme/statement/number; a statement as it was published
 
 	// Retention.
 	recordRetentionRun RecordKind = "retention_run" // scope programme, id programme/step; how far a step is

@@ -29,6 +29,7 @@ var endings = []ending{
 	// Addresses.
 	{kind: recordPersonal, step: StepContacts, find: under(recordPersonal, inProgramme(recordContact))},
 	{kind: recordContact, step: StepContacts, find: inProgramme(recordContact)},
+	{kind: recordApproach, step: StepContacts, find: inProgramme(recordApproach), concern: true},
 	{kind: recordLetter, step: StepContacts, find: under(recordLetter, inProgramme(recordMailing))},
 
 	// Words of people, and what was made of them.
@@ -49,6 +50,8 @@ var endings = []ending{
 	{kind: recordJob, step: StepAnswers, find: inStrands(recordJob)},
 
 	// The programme itself, if it is deleted.
+	{kind: recordStatements, step: StepProgramme, find: inProgramme(recordStatements)},
+	{kind: recordIssue, step: StepProgramme, find: inProgramme(recordIssue)},
 	{kind: recordBatch, step: StepProgramme, find: inProgramme(recordBatch)},
 	{kind: recordRoom, step: StepProgramme, find: inProgramme(recordRoom)},
 	{kind: recordCardSet, step: StepProgramme, find: inProgramme(recordCardSet)},
