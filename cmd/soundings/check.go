@@ -226,6 +226,9 @@ func checkAddress(ctx context.Context, c config) []finding {
 	if address.Scheme != "https" {
 		return []finding{{advice, "Address", c.baseURL + " is not encrypted: put a proxy with a certificate before it. Without one, answers can be read on the way, and pages do not open without network."}}
 	}
+	if c.tls.local {
+		return []finding{{advice, "TLS", "the certificate is our own, which browsers warn of: for trying it only."}}
+	}
 	ctx, cancel := context.WithTimeout(ctx, certificatePatience)
 	defer cancel()
 	dialer := tls.Dialer{Config: &tls.Config{ServerName: address.Hostname(), MinVersion: tls.VersionTLS12}}
@@ -235,7 +238,7 @@ func checkAddress(ctx context.Context, c config) []finding {
 	}
 	defer func() { _ = conn.Close() }() // nothing was sent
 	found := []finding{certificateFinding(conn.(*tls.Conn).ConnectionState().PeerCertificates[0].NotAfter)}
-	if len(c.proxies) == 0 && !c.encrypts() {
+	if len(c.proxies) == 0 && !c.tls.on() {
 		found = append(found, finding{advice, "Proxy", "none is trusted: name the one before us in -trusted-proxies, or everybody counts as one network and is slowed down together."})
 	}
 	return found

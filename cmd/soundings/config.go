@@ -224,6 +224,3 @@ func readDrain(c *config, value string) (err error) {
 	}
 	return nil
 }
-
-// encrypts reports whether the program itself speaks TLS.
-func (c config) encrypts() bool { return false }

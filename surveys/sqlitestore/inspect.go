@@ -22,14 +22,12 @@ const schemaNames = "SELECT type || ' ' || name FROM sqlite_schema WHERE name NO
 // those of a new one.
 func (s *Store) Inspect(ctx context.Context) (surveys.Inspection, error) {
 	var seen surveys.Inspection
-	said, err := texts(ctx, s.reading, "PRAGMA quick_check(3)")
-	if err != nil {
-		return seen, fmt.Errorf("inspecting the SQLite file: %w", err)
-	}
-	if !slices.Equal(said, []string{"ok"}) {
-		seen.Wrong = append(seen.Wrong, "the file is damaged ("+strings.Join(said, "; ")+"): stop the program and restore the last good backup")
+	if err := s.Sound(ctx); ctx.Err() != nil {
+		return seen, err
+	} else if err != nil {
+		seen.Wrong = append(seen.Wrong, "the file is damaged ("+err.Error()+"): stop the program and restore the last good backup")
 	} else {
-		seen.Said = append(seen.Said, "the file is sound")
+		seen.Said = append(seen.Said, "the file is sound: pages, counts and linkages fit one another")
 	}
 	missing, err := s.missing(ctx)
 	if err != nil {
