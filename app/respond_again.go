@@ -20,6 +20,7 @@ const retryAfter = "5"
 type againForm struct {
 	Action string
 	Fields []againField
+	Typed  bool // some of them a person typed
 }
 
 type againField struct{ Name, Value string }
@@ -43,6 +44,7 @@ func again(c *fiber.Ctx, shown *surveys.Error) *againForm {
 	form := &againForm{Action: c.Path() + query(c)}
 	sent.VisitAll(func(name, value []byte) {
 		form.Fields = append(form.Fields, againField{string(name), string(value)})
+		form.Typed = form.Typed || len(name) > 0 && name[0] != '_' && len(value) > 0
 	})
 	return form
 }

@@ -161,7 +161,7 @@ func (c *crashed) takeBack(int) error {
 
 // key keys forms on paper.
 func (c *crashed) key(n int) error {
-	e := entry(1+c.Run*400+n%400, nil)
+	e := entry(1+(c.Run*40+n%40)%surveys.MostForms, nil)
 	f, err := c.KeyForm(c.ctx, c.crashPlace.Programme, c.crashPlace.Batch, e)
 	if err != nil {
 		return err
@@ -276,7 +276,7 @@ func killedAtAnything(t *testing.T, place crashPlace, said map[string]map[survey
 			break // the last line may be cut: it was not said
 		}
 		once.Do(func() {
-			time.AfterFunc(time.Duration(mathrand.IntN(250))*time.Millisecond, func() { _ = child.Process.Kill() })
+			time.AfterFunc(time.Duration(mathrand.IntN(400))*time.Millisecond, func() { _ = child.Process.Kill() })
 		})
 		what, id, _ := strings.Cut(strings.TrimSpace(line), " ")
 		if said[what] == nil {
