@@ -39,6 +39,7 @@ type responses struct {
 	total     int                           // rows
 	filled    []int                         // by column about the response: cells that are not blank
 	withheld  int                           // open answers shown as notYetRead or heldBack
+	kept      []questionnaire.ItemID        // variables of the response at hand that wait with the safeguarding lead
 
 	// missing, if not nil, gives the number that stands among the codes for a reason
 	// why a variable has no answer.
@@ -217,6 +218,7 @@ func (x *responses) add(r *surveys.Response) error {
 			return err
 		}
 	}
+	x.kept = x.data.WithheldChoices(r)
 	x.addMeta(&row{Response: r, data: x.data, zone: x.zone, person: person.ref(), paired: person.state, notes: x.quality.Of(r)})
 	if x.reasons != nil {
 		x.reasons.encoder.text(0, x.looks.text, r.ID.Reference())
@@ -269,6 +271,10 @@ func (x *responses) take(v *variable, form int, r *surveys.Response) {
 	v.sum(r.Wave, w, a)
 	v.given = given{in: w, answer: a}
 	if w == nil {
+		return
+	}
+	if slices.Contains(x.kept, v.id) { // rows do not show it, sums count it
+		v.given.answer = questionnaire.Answer{Missing: questionnaire.Withheld}
 		return
 	}
 	words := w.Written(a)
@@ -381,6 +387,8 @@ func (x *responses) words(r surveys.ResponseID, v questionnaire.ItemID, text str
 	switch {
 	case reading.Cleared:
 		return text, true
+	case x.data.WithLead(surveys.ReadingKey{Response: r, Variable: v}):
+		return questionnaire.Withheld.Bracketed(), false
 	case read:
 		return heldBack, false
 	}

@@ -33,6 +33,8 @@ type cache struct {
 	rooms       table[string, Room]
 	cards       table[string, CardVisit]
 	rules       table[string, SignInRules]
+	cared       table[ProgrammeID, bool]
+	watchers    watchers
 }
 
 func newCache() *cache { return &cache{} }

@@ -18,6 +18,8 @@ func (s *Service) LookAtConcern(ctx context.Context, programme ProgrammeID, stra
 	note = strings.TrimSpace(note)
 	return s.mark(ctx, programme, strand, key, revision, "concern.looked_at", func(answer OpenAnswer, r *Reading) error {
 		switch {
+		case answer.Withheld || answer.Decided != "":
+			return invalid("note", "concern.with_lead")
 		case !answer.Concerns():
 			return invalid("note", "quote.concern_none")
 		case note == "" || utf8.RuneCountInString(note) > maxConcernNote || !plain(note, "\t\r\n"):
@@ -37,6 +39,9 @@ func (s *Service) RaiseConcern(ctx context.Context, programme ProgrammeID, stran
 		return nil
 	})
 	if err != nil {
+		return err
+	}
+	if err := s.raised(ctx, programme, strand, key); err != nil {
 		return err
 	}
 	return s.spoilExports(ctx, programme, strand)

@@ -26,11 +26,21 @@ type Correction struct {
 }
 
 // StoredResponse returns a response of a strand whatever its status, but not one
-// that is still being filled in. KindNotFound.
+// that is still being filled in. Answers that wait with the safeguarding lead are
+// withheld. KindNotFound.
 func (s *Service) StoredResponse(ctx context.Context, programme ProgrammeID, strand StrandID, id ResponseID) (Response, error) {
 	if _, err := require(ctx, programme, MayReadAnswers); err != nil {
 		return Response{}, err
 	}
+	r, err := s.storedResponse(ctx, programme, strand, id)
+	if err != nil {
+		return r, err
+	}
+	return s.withheldFrom(ctx, r)
+}
+
+// storedResponse returns it with all its answers: for changing it, not for showing it.
+func (s *Service) storedResponse(ctx context.Context, programme ProgrammeID, strand StrandID, id ResponseID) (Response, error) {
 	r, err := s.store.Response(ctx, id)
 	if err != nil {
 		return r, orNotFound(err, "response.unknown")
@@ -90,6 +100,9 @@ func (s *Service) CorrectAnswer(ctx context.Context, c Correction, item question
 			return Change{}, invalid("item", "correction.withdrawn")
 		}
 		was := *r
+		if err := s.refuseWithheld(ctx, *r, item); err != nil {
+			return Change{}, err
+		}
 		err := s.readAgain(ctx, r, was, item, raw)
 		if err == nil && sameAnswers(was.Answers, r.Answers) && sameAnswers(was.Aside, r.Aside) {
 			err = invalid("item", "correction.same_answer")
@@ -228,7 +241,10 @@ func (r *Response) revert(c Change) error {
 // correct changes one response by edit and writes down who did it and why. The
 // change that edit returns says only what is special about it.
 func (s *Service) correct(ctx context.Context, c Correction, action Action, edit func(*Response) (Change, error)) (Response, error) {
-	r, err := s.StoredResponse(ctx, c.Programme, c.Strand, c.Response)
+	if _, err := require(ctx, c.Programme, MayReadAnswers); err != nil {
+		return Response{}, err
+	}
+	r, err := s.storedResponse(ctx, c.Programme, c.Strand, c.Response)
 	if err != nil {
 		return r, err
 	}
@@ -249,12 +265,19 @@ func (s *Service) correct(ctx context.Context, c Correction, action Action, edit
 	change.Was, change.Is = was, r.state()
 	change.trim()
 	r.History = append(slices.Clone(r.History), change)
-	return s.keepCorrection(ctx, r, "response."+string(action))
+	kept, err := s.keepCorrection(ctx, r, "response."+string(action))
+	if err != nil {
+		return kept, err
+	}
+	return s.withheldFrom(ctx, kept)
 }
 
 // keepCorrection stores r between two marks, and tells the trail.
 func (s *Service) keepCorrection(ctx context.Context, r Response, action string) (Response, error) {
 	if err := s.revised(ctx, r); err != nil {
+		return r, err
+	}
+	if err := s.markBehind(ctx, r); err != nil {
 		return r, err
 	}
 	if err := s.store.PutResponse(ctx, r, nil); err != nil {

@@ -32,12 +32,17 @@ type Dataset struct {
 	Uses         map[ReadingKey][]QuoteUse // where quotes were used, oldest first
 	Summaries    []Summary                 // what people changed in the page that sums a report up
 	LeftOut      LeftOut
-	Revised      int // how often responses were corrected or withdrawn: a mark of what a report was made of
+	Concerns     map[ReadingKey]ConcernState // what the safeguarding lead decided, or has to
+	Watched      int                         // the version of what is looked out for
+	Revised      int                         // how often responses were corrected or withdrawn: a mark of what a report was made of
 
 	store ResponseStore
 	log   func(context.Context) (Log, error) // nil: there is none
 
 	frozen map[Profile]frozenReport // figures that are not worked out any more; see Frozen
+
+	watcher *watcher
+	choices map[ResponseID][]questionnaire.ItemID // that wait with the lead
 }
 
 // Dataset gathers a strand's data; the account needs to be its evaluator.
@@ -56,7 +61,7 @@ func (s *Service) dataset(ctx context.Context, programme ProgrammeID, strand Str
 	}
 	d.store = s.store
 	d.log = func(ctx context.Context) (Log, error) { return s.readLog(ctx, d) }
-	for _, read := range []func(context.Context, *Service) error{d.readPlaces, d.readInstruments, d.readDecisions, d.readReadings, d.readSummaries, d.readLeftOut, d.readFrozen} {
+	for _, read := range []func(context.Context, *Service) error{d.readPlaces, d.readInstruments, d.readDecisions, d.readReadings, d.readConcerns, d.readSummaries, d.readLeftOut, d.readFrozen} {
 		if err := read(ctx, s); err != nil {
 			return nil, fmt.Errorf("gathering strand %s: %w", strand, err)
 		}

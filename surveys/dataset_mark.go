@@ -46,7 +46,7 @@ func (d *Dataset) parts() []any {
 	}
 	return []any{
 		d.Programme, d.Strand, d.Institutions, d.Cohorts, d.CohortOrder, d.Workshops, versions,
-		d.Latest.Version().Questionnaire, d.Decisions, d.Rulings, byKey(d.Readings), d.Themes, byKey(d.Uses), summaries, d.LeftOut, d.Revised,
+		d.Latest.Version().Questionnaire, d.Decisions, d.Rulings, byKey(d.Readings), d.Themes, byKey(d.Uses), summaries, d.LeftOut, d.Revised, byKey(d.Concerns), d.Watched,
 	}
 }
 

@@ -93,6 +93,9 @@ func (s *Service) forgetReadings(ctx context.Context, r Response) error {
 	if err := s.forgetKeyings(ctx, r.ID); err != nil {
 		return err
 	}
+	if err := s.forgetConcernsOf(ctx, r); err != nil {
+		return err
+	}
 	in, err := s.Instrument(ctx, r.Questionnaire, r.Version)
 	if err != nil {
 		return err

@@ -50,6 +50,9 @@ func sameAsBefore(before, r Response) bool {
 func (o *oldRows) settle(ctx context.Context, r oldResponse, store bool) (fate, error) {
 	before, err := o.service.store.Response(ctx, r.response.ID)
 	if kindOfNil(err) == KindNotFound && store {
+		if err := o.service.markBehind(ctx, r.response); err != nil {
+			return fateNew, err
+		}
 		if err = o.service.store.PutResponse(ctx, r.response, r.linkage); kindOfNil(err) == KindConflict {
 			before, err = o.service.store.Response(ctx, r.response.ID)
 		} else if err == nil {

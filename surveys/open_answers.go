@@ -28,6 +28,8 @@ type OpenAnswer struct {
 	Flag      questionnaire.Text // of a choice: why to look at it; nil for words
 	Signs     []concerns.Sign    // words that may be a disclosure
 	Roles     []string           // what its writer said to be, as attributions: "Head teacher"
+	Decided   ConcernState       // what the safeguarding lead decided; "": it did not come to that
+	Withheld  bool               // it waits with the lead, or stays there: nothing here says what it is
 	Reading   Reading
 }
 
@@ -36,11 +38,18 @@ func (a OpenAnswer) MayBeQuoted() bool { return a.Consented && a.Agreed && a.Fla
 
 // Concerns reports whether it may be a disclosure: by its words, by a scale, or by
 // what a reader said.
-func (a OpenAnswer) Concerns() bool { return len(a.Signs) > 0 || a.Flag != nil || a.Reading.Raised }
+func (a OpenAnswer) Concerns() bool {
+	return len(a.Signs) > 0 || a.Flag != nil || a.Reading.Raised || a.Decided != "" || a.Withheld
+}
 
 // Waits reports whether it may be a disclosure and nobody has said what was decided.
 // Until then it leaves the product in nothing.
-func (a OpenAnswer) Waits() bool { return a.Concerns() && a.Reading.Looked == nil }
+func (a OpenAnswer) Waits() bool {
+	if a.Withheld || a.Decided == ConcernReleased {
+		return a.Withheld
+	}
+	return a.Concerns() && a.Reading.Looked == nil
+}
 
 // Urgency orders what waits to be looked at: more is sooner, 0 does not wait.
 func (a OpenAnswer) Urgency() int {
@@ -117,8 +126,8 @@ func (d *Dataset) openAnswers(r Response) []OpenAnswer {
 			continue
 		}
 		one := d.openAnswer(&r, v)
-		one.Text, one.Consented, one.Signs = written, Consented(instrument, v, r.Answers), concerns.Find(written, r.Language)
-		open = append(open, one)
+		one.Text, one.Consented, one.Signs = written, Consented(instrument, v, r.Answers), d.watch().find(written, r.Language)
+		open = append(open, d.withhold(one))
 	}
 	for i := range open {
 		open[i].Roles = roles
@@ -129,28 +138,19 @@ func (d *Dataset) openAnswers(r Response) []OpenAnswer {
 func (d *Dataset) openAnswer(r *Response, v *questionnaire.Variable) OpenAnswer {
 	return OpenAnswer{
 		ReadingKey: ReadingKey{r.ID, v.ID}, Label: v.Label, Cohort: r.Cohort, Wave: r.Wave, Language: r.Language, Submitted: r.Submitted,
-		Agreed: d.Agreed(r.Cohort), Reading: d.Readings[ReadingKey{r.ID, v.ID}],
+		Agreed: d.Agreed(r.Cohort), Reading: d.Readings[ReadingKey{r.ID, v.ID}], Decided: d.Concerns[ReadingKey{r.ID, v.ID}],
 	}
 }
 
-// flagged are the choices that a scale says a person should look at.
+// flagged are the choices that a scale, or a rule of the programme, says a person should
+// look at.
 func (d *Dataset) flagged(r *Response, instrument *questionnaire.Instrument) []OpenAnswer {
 	var open []OpenAnswer
-	for _, scale := range instrument.Version().Definition.Scales {
-		for _, flag := range scale.Flags {
-			a, ok := r.Answers[flag.Item]
-			value, has := instrument.Value(flag.Item, a)
-			v, known := instrument.Variable(flag.Item)
-			if !ok || !has || !known || value < flag.AtLeast {
-				continue
-			}
-			one := d.openAnswer(r, v)
-			one.Text, one.Flag = v.Show(a, "en"), flag.Label
-			if one.Flag == nil {
-				one.Flag = questionnaire.Text{}
-			}
-			open = append(open, one)
-		}
+	for _, m := range d.watch().flags(instrument, r) {
+		v, _ := instrument.Variable(m.variable)
+		one := d.openAnswer(r, v)
+		one.Text, one.Flag = v.Show(r.Answers[m.variable], "en"), m.rule
+		open = append(open, d.withhold(one))
 	}
 	return open
 }

@@ -204,7 +204,7 @@ func (s *Service) Differences(ctx context.Context, b Batch, number int) (PaperFo
 		_, answered := inv.Instrument.Variable(id)
 		all = append(all, PaperDifference{id, !answered, answerOf(first, id), answerOf(second.Answers, id), f.Took[id]})
 	}
-	return f, all, nil
+	return f, all, s.withholdDifferences(ctx, r, first, second.Answers, all)
 }
 
 // firstPass are the answers of the first pass, also after they were settled.

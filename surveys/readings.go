@@ -178,6 +178,9 @@ func (s *Service) answerToDecide(ctx context.Context, programme ProgrammeID, str
 		return toDecide{}, err
 	}
 	d.Readings = map[ReadingKey]Reading{{id, variable}: reading}
+	if err := d.readConcern(ctx, s, id, variable); err != nil {
+		return toDecide{}, err
+	}
 	for _, one := range d.openAnswers(r) {
 		if one.Variable == variable {
 			return toDecide{one, d.Programme, d.Strand, r, d.Instruments[0]}, nil
@@ -212,6 +215,9 @@ func (s *Service) answered(ctx context.Context, programme ProgrammeID, strand St
 
 // checkReading refuses what must not be decided, and tidies the rest.
 func (s *Service) checkReading(ctx context.Context, answer toDecide, decision *Reading) error {
+	if answer.Withheld && (decision.Cleared || decision.Status == QuoteApproved) {
+		return invalid("concern", "concern.with_lead")
+	}
 	if answer.Flag != nil { // a choice, no words
 		return notFound("response.unknown")
 	}

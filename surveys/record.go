@@ -120,6 +120,12 @@ const (
 	recordTLS         RecordKind = "tls"           // id a hash of autocert's name; sealed; certificates that several instances share
 
 	// Safeguarding: word lists, what was done.
+	recordLookout    RecordKind = "lookout"    // scope programme, id programme/number; append only
+	recordConcern  RecordKind = "concern"    // scope programme/strand/open or /closed, id a hash of response and variable
+	recordMarked   RecordKind = "marked"     // scope programme, id programme/strand; how far answers were marked
+	recordReadUpTo RecordKind = "read_up_to" // scope programme, id programme/strand; how far open answers were read
+	recordToRead   RecordKind = "to_read"    // scope programme, id response; open answers that came behind that
+	recordNotified RecordKind = "notified"   // scope and id programme; when lead and deputy were written to last
 
 	// Alerts: letters to staff.
 	recordAlert RecordKind = "alert" // scope waiting or done, id what it is about; time = when it is forgotten

@@ -34,6 +34,7 @@ type Service struct {
 	files       FileMaker // nil: this instance makes no files
 	atWork      *atWork
 	exportAsked chan struct{} // wakes the chore that makes files
+	marksAsked  chan struct{} // wakes the chore that marks answers
 
 	backups     BackupPlan    // what this instance backs up by itself
 	backupAsked chan struct{} // wakes the chore that does
@@ -42,7 +43,7 @@ type Service struct {
 // NewService returns a service over store. now gives the present moment and
 // random the randomness of ids and keys: time.Now and crypto/rand.Reader.
 func NewService(store Store, now func() time.Time, random io.Reader) *Service {
-	return &Service{store: store, now: now, random: random, cache: newCache(), instance: rand.Text(), atWork: &atWork{}, exportAsked: make(chan struct{}, 1), backupAsked: make(chan struct{}, 1)}
+	return &Service{store: store, now: now, random: random, cache: newCache(), instance: rand.Text(), atWork: &atWork{}, exportAsked: make(chan struct{}, 1), backupAsked: make(chan struct{}, 1), marksAsked: make(chan struct{}, 1)}
 }
 
 // At returns the same service with its clock stopped at t: for loading what

@@ -69,6 +69,9 @@ type ResponseStore interface {
 	// Responses streams the submitted ones of a strand by time of submission, then
 	// id, without holding them all.
 	Responses(ctx context.Context, programme ProgrammeID, strand StrandID) iter.Seq2[Response, error]
+	// ResponsesSince streams those of Responses that were submitted at or after since,
+	// in the same order, from an index: it costs what is new, not what is there.
+	ResponsesSince(ctx context.Context, programme ProgrammeID, strand StrandID, since time.Time) iter.Seq2[Response, error]
 	// ResponseHeads streams all of a strand, whatever their status, without answers,
 	// those set aside and history, by status, submission and id.
 	ResponseHeads(ctx context.Context, programme ProgrammeID, strand StrandID) iter.Seq2[Response, error]

@@ -219,6 +219,11 @@ func (s *Service) keep(ctx context.Context, r Response, linkage *Linkage) (Respo
 	if r.Programme == trialProgramme {
 		linkage = nil // nobody is paired by it, so that it need not be kept
 	}
+	if s.comesLate(r) {
+		if err := s.markBehind(ctx, r); err != nil {
+			return r, err
+		}
+	}
 	if err := s.store.PutResponse(ctx, r, linkage); err != nil {
 		return r, fmt.Errorf("storing a response: %w", err)
 	}

@@ -45,6 +45,8 @@ func (s *Service) chores() []chore {
 		{"forget roles by group", time.Hour, s.forgetOldGroups, nil},
 		// Safeguarding and alerts.
 		{"send alerts", alertsEvery, func(ctx context.Context) error { _, err := s.SendAlerts(ctx); return err }, nil},
+		{"mark answers", marksEvery, func(ctx context.Context) error { _, err := s.MarkAnswers(ctx); return err }, s.marksAsked},
+		{"notices of concerns", noticesEvery, s.SendNotices, nil},
 		{"forget alerts", 6 * time.Hour, s.forgetOldAlerts, nil},
 		{"look after approaches", approachesLookedAfter, s.lookAfterApproaches, nil},
 		// Retention.

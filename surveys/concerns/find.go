@@ -54,14 +54,7 @@ func Languages() []string {
 // Find marks what may be a disclosure in a text that was written on a form in
 // language, a BCP 47 tag. English is looked for in any text. Signs are in order and
 // do not overlap.
-func Find(text, language string) []Sign {
-	signs := built()["en"].Find(text)
-	base, _, _ := strings.Cut(strings.ToLower(language), "-")
-	if list := built()[base]; list != nil && base != "en" {
-		signs = join(append(signs, list.Find(text)...))
-	}
-	return signs
-}
+func Find(text, language string) []Sign { return (*Finder)(nil).Find(text, language) }
 
 // Score orders texts for reading: more is sooner, 0 is no sign at all.
 func Score(signs []Sign) int {

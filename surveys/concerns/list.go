@@ -1,7 +1,6 @@
 package concerns
 
 import (
-	"bufio"
 	"fmt"
 	"slices"
 	"strconv"
@@ -61,23 +60,32 @@ func (e element) fits(token string) bool {
 
 // Parse reads a list. The error names the line.
 func Parse(text string) (*List, error) {
-	l := &List{first: map[string][]int{}, known: map[string]bool{}, long: map[byte][]word{}}
-	p := &parser{list: l, names: map[string][]word{}}
-	lines := bufio.NewScanner(strings.NewReader(text))
-	for n := 1; lines.Scan(); n++ {
-		line := strings.TrimSpace(lines.Text())
+	p := newParser()
+	if n, err := p.lines(text); err != nil {
+		return nil, fmt.Errorf("line %d: %w", n, err)
+	}
+	p.list.index()
+	return p.list, nil
+}
+
+func newParser() *parser {
+	return &parser{list: &List{first: map[string][]int{}, known: map[string]bool{}, long: map[byte][]word{}}, names: map[string][]word{}}
+}
+
+// lines reads all lines of text, and names the one that is wrong.
+func (p *parser) lines(text string) (int, error) {
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
 		if err := p.line(line); err != nil {
-			return nil, fmt.Errorf("line %d: %w", n, err)
+			return n, err
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("reading a list: %w", err)
-	}
-	l.index()
-	return l, nil
+	return n, nil
 }
 
 // parser is a list as far as it was read.

@@ -109,6 +109,12 @@ func (s *Store) Responses(ctx context.Context, programme surveys.ProgrammeID, st
 	return stream(ctx, s, "listing responses", s.responses, filter, ascending("submitted", "_id"), (*responseDoc).response)
 }
 
+// ResponsesSince streams the submitted ones of a strand from a moment on.
+func (s *Store) ResponsesSince(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID, since time.Time) iter.Seq2[surveys.Response, error] {
+	filter := append(ofStrand(programme, strand), bson.E{Key: "status", Value: string(surveys.StatusSubmitted)}, bson.E{Key: "submitted", Value: bson.D{{Key: "$gte", Value: since}}})
+	return stream(ctx, s, "listing new responses", s.responses, filter, ascending("submitted", "_id"), (*responseDoc).response)
+}
+
 // ResponseHeads streams all of a strand without answers, by status, submission and id.
 func (s *Store) ResponseHeads(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) iter.Seq2[surveys.Response, error] {
 	order := ascending("programme", "strand", "status", "submitted", "_id")

@@ -12,6 +12,8 @@ const (
 	Withdrawn  Missing = "withdrawn"
 	Illegible  Missing = "illegible" // on paper: written, and nobody can read it
 	Ambiguous  Missing = "ambiguous" // on paper: two boxes ticked where one answer was asked for
+
+	Withheld Missing = "withheld" // never stored: there is an answer, and it waits with the safeguarding lead
 )
 
 // Answer is the value of one variable in one response, or why there is none.

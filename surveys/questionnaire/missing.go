@@ -14,7 +14,12 @@ var reasonWords = map[Missing]string{
 
 // Bracketed is the reason as a table of answers shows it: "[not asked]". An answer
 // has none.
-func (m Missing) Bracketed() string { return reasonWords[m] }
+func (m Missing) Bracketed() string {
+	if m == Withheld { // not among those that are read back: nobody may import it
+		return "[waits with the safeguarding lead]"
+	}
+	return reasonWords[m]
+}
 
 // MissingIn reads what Bracketed wrote.
 func MissingIn(text string) (Missing, bool) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"iter"
+	"time"
 
 	"soundings/surveys"
 )
@@ -99,6 +100,12 @@ func (s *Store) Responses(ctx context.Context, programme surveys.ProgrammeID, st
 			return err == nil && take(r), err
 		})
 	})
+}
+
+// ResponsesSince streams the submitted ones of a strand from a moment on.
+func (s *Store) ResponsesSince(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID, since time.Time) iter.Seq2[surveys.Response, error] {
+	reader := &responseReader{names: make(names)}
+	return stream(ctx, s, "listing new responses", s.reads.responsesSince, []any{string(programme), string(strand), since.UnixMilli()}, reader.scan)
 }
 
 // ResponseHeads streams all of a strand without answers, by status, submission and id.

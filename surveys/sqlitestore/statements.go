@@ -62,8 +62,8 @@ type readStatements struct {
 	recordsOfScope, recordsOfAll    *sql.Stmt
 	countRecordsOfScope, countOfAll *sql.Stmt
 
-	response, responses, countResponses, tallies, linkages *sql.Stmt
-	responseHeads, responsesWithPrefix, passing            *sql.Stmt
+	response, responses, responsesSince, countResponses, tallies, linkages *sql.Stmt
+	responseHeads, responsesWithPrefix, passing                            *sql.Stmt
 }
 
 func (s *readStatements) prepare(ctx context.Context, db *sql.DB) error {
@@ -82,6 +82,7 @@ func (s *readStatements) queries() map[**sql.Stmt]string {
 		&s.countOfAll:          countRecords,
 		&s.response:            selectResponse + "WHERE id = ?",
 		&s.responses:           selectResponse + "WHERE programme = ? AND strand = ? AND status = 'submitted' ORDER BY submitted, id",
+		&s.responsesSince:      selectResponse + "WHERE programme = ? AND strand = ? AND status = 'submitted' AND submitted >= ? ORDER BY submitted, id",
 		&s.passing:             selectPassing + "WHERE programme = ? AND strand = ? AND status = 'submitted' ORDER BY submitted, id",
 		&s.responseHeads:       selectHead + "WHERE programme = ? AND strand = ? ORDER BY status, submitted, id",
 		&s.responsesWithPrefix: selectResponse + "WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",

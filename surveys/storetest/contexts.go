@@ -47,6 +47,9 @@ var calls = []struct {
 	{"Responses", func(ctx context.Context, s surveys.Store) error {
 		return firstError(s.Responses(ctx, programme, strand))
 	}},
+	{"ResponsesSince", func(ctx context.Context, s surveys.Store) error {
+		return firstError(s.ResponsesSince(ctx, programme, strand, time.Time{}))
+	}},
 	{"Tallies", func(ctx context.Context, s surveys.Store) error {
 		_, err := s.Tallies(ctx, programme)
 		return err

@@ -149,6 +149,11 @@ func (f *FaultyStore) Responses(ctx context.Context, programme surveys.Programme
 	return faulted(f, f.Store.Responses(ctx, programme, strand))
 }
 
+// ResponsesSince fails after its first value or asks the store.
+func (f *FaultyStore) ResponsesSince(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID, since time.Time) iter.Seq2[surveys.Response, error] {
+	return faulted(f, f.Store.ResponsesSince(ctx, programme, strand, since))
+}
+
 // ResponseHeads fails after its first value or asks the store.
 func (f *FaultyStore) ResponseHeads(ctx context.Context, programme surveys.ProgrammeID, strand surveys.StrandID) iter.Seq2[surveys.Response, error] {
 	return faulted(f, f.Store.ResponseHeads(ctx, programme, strand))

@@ -144,6 +144,9 @@ func responseOrder(t *testing.T, ctx context.Context, s surveys.Store) {
 	put("strand", 1, func(r *surveys.Response) { r.Strand = "teachers" })
 	put("programme", 1, func(r *surveys.Response) { r.Programme = "p2" })
 	wantSame(t, "stream", collect(t, s.Responses(ctx, programme, strand)), []surveys.Response{a, b, late})
+	wantSame(t, "stream since then", collect(t, s.ResponsesSince(ctx, programme, strand, b.Submitted)), []surveys.Response{a, b, late})
+	wantSame(t, "stream since later", collect(t, s.ResponsesSince(ctx, programme, strand, b.Submitted.Add(time.Millisecond))), []surveys.Response{late})
+	wantSame(t, "stream since ever", collect(t, s.ResponsesSince(ctx, programme, strand, time.Time{})), []surveys.Response{a, b, late})
 	if n := len(collect(t, s.Responses(ctx, "nobody", strand))); n != 0 {
 		t.Errorf("an unknown programme streams %d", n)
 	}
