@@ -36,7 +36,7 @@ const (
 	MayEnterPaper                     // type in the answers of paper forms
 	MayReadFigures                    // reach, and files with the published profile: figures of many, no row of anybody
 	MayReadConcerns                   // what may be a disclosure, and who asked to be contacted
-	MaySetLookout                       // what a programme looks out for in answers
+	MaySetLookout                     // what a programme looks out for in answers
 	permissions
 )
 
@@ -50,7 +50,7 @@ var rolesWith = [permissions][]Role{
 	MayEnterPaper:   {RoleFacilitator, RoleEvaluator},
 	MayReadFigures:  {RoleAdministrator, RoleEvaluator},
 	MayReadConcerns: {RoleSafeguarding},
-	MaySetLookout:     {RoleAdministrator, RoleSafeguarding},
+	MaySetLookout:   {RoleAdministrator, RoleSafeguarding},
 }
 
 // RolesWith lists the roles that have p.

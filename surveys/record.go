@@ -120,7 +120,7 @@ const (
 	recordTLS         RecordKind = "tls"           // id a hash of autocert's name; sealed; certificates that several instances share
 
 	// Safeguarding: word lists, what was done.
-	recordLookout    RecordKind = "lookout"    // scope programme, id programme/number; append only
+	recordLookout  RecordKind = "lookout"    // scope programme, id programme/number; append only
 	recordConcern  RecordKind = "concern"    // scope programme/strand/open or /closed, id a hash of response and variable
 	recordMarked   RecordKind = "marked"     // scope programme, id programme/strand; how far answers were marked
 	recordReadUpTo RecordKind = "read_up_to" // scope programme, id programme/strand; how far open answers were read
