@@ -211,26 +211,18 @@ func (s *Service) shuttingOut(ctx context.Context, c Concern, do func() error) e
 	return s.spoilExports(ctx, c.Programme, c.Strand)
 }
 
-// forgetConcerns removes every concern of a programme, what was done about it and how
-// far its answers were read. Retention calls it when the answers go.
-func (s *Service) forgetConcerns(ctx context.Context, programme ProgrammeID) error {
-	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(programme))
-	if err != nil {
-		return err
-	}
+// concernsFound finds the concerns of a programme, for its retention.
+func concernsFound(ctx context.Context, s *Service, p *Programme) (all []found, err error) {
 	for _, strand := range p.Strands {
-		for _, scope := range []string{openConcerns(programme, strand.ID), closedConcerns(programme, strand.ID)} {
-			if err := s.deleteScope(ctx, recordConcern, scope); err != nil {
-				return err
+		for _, scope := range []string{openConcerns(p.ID, strand.ID), closedConcerns(p.ID, strand.ID)} {
+			more, err := s.inScope(ctx, recordConcern, scope, strand.ID)
+			if err != nil {
+				return nil, err
 			}
+			all = append(all, more...)
 		}
 	}
-	for _, kind := range []RecordKind{recordToRead, recordNotified, recordMarked, recordReadUpTo} {
-		if err := s.deleteScope(ctx, kind, string(programme)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return all, nil
 }
 
 // forgetConcernsOf removes what there is about the answers of one response.
