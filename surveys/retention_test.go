@@ -133,7 +133,7 @@ func (e *ending) records(tb testing.TB, everywhere bool) {
 			"programme": id, "strand": "pupils", "state": "done", "attempt": "planted_attempt", "response": "none", "pre": "planted_a", "post": "planted_b", "variable": "why",
 			"text": mark(step), "words": mark(step),
 		}
-		places := []string{id, strand, "planted_attempt", "planted_" + string(kind), id + "/cohort/pupils/pre", "paper_response_1"}
+		places := []string{id, strand, strand + "/open", "planted_attempt", "planted_" + string(kind), id + "/cohort/pupils/pre", "paper_response_1"}
 		if !everywhere {
 			places = places[:2]
 		}
