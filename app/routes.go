@@ -358,6 +358,16 @@ func routes() []route {
 
 		// Safeguarding.
 		{post, "/alerts/seen", signedIn, 0, (*Server).seenAlert, false},
+		{get, "/programmes/:programme/safeguarding", programme, manage, (*Server).safeguarding, false},
+		{post, "/programmes/:programme/safeguarding", programme, manage, (*Server).setSafeguarding, false},
+		{get, "/programmes/:programme/lookout", programme, surveys.MaySetLookout, (*Server).lookout, false},
+		{post, "/programmes/:programme/lookout", programme, surveys.MaySetLookout, (*Server).setLookout, false},
+		{get, "/programmes/:programme/concerns", programme, surveys.MayReadConcerns, (*Server).concernQueue, false},
+		{get, "/programmes/:programme/concerns/reading", programme, surveys.MayReadConcerns, (*Server).readAnswers, false},
+		{post, "/programmes/:programme/concerns/reading", programme, surveys.MayReadConcerns, (*Server).answersRead, false},
+		{get, "/programmes/:programme/concerns/:concern", programme, surveys.MayReadConcerns, (*Server).showConcern, false},
+		{post, "/programmes/:programme/concerns/:concern", programme, surveys.MayReadConcerns, (*Server).changeConcern, false},
+		{get, "/programmes/:programme/concerns/:concern/response", programme, surveys.MayReadConcerns, (*Server).concernResponse, false},
 
 		// Help, and people who asked to be contacted.
 		{get, "/s/:token/contact", public, 0, (*Server).getContact, false},

@@ -119,6 +119,15 @@ func (p *staffPage) addMenu(title string, pages []crumb) {
 func trustTabs(here string, id surveys.ProgrammeID, may can) []crumb {
 	var tabs []crumb
 	// Safeguarding.
+	if may.Concerns {
+		tabs = append(tabs, crumb{"Concerns", programmePath(id) + "/concerns", false}, crumb{"Open answers to read", programmePath(id) + "/concerns/reading", false})
+	}
+	if may.Manage {
+		tabs = append(tabs, crumb{"Safeguarding", programmePath(id) + "/safeguarding", false})
+	}
+	if may.Manage || may.Concerns {
+		tabs = append(tabs, crumb{"Word lists and rules", programmePath(id) + "/lookout", false})
+	}
 	// Help, and people who asked to be contacted.
 	if may.Concerns {
 		tabs = append(tabs, crumb{"Asked to be contacted", approachesPath(id), false})

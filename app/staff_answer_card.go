@@ -29,6 +29,8 @@ type answerView struct {
 	MayBeQuoted, Likely   bool
 	WhyNot                string   // may not be quoted
 	Concern, Waits        bool     // it may be a disclosure; nobody has looked
+	Withheld              string   // it waits with the safeguarding lead, or stays there
+	Lead                  bool     // a lead decides about concerns, not who reads here
 	Signs                 []string // the words that say so
 	Note, NotedBy         string   // what was decided about that
 	Cleared               bool
@@ -182,6 +184,7 @@ func answerViewOf(view answersView, p surveys.Programme, a surveys.OpenAnswer, d
 		Text: a.Text, MayBeQuoted: a.MayBeQuoted(), Likely: state == "unread" && likelyQuote(a), WhyNot: whyNot(a),
 		Concern: a.Concerns(), Waits: a.Waits(), Cleared: a.Reading.Cleared, State: state, Words: answerWords[state],
 		Quote: a.Reading.Text, Attribution: attributionValue(a.Reading.Level, cmp.Or(a.Reading.Attribution, view.Strand.Role)),
+		Lead: p.Safeguarding.Appointed() || a.Decided != "", Withheld: withheldWords(a),
 		Outcome: string(a.Reading.Outcome), Tone: string(a.Reading.Sentiment), Replaced: a.Reading.Replaced,
 	}
 	for _, id := range a.Reading.Themes {
@@ -190,7 +193,7 @@ func answerViewOf(view answersView, p surveys.Programme, a surveys.OpenAnswer, d
 	for _, sign := range a.Signs {
 		one.Signs = append(one.Signs, a.Text[sign.From:sign.To])
 	}
-	if a.Flag != nil {
+	if a.Flag != nil && !a.Withheld {
 		one.Flag = cmp.Or(labelIn(a.Flag), "The scale says that a person should look at this answer.")
 	}
 	if looked := a.Reading.Looked; looked != nil {
@@ -203,6 +206,17 @@ func answerViewOf(view answersView, p surveys.Programme, a surveys.OpenAnswer, d
 		one.Words += ", the answer as written held back"
 	}
 	return one
+}
+
+// withheldWords say that an answer is with the safeguarding lead; "" if it is not.
+func withheldWords(a surveys.OpenAnswer) string {
+	switch {
+	case !a.Withheld:
+		return ""
+	case a.Decided == surveys.ConcernKept:
+		return "The safeguarding lead has dealt with this answer and keeps it. It is in no file, and nobody else sees it."
+	}
+	return "This answer waits with the safeguarding lead. It is shown here, and may be in files, when the lead or the deputy has released it."
 }
 
 // whyNot says why an answer may not be quoted.

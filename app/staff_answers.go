@@ -36,6 +36,8 @@ type answersView struct {
 	Filters   []crumb
 	Selects   []field
 	Read, All int
+	Lead      bool // a safeguarding lead is appointed
+	Programme surveys.ProgrammeID
 	Waiting   int // may be a disclosure, and nobody has looked
 	Balance   *balanceView
 	Said      string // what was just done
@@ -92,7 +94,7 @@ func (s *Server) answersView(c *fiber.Ctx) (answersView, surveys.Programme, erro
 	}
 	page.Title = "Open answers: " + strand.Title
 	page.Crumbs = append(page.Crumbs, crumb{strand.Title, strandPath(p.ID, strand.ID), false})
-	view := answersView{staffPage: page, Strand: strand, Address: strandPath(p.ID, strand.ID) + "/answers", Show: shownOf(c)}
+	view := answersView{staffPage: page, Lead: p.Safeguarding.Appointed(), Programme: p.ID, Strand: strand, Address: strandPath(p.ID, strand.ID) + "/answers", Show: shownOf(c)}
 	for _, f := range answerFilters {
 		view.Filters = append(view.Filters, crumb{f.Label, view.Address + "?show=" + f.Value, f.Value == view.Show})
 	}

@@ -12,6 +12,7 @@ import (
 type programmesView struct {
 	staffPage
 	Waiting    *waitingThings // nil: nothing
+	Cared      []caredCard    // whose concerns the account may read
 	Programmes []programmeCard
 }
 
@@ -32,6 +33,9 @@ func (s *Server) programmeList(c *fiber.Ctx) error {
 	}
 	view := programmesView{staffPage: s.staffPage(c, "Programmes")}
 	if view.Waiting, err = s.waiting(c, view.staffPage); err != nil {
+		return err
+	}
+	if view.Cared, err = s.caredCards(c.UserContext()); err != nil {
 		return err
 	}
 	for _, p := range all {

@@ -133,7 +133,7 @@ func (s *Server) answeredItems(address string, in *questionnaire.Instrument, r s
 		a, given := r.Answers[v.ID]
 		kept, off := r.Aside[v.ID]
 		line := answeredItem{Label: variableLabel(v), Shown: in.Show(v.ID, a, sourceLanguage)}
-		if !isWorkedOut(v) {
+		if !isWorkedOut(v) && a.Missing != questionnaire.Withheld {
 			line.Address = address + "?item=" + string(v.Item.ID) + "#item"
 		}
 		if line.Shown == "" {
@@ -158,6 +158,7 @@ func isWorkedOut(v *questionnaire.Variable) bool {
 var missingWords = map[questionnaire.Missing]string{
 	questionnaire.NotAsked: "not asked", questionnaire.NotReached: "not answered", questionnaire.Declined: "prefers not to say",
 	questionnaire.DontKnow: "does not know", questionnaire.Withdrawn: "withdrawn",
+	questionnaire.Withheld: "waits with the safeguarding lead",
 }
 
 // variableLabel is the question, with its row where it is one of several.

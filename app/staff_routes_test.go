@@ -68,6 +68,7 @@ func (v visitor) request(h *hall, r app.RouteRow) page {
 		":batch", "P-0001", ":form", "1",
 		":export", "none", ":approach", "none", ":kind", "privacy",
 		":session", "none", ":invitation", "none", ":account", "none", ":token/revoke", "none/revoke",
+		":concern", "none",
 	).Replace(r.Path)
 	if strings.HasPrefix(path, "/s/") {
 		path = strings.Replace(path, ":token", h.link.Token, 1)

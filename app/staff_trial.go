@@ -194,5 +194,5 @@ func modeInWords(mode surveys.Mode) string {
 // missingInWords says why there is no answer.
 var missingInWords = map[questionnaire.Missing]string{
 	questionnaire.NotAsked: "not asked", questionnaire.NotReached: "left blank", questionnaire.Declined: "would not say", questionnaire.DontKnow: "does not know",
-	questionnaire.Illegible: "cannot be read", questionnaire.Ambiguous: "two boxes ticked",
+	questionnaire.Withheld: "waits with the safeguarding lead", questionnaire.Illegible: "cannot be read", questionnaire.Ambiguous: "two boxes ticked",
 }

@@ -144,3 +144,6 @@ func (s *Service) letterOf(r alertRecord, to, name string) Letter {
 		Text: strings.TrimSuffix(text, "\n"), HTML: "<!DOCTYPE html>\n<html lang=\"en\"><body>\n" + page + "</body></html>\n",
 	}
 }
+
+// SendsAlerts reports whether there is a mail server that takes them.
+func (s *Service) SendsAlerts() bool { return s.mail.Post != nil }

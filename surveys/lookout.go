@@ -197,3 +197,93 @@ func (s *Service) TryLookout(ctx context.Context, w Lookout, text, language stri
 	}
 	return found, nil
 }
+
+// LookoutEffect is what the newest version did with what was there.
+type LookoutEffect struct {
+	Responses int  // looked through by it
+	New, Gone int  // concerns that came into the queue, and that left it
+	Done      bool // all that was there was looked through
+}
+
+// LookoutEffect counts it over a programme's strands.
+func (s *Service) LookoutEffect(ctx context.Context, programme ProgrammeID) (LookoutEffect, error) {
+	newest, _, err := s.Lookout(ctx, programme)
+	if err != nil {
+		return LookoutEffect{}, err
+	}
+	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(programme))
+	if err != nil {
+		return LookoutEffect{}, err
+	}
+	all, err := listRecords[markedUpTo](ctx, s.store, recordMarked, string(programme))
+	effect, done := LookoutEffect{}, 0
+	for _, m := range all {
+		if m.Watch != newest.Number {
+			continue
+		}
+		effect.Responses, effect.New, effect.Gone = effect.Responses+m.Responses, effect.New+m.New, effect.Gone+m.Gone
+		if !m.Done.IsZero() {
+			done++
+		}
+	}
+	effect.Done = done == len(p.Strands)
+	return effect, err
+}
+
+// LookoutItem is an item that a rule can be about, and what a scale says of it.
+type LookoutItem struct {
+	Item    questionnaire.ItemID
+	Label   questionnaire.Text
+	Choices []questionnaire.Choice
+	Flag    questionnaire.Text // why a scale flags it; nil: none does
+	AtLeast float64            // from which value on
+}
+
+// LookoutItems lists the items of a programme's questionnaires that are answered by a
+// choice or a number, each once.
+func (s *Service) LookoutItems(ctx context.Context, programme ProgrammeID) ([]LookoutItem, error) {
+	if _, err := require(ctx, programme, MaySetLookout); err != nil {
+		return nil, err
+	}
+	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(programme))
+	if err != nil {
+		return nil, err
+	}
+	var all []LookoutItem
+	for _, strand := range p.Strands {
+		d := &Dataset{Programme: p, Strand: strand}
+		if err := d.readInstruments(ctx, s); err != nil {
+			if kindOfNil(err) == KindInvalid { // not published yet
+				continue
+			}
+			return nil, err
+		}
+		for i := len(d.Instruments) - 1; i >= 0; i-- { // the newest wording
+			all = addItems(all, d.Instruments[i])
+		}
+	}
+	return all, nil
+}
+
+func addItems(all []LookoutItem, in *questionnaire.Instrument) []LookoutItem {
+	for i := range in.Variables() {
+		v := &in.Variables()[i]
+		known := slices.ContainsFunc(all, func(one LookoutItem) bool { return one.Item == v.ID })
+		if known || v.Open || len(v.Choices) == 0 && !v.IsScale() && v.Kind != questionnaire.KindNumber {
+			continue
+		}
+		one := LookoutItem{Item: v.ID, Label: v.Label, Choices: v.Choices}
+		for _, scale := range in.Version().Definition.Scales {
+			for _, flag := range scale.Flags {
+				if flag.Item != v.ID {
+					continue
+				}
+				if one.Flag, one.AtLeast = flag.Label, flag.AtLeast; one.Flag == nil {
+					one.Flag = questionnaire.Text{}
+				}
+			}
+		}
+		all = append(all, one)
+	}
+	return all
+}

@@ -13,10 +13,7 @@ func (s Safeguarding) works(t time.Time) bool {
 	if slices.Contains(s.Holidays, t.Format(time.DateOnly)) {
 		return false
 	}
-	if len(s.WorkDays) == 0 {
-		return t.Weekday() != time.Saturday && t.Weekday() != time.Sunday
-	}
-	return slices.Contains(s.WorkDays, t.Weekday())
+	return s.WorksOn(t.Weekday())
 }
 
 // mostDaysOff is how many days in a row may be days off before counting gives up and
@@ -45,4 +42,12 @@ func (s Safeguarding) AfterWorkingDays(from time.Time, zone *time.Location, n in
 		t = s.nextWorkingDay(t)
 	}
 	return t
+}
+
+// WorksOn reports whether people work on that day of the week.
+func (s Safeguarding) WorksOn(day time.Weekday) bool {
+	if len(s.WorkDays) == 0 {
+		return day != time.Saturday && day != time.Sunday
+	}
+	return slices.Contains(s.WorkDays, day)
 }
