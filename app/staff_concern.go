@@ -46,7 +46,7 @@ func (s *Server) showConcern(c *fiber.Ctx) error {
 }
 
 func (s *Server) concernView(c *fiber.Ctx) (*concernView, error) {
-	page, p, err := s.programmePage(c, "A concern")
+	page, p, err := s.carePage(c, "A concern")
 	if err != nil {
 		return nil, err
 	}
@@ -174,7 +174,7 @@ type concernResponseView struct {
 
 // concernResponse shows it; the trail is told.
 func (s *Server) concernResponse(c *fiber.Ctx) error {
-	page, p, err := s.programmePage(c, "The whole response")
+	page, p, err := s.carePage(c, "The whole response")
 	if err != nil {
 		return err
 	}

@@ -34,6 +34,28 @@ type concernRow struct {
 	With                                string // "the deputy"
 }
 
+// carePage is programmePage for who looks after concerns and may see nothing else of the
+// programme.
+func (s *Server) carePage(c *fiber.Ctx, title string) (staffPage, surveys.Programme, error) {
+	id := programmeID(c)
+	account, _ := surveys.AccountFrom(c.UserContext())
+	if account.May(id, surveys.MaySeeProgramme) {
+		return s.programmePage(c, title)
+	}
+	p, err := s.surveys.ProgrammeForCare(c.UserContext(), id)
+	if err != nil {
+		return staffPage{}, p, err
+	}
+	page := s.staffPage(c, title, crumb{"Programmes", "/programmes", false})
+	page.Can.Concerns = account.May(p.ID, surveys.MayReadConcerns)
+	page.Demo = page.Demo || p.Demo
+	if home := programmePath(p.ID) + "/concerns"; c.Path() != home {
+		page.Crumbs = append(page.Crumbs, crumb{p.Name, home, false})
+	}
+	page.addMenu("Care of people and data", trustTabs(c.Path(), p.ID, page.Can))
+	return page, p, nil
+}
+
 // concernsPage is how many concerns a page lists.
 const concernsPage = 30
 
@@ -70,7 +92,7 @@ var concernWords = map[surveys.ConcernState]string{
 
 // concernQueue lists what waits for the lead, or what was dealt with.
 func (s *Server) concernQueue(c *fiber.Ctx) error {
-	page, p, err := s.programmePage(c, "Concerns")
+	page, p, err := s.carePage(c, "Concerns")
 	if err != nil {
 		return err
 	}
@@ -141,7 +163,11 @@ func (s *Server) caredCards(ctx context.Context) ([]caredCard, error) {
 	for _, p := range all {
 		card := caredCard{Address: programmePath(p.ID) + "/concerns", Name: p.Name, Demo: p.Demo, Unread: p.Unread > 0, Waits: "No concern is open."}
 		if p.Open > 0 {
-			card.Waits = fmt.Sprintf("%s open, of which %s.", countWord(p.Open, "concern is", "concerns are"), countWord(p.Unread, "is unread", "are unread"))
+			unread := "none of them unread"
+			if p.Unread > 0 {
+				unread = fmt.Sprintf("%d unread", p.Unread)
+			}
+			card.Waits = fmt.Sprintf("%s open, %s.", countWord(p.Open, "concern is", "concerns are"), unread)
 		}
 		cards = append(cards, card)
 	}
@@ -167,7 +193,7 @@ type readingRow struct {
 
 // readAnswers shows the next open answers that nobody has read.
 func (s *Server) readAnswers(c *fiber.Ctx) error {
-	page, p, err := s.programmePage(c, "Open answers to read")
+	page, p, err := s.carePage(c, "Open answers to read")
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func (s *Server) lookout(c *fiber.Ctx) error {
 }
 
 func (s *Server) lookoutView(c *fiber.Ctx, language string) (*lookoutView, surveys.Lookout, error) {
-	page, p, err := s.programmePage(c, "Word lists and rules")
+	page, p, err := s.carePage(c, "Word lists and rules")
 	if err != nil {
 		return nil, surveys.Lookout{}, err
 	}

@@ -374,7 +374,7 @@ const GuardNote = "Comma-separated values in UTF-8 with a mark by which Excel kn
 func (s separated) blanks(*responses) string {
 	blank := "A cell of responses_codes that is blank means that there is no answer."
 	if s.reasons {
-		return blank + " missing_reasons says why: not_asked, not_reached (asked, and passed over), declined, dont_know, withdrawn, illegible or ambiguous (on paper)."
+		return blank + " missing_reasons says why: not_asked, not_reached (asked, and passed over), declined, dont_know, withdrawn, illegible or ambiguous (on paper), withheld (waits with the safeguarding lead)."
 	}
 	return blank + " The codebook counts why."
 }

@@ -13,17 +13,11 @@ import (
 // CaredProgramme is what a safeguarding lead sees of a programme: its name, and how
 // many concerns wait.
 type CaredProgramme struct {
-	ID       ProgrammeID
-	Name     string
-	Demo     bool
-	Zone     *time.Location
-	Waves    bool // it has several, so that they are worth telling
-	Lead     AccountID
-	Deputy   AccountID
-	Open     int
-	Unread   int
-	Strands  []Strand
-	Contacts bool // respondents may ask to be contacted
+	ID     ProgrammeID
+	Name   string
+	Demo   bool
+	Open   int
+	Unread int // of those, by lead and deputy
 }
 
 // CaredProgrammes lists the programmes whose concerns the account may read.
@@ -47,24 +41,17 @@ func (s *Service) CaredProgrammes(ctx context.Context) ([]CaredProgramme, error)
 	return mine, err
 }
 
-// CaredProgramme is one of them, for who may read its concerns or say what is looked
-// out for.
-func (s *Service) CaredProgramme(ctx context.Context, id ProgrammeID) (CaredProgramme, error) {
+// ProgrammeForCare returns a programme to who may read its concerns or say what is looked
+// out for, who need not be able to see anything else of it.
+func (s *Service) ProgrammeForCare(ctx context.Context, id ProgrammeID) (Programme, error) {
 	if _, err := require(ctx, id, MaySetLookout); err != nil {
-		return CaredProgramme{}, err
+		return Programme{}, err
 	}
-	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(id))
-	if err != nil {
-		return CaredProgramme{}, err
-	}
-	return s.caredProgramme(ctx, p)
+	return readRecord[Programme](ctx, s.store, recordProgramme, string(id))
 }
 
 func (s *Service) caredProgramme(ctx context.Context, p Programme) (CaredProgramme, error) {
-	one := CaredProgramme{
-		ID: p.ID, Name: p.Name, Demo: p.Demo, Zone: p.Location(), Lead: p.Safeguarding.Lead, Deputy: p.Safeguarding.Deputy,
-		Strands: p.Strands, Contacts: p.Safeguarding.Help.Contact,
-	}
+	one := CaredProgramme{ID: p.ID, Name: p.Name, Demo: p.Demo}
 	open, err := s.concernsOf(ctx, p, openConcerns)
 	for _, c := range open {
 		one.Open++
