@@ -34,19 +34,13 @@ var endings = []ending{
 
 	// Words of people, and what was made of them.
 	{kind: recordReading, step: StepTexts, find: inStrands(recordReading)},
+	{kind: recordConcern, step: StepTexts, find: concernsFound}, // what was done about a disclosure
+	{kind: recordToRead, step: StepTexts, find: inProgramme(recordToRead)},
 	{kind: recordQuoteUse, step: StepTexts, find: inStrands(recordQuoteUse)},
 	{kind: recordSummary, step: StepTexts, find: inStrands(recordSummary)},
 	{kind: recordKeying, step: StepTexts, find: keyingsOfResponses},
 	{kind: recordMapping, step: StepTexts, find: inStrands(recordMapping)},
 	{kind: recordJobProblems, step: StepTexts, find: under(recordJobProblems, inStrands(recordJob))},
-	{recordReading, StepTexts, inStrands(recordReading), ""},
-	{recordConcern, StepTexts, concernsFound, ""}, // what was done about a disclosure
-	{recordToRead, StepTexts, inProgramme(recordToRead), ""},
-	{recordQuoteUse, StepTexts, inStrands(recordQuoteUse), ""},
-	{recordSummary, StepTexts, inStrands(recordSummary), ""},
-	{recordKeying, StepTexts, keyingsOfResponses, ""},
-	{recordMapping, StepTexts, inStrands(recordMapping), ""},
-	{recordJobProblems, StepTexts, under(recordJobProblems, inStrands(recordJob)), ""},
 
 	// What is left of single people.
 	{kind: recordHeld, step: StepAnswers, find: inProgramme(recordHeld)},
@@ -79,29 +73,10 @@ var endings = []ending{
 	{kind: recordGroupRoles, step: StepProgramme, find: inProgramme(recordGroupRoles)},
 	{kind: recordInvitation, step: StepProgramme, find: inProgramme(recordInvitation)}, // of somebody of the staff
 	{kind: recordAlert, step: StepProgramme, find: alertsOfProgramme},
-	{recordBatch, StepProgramme, inProgramme(recordBatch), ""},
-	{recordRoom, StepProgramme, inProgramme(recordRoom), ""},
-	{recordCardSet, StepProgramme, inProgramme(recordCardSet), ""},
-	{recordCardSheet, StepProgramme, inProgramme(recordCardSheet), ""},
-	{recordMailing, StepProgramme, inProgramme(recordMailing), ""},
-	{recordTheme, StepProgramme, inProgramme(recordTheme), ""},
-	{recordRelease, StepProgramme, inStrands(recordRelease), ""},
-	{recordTakenBack, StepProgramme, inStrands(recordTakenBack), ""},
-	{recordRevised, StepProgramme, inStrands(recordRevised), ""},
-	{recordFrozenPiece, StepProgramme, under(recordFrozenPiece, inStrands(recordFrozen)), ""},
-	{recordFrozen, StepProgramme, inStrands(recordFrozen), ""},
-	{recordWorkshop, StepProgramme, inProgramme(recordWorkshop), ""},
-	{recordLink, StepProgramme, inProgramme(recordLink), ""},
-	{recordCohort, StepProgramme, inProgramme(recordCohort), ""},
-	{recordInstitution, StepProgramme, inProgramme(recordInstitution), ""},
-	{recordAudit, StepProgramme, inProgramme(recordAudit), ""},
-	{recordGroupRoles, StepProgramme, inProgramme(recordGroupRoles), ""},
-	{recordInvitation, StepProgramme, inProgramme(recordInvitation), ""}, // of somebody of the staff
-	{recordAlert, StepProgramme, alertsOfProgramme, ""},
-	{recordLookout, StepProgramme, inProgramme(recordLookout), ""}, // words of the team
-	{recordMarked, StepProgramme, inProgramme(recordMarked), ""},
-	{recordReadUpTo, StepProgramme, inProgramme(recordReadUpTo), ""},
-	{recordNotified, StepProgramme, inProgramme(recordNotified), ""},
+	{kind: recordLookout, step: StepProgramme, find: inProgramme(recordLookout)}, // words of the team
+	{kind: recordMarked, step: StepProgramme, find: inProgramme(recordMarked)},
+	{kind: recordReadUpTo, step: StepProgramme, find: inProgramme(recordReadUpTo)},
+	{kind: recordNotified, step: StepProgramme, find: inProgramme(recordNotified)},
 
 	// Kept, or not a programme's.
 	{kind: recordProgramme, why: "goes last, when the programme is deleted"},
