@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"soundings/app"
 	"soundings/surveys"
 )
 
@@ -163,4 +164,54 @@ func TestAPILog(t *testing.T) {
 	if strings.Count(log, "\n") < 10 || !strings.Contains(log, "route=/api/v1/programmes/:programme/links/:link/responses") {
 		t.Errorf("the log lacks the requests: %s", log)
 	}
+}
+
+// TestEveryAPIRouteEveryScope asks for every route of the API with a token of each
+// scope, and of one with all of them for another programme, of an account that may all.
+func TestEveryAPIRouteEveryScope(t *testing.T) {
+	a := newAPIClient(t)
+	p := a.setUp()
+	all := a.current()
+	a.must(a.service.Grant(all, apiEmail, surveys.ProgrammeID(p.programme), surveys.Roles()))
+	other, err := a.service.CreateProgramme(a.current(), surveys.Programme{
+		Name: "Elsewhere", Zone: "Europe/London", SmallestGroup: 5, Strands: []surveys.Strand{{
+			ID: "s", Title: "S", Audience: surveys.AudienceTeacher, Design: surveys.DesignRating, Questionnaire: "none", Role: "Teacher",
+		}},
+	})
+	a.must(err)
+	token := func(wish surveys.TokenWish) *apiClient {
+		wish.Name, wish.Days = "walk", 7
+		secret, err := a.service.CreateAPIToken(a.current(), wish)
+		a.must(err)
+		return a.with(secret)
+	}
+	walk := func(name string, client *apiClient, status func(app.RouteRow) int) {
+		for _, r := range app.RouteTable() {
+			if !r.Token {
+				continue
+			}
+			path := strings.NewReplacer(":programme", p.programme, ":link", "none", ":strand", "none", ":export", "none", ":questionnaire", "none").Replace(r.Path)
+			got, want := client.call(r.Method, path, `{}`).status, status(r)
+			if want != 0 && got != want || want == 0 && (got == http.StatusForbidden || got == http.StatusUnauthorized || got >= 500) {
+				t.Errorf("%s: %s %s = %d, want %d", name, r.Method, r.Path, got, want)
+			}
+		}
+	}
+	for _, scope := range surveys.Scopes() {
+		walk(string(scope), token(surveys.TokenWish{Scopes: []surveys.Scope{scope}}), func(r app.RouteRow) int {
+			if strings.HasSuffix(r.Path, "/versions") && scope != surveys.ScopeDesign || !slices.Contains(r.Scopes, scope) {
+				return http.StatusForbidden
+			}
+			return 0
+		})
+	}
+	walk("of another programme", token(surveys.TokenWish{Scopes: surveys.Scopes(), Programme: other.ID}), func(r app.RouteRow) int {
+		switch {
+		case r.Who == "role":
+			return http.StatusNotFound
+		case r.Who == "owner's token":
+			return http.StatusForbidden
+		}
+		return 0
+	})
 }

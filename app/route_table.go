@@ -8,6 +8,8 @@ type RouteRow struct {
 	Who          string         // "anyone", "signed in", "owner", "designer", "token", "designer's token", "owner's token" or "role"
 	Token        bool           // a bearer token instead of a cookie
 	Roles        []surveys.Role // for Who "role": those that may, in the programme of the address
+
+	Scopes []surveys.Scope // for Token: those that let a token through, of an account that may
 }
 
 // RouteTable lists every route with who may use it.
@@ -23,7 +25,23 @@ func RouteTable() []RouteRow {
 		if row.Who == "role" {
 			row.Roles = surveys.RolesWith(r.needs)
 		}
+		row.Scopes = scopesOf(r)
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// scopesOf are the scopes of which a token needs one for r.
+func scopesOf(r route) []surveys.Scope {
+	switch r.access {
+	case bearerFor:
+		return surveys.ScopesWith(r.needs)
+	case bearerOwner:
+		return []surveys.Scope{surveys.ScopeManage}
+	case bearerDesigner:
+		return []surveys.Scope{surveys.ScopeDesign}
+	case bearer:
+		return surveys.Scopes()
+	}
+	return nil
 }

@@ -52,3 +52,8 @@ func (l *limit) allows(programme ProgrammeID, p Permission) bool {
 func (l *limit) has(scope Scope) bool {
 	return l == nil || len(l.scopes) == 0 || slices.Contains(l.scopes, scope)
 }
+
+// ScopesWith lists the scopes that let p through.
+func ScopesWith(p Permission) []Scope {
+	return slices.DeleteFunc(Scopes(), func(scope Scope) bool { return !slices.Contains(permissionsOf[scope], p) })
+}

@@ -65,6 +65,12 @@
 //	Keying         one pass over a form on paper; Second pass, another, compared with
 //	               the first
 //	Account        a member of staff who signs in
+//	Sign-in        one browser in which an account is signed in; Known browser, one in
+//	               which it was before; Turn, the place of an unknown one when many try
+//	Invitation to the staff  a link, shown once, with which somebody makes an account or
+//	               takes roles; Reset, one with which a new password is chosen
+//	Scope          one kind of thing that an API token may do
+//	Home           whose a questionnaire is; Shared, that every designer may look at it
 //	Alert          a letter to a member of staff: that there is something to do, never what
 //	Factor         the second thing, besides a password, that shows who signs in: codes
 //	               of an app on a phone; Recovery code, one that works once instead

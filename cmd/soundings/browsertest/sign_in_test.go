@@ -54,8 +54,11 @@ func (p *tab) useSignIn(value string) {
 func createToken(p *tab) string {
 	p.t.Helper()
 	p.visit("/account")
-	p.writeIn("name", "browser tests")
-	p.follow("form.stack .main")
+	p.write("#token-name", "browser tests")
+	for _, scope := range []string{"figures", "answers", "collect", "manage", "design"} {
+		p.choose("scopes", scope)
+	}
+	p.follow(`form[action="/account/tokens"] .main`)
 	token := p.text("code.secret")
 	if token == "" {
 		p.t.Fatalf("no token is shown\n%s", p.whereabouts())
