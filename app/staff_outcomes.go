@@ -32,6 +32,7 @@ type outcomesView struct {
 	Report    *outcomes.Report
 	Period    string // first to last answer
 	Hides     string // what is left out of small groups
+	Kept      string // that the figures were kept, and as of when; "" while they are worked out
 	Nothing   string // why there is no figure at all; "" if there are some
 	Tiles     []tile
 	Base      string // how the pairs came about, in one sentence
@@ -99,6 +100,7 @@ func outcomesOf(frame outcomesFrame, data *surveys.Dataset, report *outcomes.Rep
 		view.Base = baseSentence(*report.Pairing)
 	}
 	view.Hides = hidesSentence(report)
+	view.Kept = keptSentence(report, p)
 	if report.Withheld != "" {
 		view.Nothing = "Nothing is shown: " + outcomes.ReasonWords(report.Withheld) + ". Choose more people, or everybody."
 	}

@@ -22,6 +22,7 @@ type strandResults struct {
 	Title, Audience, Design, Address string
 	Unpublished                      bool   // its questionnaire has no version, so there are no results
 	Making                           string // how far the report is; "" if it is there
+	Kept                             string // see outcomesView
 	Tiles                            []tile
 	Headlines                        []string
 	Caveat                           string
@@ -65,6 +66,9 @@ func (s *Server) strandResults(ctx context.Context, programme surveys.ProgrammeI
 	}
 	if r := state.report; r != nil {
 		view.Tiles, view.Headlines, view.Caveat = tilesOf(r), headlinesOf(r), outcomes.Caveat(r.Design)
+		if !r.Frozen.IsZero() {
+			view.Kept = "As of " + r.Frozen.Format(time.DateOnly) + ": kept when something that the figures are worked out from was destroyed."
+		}
 	}
 	return view, nil
 }

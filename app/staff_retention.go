@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"soundings/surveys"
+	"soundings/surveys/outcomes"
 )
 
 // retentionView is how long a programme keeps what it holds: the clock as a line of
@@ -239,4 +240,12 @@ func (s *Server) deleteProgramme(c *fiber.Ctx) error {
 		return s.retentionRefused(c, err, func(v *retentionView) *form { return v.Delete })
 	}
 	return sees(c, retentionPath(id))
+}
+
+// keptSentence says that figures are as they were kept; "" while they are worked out.
+func keptSentence(r *outcomes.Report, p surveys.Programme) string {
+	if r.Frozen.IsZero() {
+		return ""
+	}
+	return "These figures are as of " + inZone(p, r.Frozen) + ", when they were kept: something that they are worked out from was destroyed then, as the programme’s retention says. They stay, and can no longer be narrowed or worked out anew."
 }

@@ -73,7 +73,7 @@ func (s *Server) dryRun(c *fiber.Ctx) error {
 // certificateView is one certificate, as it is printed.
 type certificateView struct {
 	staffPage
-	surveys.Certificate
+	Of          surveys.Certificate
 	What, About string
 	BeganAt     string
 	DoneAt      string
@@ -115,7 +115,7 @@ func (s *Server) showCertificate(c *fiber.Ctx, page staffPage, p surveys.Program
 	page.Title = "Certificate: " + lowerFirst(endingWords[cert.Step][0])
 	zone := p.Location()
 	return s.render(c, fiber.StatusOK, "staff/certificate", certificateView{
-		staffPage: page, Certificate: cert, What: endingWords[cert.Step][0], About: endingWords[cert.Step][1],
+		staffPage: page, Of: cert, What: endingWords[cert.Step][0], About: endingWords[cert.Step][1],
 		BeganAt: cert.Began.In(zone).Format(time.DateTime) + " " + p.Zone, DoneAt: cert.Done.In(zone).Format(time.DateTime) + " " + p.Zone,
 		GoneRows: countRows(p, cert.Gone), KeptRows: countRows(p, cert.Kept), Sound: cert.Sound(), File: c.Path() + "?as=json",
 	})

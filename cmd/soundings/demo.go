@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"soundings/app"
 	"soundings/surveys"
 	"soundings/surveys/demo"
 	"soundings/surveys/sqlitestore"
@@ -46,6 +47,9 @@ func runDemo(ctx context.Context, c config, out io.Writer) (err error) {
 	}
 	loaded, err := demo.Load(ctx, service, progressLine(out))
 	if err != nil {
+		return fmt.Errorf("loading the demonstration: %w", err)
+	}
+	if err := demo.Retire(ctx, service.WithFiles(app.Files()), loaded); err != nil {
 		return fmt.Errorf("loading the demonstration: %w", err)
 	}
 	return listenAndServe(ctx, c, service, true, out, func(base string) error {

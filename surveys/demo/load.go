@@ -22,6 +22,9 @@ type Result struct {
 	Responses  int    // submitted
 	Readings   int    // open answers that were decided about
 	Duration   time.Duration
+
+	loader *loader // for Retire
+	lines  []*filled
 }
 
 // Load fills an empty store with the demonstration and takes a few seconds on
@@ -93,7 +96,7 @@ func (l *loader) load(ctx context.Context, lines []*filled, decisions []decision
 	return Result{
 		Email: Email, Password: password, Programmes: l.programmes,
 		Respondent: l.tokens[place{forms[0], "Series 4", questionnaire.WavePost}],
-		Responses:  len(lines), Readings: len(decisions),
+		Responses:  len(lines), Readings: len(decisions), loader: l, lines: lines,
 	}, nil
 }
 
