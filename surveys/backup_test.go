@@ -325,6 +325,7 @@ func TestKeysApart(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.room(t)
+	w.answered(t, questionnaire.WavePre, "response_pre", nil)
 	other, err := w.CreateProgramme(w.ctx, plan())
 	must(t, err)
 	data, _ := backedUp(t, w.store, surveys.BackupHow{})
@@ -377,6 +378,12 @@ func TestKeysApart(t *testing.T) {
 	said, err = surveys.RestoreKeys(t.Context(), store, kept, atOrigin)
 	if err != nil || said.Kept != 1 || len(said.Left) != 1 {
 		t.Errorf("with the list alone: %+v, %v", said, err)
+	}
+	names, err = surveys.ForgetDestroyed(t.Context(), store, folder, w.clock.Now)
+	must(t, err)
+	restored := &world{store: store, programme: w.programme}
+	if !slices.Equal(names, []string{w.programme.Name}) || len(restored.linkages(t)) != 0 || len(restored.sent(t)) != 1 {
+		t.Errorf("forgot %q; %d linkages and %d responses are left, want none and 1", names, len(restored.linkages(t)), len(restored.sent(t)))
 	}
 }
 

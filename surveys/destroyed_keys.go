@@ -1,8 +1,15 @@
 package surveys
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -58,4 +65,37 @@ func destroyedKeys(ctx context.Context, store RecordStore) ([]ProgrammeID, error
 		all = append(all, ProgrammeID(r.ID))
 	}
 	return all, nil
+}
+
+// ForgetDestroyed ends, in a store whose data were restored, what was ended after the
+// backup was made: it destroys the keys, linkages and whatever else tells which answers
+// are of one person of the programmes that the list in a folder of keys names. It
+// returns their names. A folder without a list names none.
+func ForgetDestroyed(ctx context.Context, store Store, folder string, now func() time.Time) (names []string, err error) {
+	list, err := os.ReadFile(filepath.Join(folder, destroyedFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading which keys were destroyed: %w", err)
+	}
+	s := NewService(store, now, rand.Reader)
+	for _, id := range strings.Fields(string(list)) {
+		p, err := readRecord[Programme](ctx, store, recordProgramme, id)
+		if kindOfNil(err) == KindNotFound {
+			continue
+		}
+		known, knownErr := keysDestroyed(ctx, store, p.ID)
+		if err = cmp.Or(err, knownErr); err != nil {
+			return names, err
+		}
+		if known {
+			continue
+		}
+		if err := s.destroy(ctx, &p, StepLinkages); err != nil {
+			return names, err
+		}
+		names = append(names, p.Name)
+	}
+	return names, nil
 }

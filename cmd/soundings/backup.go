@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 
 	"soundings/surveys"
@@ -106,11 +107,38 @@ func runRestore(ctx context.Context, c config, out io.Writer) (err error) {
 	if err := tell(out, "Restored and read back", store.Describe(), restored); err != nil {
 		return err
 	}
+	if err := forgetDestroyed(ctx, c, store, out); err != nil {
+		return err
+	}
 	if err := restoreKeys(ctx, c, store, how, out); err != nil {
 		return err
 	}
 	service := surveys.NewService(store, time.Now, rand.Reader)
 	return service.Audit(ctx, "", "backup.restored", restored.Header.Moment.Format(time.RFC3339))
+}
+
+// forgetDestroyed ends what was ended after the backup was made, as the lists of
+// destroyed keys say that lie with the keys, or with the scheduled backup.
+func forgetDestroyed(ctx context.Context, c config, store surveys.Store, out io.Writer) error {
+	var folders []string
+	if c.backups.keys != "" {
+		folders = append(folders, c.backups.keys)
+	}
+	if c.backups.from != backupStandard {
+		folders = append(folders, filepath.Join(filepath.Dir(c.backups.from), surveys.KeysFolder))
+	}
+	for _, folder := range folders {
+		names, err := surveys.ForgetDestroyed(ctx, store, folder, time.Now)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			if _, err := fmt.Fprintf(out, "The keys of %q were destroyed after this backup: its linkages were destroyed again.\n", name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func checkBackup(ctx context.Context, c config, how surveys.RestoreHow, out io.Writer) error {
