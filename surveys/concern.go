@@ -121,7 +121,11 @@ func (s *Service) changeConcern(ctx context.Context, id string, edit func(*Conce
 		if err := edit(&c); err != nil {
 			return c, err
 		}
-		if err := s.putConcern(ctx, c); kindOfNil(err) != KindConflict {
+		err = s.putConcern(ctx, c)
+		if err == nil {
+			c.Revision++
+		}
+		if kindOfNil(err) != KindConflict {
 			return c, err
 		}
 	}

@@ -80,6 +80,11 @@ func TestConcernWay(t *testing.T) {
 		if opened.Text != disclosure || opened.Unread() {
 			t.Errorf("opened %+v, want the text, read", opened)
 		}
+		again, err := r.OpenConcern(r.lead, r.programme.ID, all[0].ID)
+		must(t, err)
+		if again.Revision != opened.Revision {
+			t.Errorf("revision %d as it was opened first, %d later: what is done first would be refused", opened.Revision, again.Revision)
+		}
 		r.act(t, all[0].Concern, surveys.ConcernKept)
 		wantHidden(t, r, true)
 		must(t, r.ReopenConcern(r.deputy, r.programme.ID, all[0].ID))
@@ -96,7 +101,7 @@ func TestConcernWay(t *testing.T) {
 		if d, err := r.Dataset(r.ctx, r.programme.ID, "pupils"); err != nil || d.Readings[surveys.ReadingKey{Response: "response_one", Variable: "why"}].Cleared {
 			t.Errorf("the answer is cleared though its concern is open again, %v", err)
 		}
-		wantTrail(t, r, "concern.viewed", 3)
+		wantTrail(t, r, "concern.viewed", 4)
 	})
 }
 

@@ -117,11 +117,12 @@ Soundings demonstration: all people and answers are made up.
 
   Staff pages    %s
   Sign in with   %s   password %s
+  For concerns   %s   password %s
   On a phone     %s
   Data           %s  (delete the folder when you are done)
 
 Stop with Ctrl+C.
-`, base, demo.Email, d.Password, phoneLink(c, base, d.Respondent), folder)
+`, base, demo.Email, d.Password, demo.LeadEmail, d.Lead, phoneLink(c, base, d.Respondent), folder)
 	return err
 }
 

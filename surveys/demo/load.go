@@ -17,6 +17,7 @@ const Email = "demo@example.org"
 type Result struct {
 	Email      string
 	Password   string // drawn for this store; it is kept nowhere else
+	Lead       string // password of the account LeadEmail, likewise
 	Programmes []surveys.Programme
 	Respondent string // link token of a form to try on a phone: parents, after the programme
 	Responses  int    // submitted
@@ -93,8 +94,12 @@ func (l *loader) load(ctx context.Context, lines []*filled, decisions []decision
 	if err := each(ctx, decisions, l.decide); err != nil {
 		return Result{}, err
 	}
+	lead, err := l.care(ctx)
+	if err != nil {
+		return Result{}, err
+	}
 	return Result{
-		Email: Email, Password: password, Programmes: l.programmes,
+		Lead: lead, Email: Email, Password: password, Programmes: l.programmes,
 		Respondent: l.tokens[place{forms[0], "Series 4", questionnaire.WavePost}],
 		Responses:  len(lines), Readings: len(decisions), loader: l, lines: lines,
 	}, nil
