@@ -73,17 +73,17 @@ func whyMarked(c surveys.Concern) string {
 	}
 	for _, sign := range c.Signs {
 		words := cmp.Or(reasonWords[sign.Reason], strings.ReplaceAll(string(sign.Reason), "_", " "))
-		if words = "Words about " + words; sign.Reason == concerns.Added {
-			words = "Words that your team added"
+		if words = "words about " + words; sign.Reason == concerns.Added {
+			words = "words that your team added"
 		}
 		if !slices.Contains(why, words) {
 			why = append(why, words)
 		}
 	}
 	if c.Raised {
-		why = append(why, "A reader raised it")
+		why = append(why, "a reader raised it")
 	}
-	return strings.Join(why, "; ")
+	return upperFirst(strings.Join(why, "; "))
 }
 
 var concernWords = map[surveys.ConcernState]string{
@@ -96,6 +96,7 @@ func (s *Server) concernQueue(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	page.Title = "Concerns: " + p.Name
 	view := concernsView{staffPage: page, Address: programmePath(p.ID) + "/concerns", Closed: c.Query("show") == "done"}
 	view.Alone = p.Safeguarding.Lead == "" || p.Safeguarding.Deputy == ""
 	view.Filters = []crumb{{"Waiting", view.Address, !view.Closed}, {"Dealt with", view.Address + "?show=done", view.Closed}}
