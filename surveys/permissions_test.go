@@ -32,6 +32,30 @@ func TestPermissions(t *testing.T) {
 		{"Issues", surveys.MayManage, func(ctx context.Context) error { return second(w.Issues(ctx, id, surveys.StatementPrivacy)) }},
 		{"SetHelp", surveys.MayManage, func(ctx context.Context) error { return w.SetHelp(ctx, id, surveys.Help{}) }},
 		{"ProgrammeOfConcerns", surveys.MayReadConcerns, func(ctx context.Context) error { return second(w.ProgrammeOfConcerns(ctx, id)) }},
+		{"SafeguardingSettings", surveys.MayManage, func(ctx context.Context) error { return second(w.SafeguardingSettings(ctx, id)) }},
+		{"SetSafeguarding", surveys.MayManage, func(ctx context.Context) error { return w.SetSafeguarding(ctx, id, surveys.SafeguardingPlan{}) }},
+		{"ProgrammeForCare", surveys.MaySetLookout, func(ctx context.Context) error { return second(w.ProgrammeForCare(ctx, id)) }},
+		{"SaveLookout", surveys.MaySetLookout, func(ctx context.Context) error {
+			return second(w.SaveLookout(ctx, surveys.Lookout{Programme: id}))
+		}},
+		{"TryLookout", surveys.MaySetLookout, func(ctx context.Context) error {
+			return second(w.TryLookout(ctx, surveys.Lookout{Programme: id}, "x", "en"))
+		}},
+		{"LookoutEffect", surveys.MaySetLookout, func(ctx context.Context) error { return second(w.LookoutEffect(ctx, id)) }},
+		{"LookoutItems", surveys.MaySetLookout, func(ctx context.Context) error { return second(w.LookoutItems(ctx, id)) }},
+		{"Concerns", surveys.MayReadConcerns, func(ctx context.Context) error { return second(w.Concerns(ctx, id, false)) }},
+		{"OpenConcern", surveys.MayReadConcerns, func(ctx context.Context) error { return second(w.OpenConcern(ctx, id, "none")) }},
+		{"ConcernResponse", surveys.MayReadConcerns, func(ctx context.Context) error { _, _, _, err := w.ConcernResponse(ctx, id, "none"); return err }},
+		{"ActOnConcern", surveys.MayReadConcerns, func(ctx context.Context) error {
+			return w.ActOnConcern(ctx, surveys.ConcernAction{Programme: id, ID: "none"})
+		}},
+		{"ReopenConcern", surveys.MayReadConcerns, func(ctx context.Context) error { return w.ReopenConcern(ctx, id, "none") }},
+		{"HandConcern", surveys.MayReadConcerns, func(ctx context.Context) error { return w.HandConcern(ctx, id, "none") }},
+		{"UnreadAnswers", surveys.MayReadConcerns, func(ctx context.Context) error { return second(w.UnreadAnswers(ctx, id)) }},
+		{"AnswersRead", surveys.MayReadConcerns, func(ctx context.Context) error { return w.AnswersRead(ctx, id, nil, nil) }},
+		{"RaiseFromReading", surveys.MayReadConcerns, func(ctx context.Context) error {
+			return second(w.RaiseFromReading(ctx, id, "pupils", surveys.ReadingKey{}))
+		}},
 		{"Approaches", surveys.MayReadConcerns, func(ctx context.Context) error { return second(w.Approaches(ctx, id)) }},
 		{"OpenApproach", surveys.MayReadConcerns, func(ctx context.Context) error { return second(w.OpenApproach(ctx, id, "none")) }},
 		{"CloseApproach", surveys.MayReadConcerns, func(ctx context.Context) error { return w.CloseApproach(ctx, id, "none", "x") }},
