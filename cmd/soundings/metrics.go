@@ -55,11 +55,32 @@ func tellStore(w io.Writer, service *surveys.Service, c config) {
 			metrics.WriteGaugeUint64(w, fmt.Sprintf("soundings_waiting{what=%q}", what), uint64(n))
 		}
 	}
+	tellBackups(ctx, w, service, c)
 	for _, folder := range foldersOf(c) {
 		if room, err := roomIn(folder.path); err == nil {
 			metrics.WriteGaugeUint64(w, fmt.Sprintf("soundings_disk_free_bytes{folder=%q}", folder.name), room.free)
 		}
 	}
+}
+
+// tellBackups says when the last good backup was begun, 0 for never, if any are to be made.
+func tellBackups(ctx context.Context, w io.Writer, service *surveys.Service, c config) {
+	if c.backups.folder == "" {
+		return
+	}
+	state, err := service.BackupState(ctx)
+	if err != nil {
+		return // soundings_store_up says it
+	}
+	var good, failing uint64
+	if state.Good != nil {
+		good = uint64(state.Good.Began.Unix())
+	}
+	if state.Failing() {
+		failing = 1
+	}
+	metrics.WriteGaugeUint64(w, "soundings_backup_last_good_timestamp_seconds", good)
+	metrics.WriteGaugeUint64(w, "soundings_backup_failing", failing)
 }
 
 // serveMetrics answers on an address of its own, which only those who watch the
