@@ -18,7 +18,8 @@ import (
 // Budgets of a page over a million responses, on two cores that nothing else uses: it
 // says something within five seconds, and takes no more memory than half a gigabyte
 // while it does. A page that is worked out in the background says so at once, and is
-// opened again until it is there.
+// opened again until it is there. What is over is marked: the pages that read all of a
+// strand are.
 const (
 	staffPageBudget = 5 * time.Second
 	staffPageMemory = 512 << 20 // bytes above what the process had

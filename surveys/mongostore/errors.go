@@ -51,8 +51,9 @@ func meaning(ctx context.Context, err error) error {
 }
 
 // awayCodes are those of a server that stops, or is the primary no longer: another
-// answers in a moment. See "Error Codes" in MongoDB's manual.
-var awayCodes = []int{6, 7, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436}
+// answers in a moment. 64 is a write that a majority did not confirm in time. See "Error
+// Codes" in MongoDB's manual.
+var awayCodes = []int{6, 7, 64, 89, 91, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436}
 
 // away reports whether err says that the server, not what was asked of it, is at fault.
 func away(err error) bool {
