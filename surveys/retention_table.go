@@ -34,7 +34,7 @@ var endings = []ending{
 
 	// Words of people, and what was made of them.
 	{kind: recordReading, step: StepTexts, find: inStrands(recordReading)},
-	{kind: recordConcern, step: StepTexts, find: concernsFound}, // what was done about a disclosure
+	{kind: recordConcern, step: StepTexts, find: concernsFound, concern: true}, // what was done about a disclosure
 	{kind: recordToRead, step: StepTexts, find: inProgramme(recordToRead)},
 	{kind: recordQuoteUse, step: StepTexts, find: inStrands(recordQuoteUse)},
 	{kind: recordSummary, step: StepTexts, find: inStrands(recordSummary)},
