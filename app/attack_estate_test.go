@@ -116,9 +116,14 @@ func newEstate(tb testing.TB) *estate { tb.Helper(); return newEstateWith(tb, ap
 // each name.
 func newEstateWith(tb testing.TB, config app.Config, text string) *estate {
 	tb.Helper()
+	return newEstateOn(tb, sqliteOf(tb), config, text)
+}
+
+func newEstateOn(tb testing.TB, store surveys.Store, config app.Config, text string) *estate {
+	tb.Helper()
 	definition := estateDefinition(tb, text)
 	e := &estate{text: text, others: map[string]string{}, log: &safeLog{}}
-	e.watch = &watchedStore{Store: sqliteOf(tb), kinds: map[surveys.RecordKind]bool{}, writes: map[string]int{}}
+	e.watch = &watchedStore{Store: store, kinds: map[surveys.RecordKind]bool{}, writes: map[string]int{}}
 	e.mailRoom = &mailRoom{hall: hallIn(tb, e.watch, func(*hall) questionnaire.Definition { return definition }, config), mail: smtptest.New(tb)}
 	e.service = e.withMail(tb, e.service)
 	var err error

@@ -83,9 +83,9 @@ func TestHiddenOrigin(t *testing.T) {
 	h := classroom(t)
 	d := h.ownersDesk()
 	d.header.Set("Origin", "null")
-	d.sends("/account/tokens", url.Values{"name": {"mine"}}).wants(t, 201)
+	d.sends("/account/tokens", wishOf("mine")).wants(t, 201)
 	d.header.Set("Sec-Fetch-Site", "same-origin")
-	d.sends("/account/tokens", url.Values{"name": {"mine too"}}).wants(t, 201)
+	d.sends("/account/tokens", wishOf("mine too")).wants(t, 201)
 }
 
 // TestCookies: where people come by HTTPS a sign-in is bound to this host, and one that
