@@ -175,6 +175,10 @@ func (e *estate) plan(t *territory) {
 		},
 	}))
 	e.owner = surveys.WithAccount(e.tb.Context(), e.ownerNow())
+	if err := e.service.Grant(e.owner, "owner@example.org", p.ID, surveys.Roles()); err != nil {
+		e.tb.Fatal(err)
+	}
+	e.owner = surveys.WithAccount(e.tb.Context(), e.ownerNow())
 	i := must[surveys.Institution](e.tb)(e.service.CreateInstitution(e.owner, surveys.Institution{Programme: p.ID, Name: e.text + t.mark + " school"}))
 	c := must[surveys.Cohort](e.tb)(e.service.CreateCohort(e.owner, surveys.Cohort{Programme: p.ID, Name: e.text + t.mark + " class", Institution: i.ID}))
 	t.link = must[surveys.Link](e.tb)(e.service.CreateLink(e.owner, surveys.Link{

@@ -111,7 +111,7 @@ func (e *estate) filled(path string, t *territory) string {
 
 // plainValues are for what names nothing of a programme.
 var plainValues = map[string]string{
-	":questionnaire": "views", ":version": "1", ":form": "1", ":part": "1", ":item": "life", ":medium": strings.Repeat("0", 64),
+	":kind": "privacy", ":step": "linkages", ":profile": "published", ":questionnaire": "views", ":version": "1", ":form": "1", ":part": "1", ":item": "life", ":medium": strings.Repeat("0", 64),
 }
 
 // nothingLike is an id that does not exist, as long as one that does.
@@ -325,7 +325,10 @@ var queries = map[string]string{"/programmes/:programme/reach/rows": "?of=instit
 
 // neverBegun are pages of what the estate has not: they are walked by tests of their own.
 var neverBegun = map[string]bool{
-	"/programmes/:programme/paper/:batch/forms/:form": true, // a form that was keyed twice
+	"/programmes/:programme/approaches/:approach":                    true, // nobody has asked to be contacted
+	"/programmes/:programme/retention/certificates/:step":            true, // nothing was destroyed
+	"/programmes/:programme/retention/frozen/:strand/:profile/:file": true, // nothing was frozen
+	"/programmes/:programme/paper/:batch/forms/:form":                true, // a form that was keyed twice
 }
 
 // TestWhatIsOfAnotherAccount asks for what another account keeps: its tokens and what

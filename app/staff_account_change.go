@@ -51,7 +51,7 @@ func (s *Server) changePassword(c *fiber.Ctx) error {
 	refusal := passwordsDiffer(c)
 	if refusal == nil {
 		var secret string
-		if secret, refusal = s.surveys.ChangePassword(c.UserContext(), c.Cookies(signInCookie), typed(c, "old"), typed(c, "password")); refusal == nil {
+		if secret, refusal = s.surveys.ChangePassword(c.UserContext(), s.cookie(c, signInCookie), typed(c, "old"), typed(c, "password")); refusal == nil {
 			s.setSignIn(c, secret)
 		}
 	}
@@ -68,7 +68,7 @@ func (s *Server) endSignIn(c *fiber.Ctx) error {
 
 // endOthers ends every other sign-in of the account.
 func (s *Server) endOthers(c *fiber.Ctx) error {
-	secret, err := s.surveys.EndOtherSignIns(c.UserContext(), c.Cookies(signInCookie))
+	secret, err := s.surveys.EndOtherSignIns(c.UserContext(), s.cookie(c, signInCookie))
 	if err != nil {
 		return err
 	}
