@@ -164,6 +164,13 @@ func must[T any](tb testing.TB) func(T, error) T {
 	}
 }
 
+func (e *estate) noErr(err error) {
+	e.tb.Helper()
+	if err != nil {
+		e.tb.Fatal(err)
+	}
+}
+
 // plan makes the programme, its cohort, its links.
 func (e *estate) plan(t *territory) {
 	e.tb.Helper()
@@ -208,11 +215,24 @@ func (e *estate) collect(d *desk, t *territory) {
 	}))
 	must[string](e.tb)(e.service.Invite(e.owner, surveys.StaffInvitation{Name: e.text[:min(40, len(e.text))] + t.mark, Email: t.mark + "@partner.example", Programme: programme, Roles: surveys.Roles()}))
 	invited := must[[]surveys.StaffInvitation](e.tb)(e.service.Invitations(e.owner, programme))
+	e.noErr(e.service.SetHelp(e.owner, programme, surveys.Help{Contact: true}))
+	e.noErr(e.service.SetSafeguarding(e.owner, programme, surveys.SafeguardingPlan{Lead: "owner@example.org"}))
+	e.pass(5 * time.Second) // a link is known for some seconds as it was
+	e.noErr(e.service.Approach(e.tb.Context(), t.link.Token, "network", "form of "+t.mark, "en", surveys.ApproachWords{Name: e.text + t.mark, Reach: e.text + t.mark}))
+	approaches := must[[]surveys.ApproachLine](e.tb)(e.service.Approaches(e.owner, programme))
+	raw := everythingRaw(e.text + t.mark)
+	raw.Set("liked", "My dad hits me at home. "+t.mark)
+	must[surveys.Response](e.tb)(e.service.Submit(e.tb.Context(), t.link.Token, surveys.Submission{ID: "concern" + id, Raw: questionnaire.Raw(raw)}))
+	e.marks()
+	concerns := must[[]surveys.ListedConcern](e.tb)(e.service.Concerns(e.owner, programme, false))
+	if len(concerns) == 0 {
+		e.tb.Fatal("there is no concern")
+	}
 	theme := must[surveys.Theme](e.tb)(e.service.CreateTheme(e.owner, surveys.Theme{Programme: programme, Name: e.text[:min(40, len(e.text))] + t.mark + " theme"}))
 	t.cards, t.room = cards.Token, room.Token
 	maps.Copy(t.ids, map[string]string{
 		":response": string(id), "/programmes/:programme/rooms/:room": string(room.ID), ":run": string(cards.Sheet.ID), ":batch": batch.Number,
-		":contact": string(contacts[0].ID), ":mailing": string(mailing.ID), ":invitation": invited[0].ID, "theme": string(theme.ID),
+		":approach": string(approaches[0].ID), ":concern": concerns[0].ID, ":contact": string(contacts[0].ID), ":mailing": string(mailing.ID), ":invitation": invited[0].ID, "theme": string(theme.ID),
 	})
 }
 

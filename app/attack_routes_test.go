@@ -38,7 +38,10 @@ var notOfAProgramme = map[string]string{
 	":version":                          "within its questionnaire", ":item": "within its questionnaire", ":part": "within its questionnaire",
 	":group": "within its questionnaire", ":scale": "within its questionnaire", ":measure": "within its questionnaire",
 	"/library/:scale": "the library is public",
-	":saved":          "saved questions are of the installation",
+	":kind":           "one of three statements of the programme before it", ":step": "one of four steps of the programme before it",
+	"/programmes/:programme/retention/frozen/:strand/:profile": "for whom a file is", "/programmes/:programme/retention/frozen/:strand/:profile/:file": "a name within its strand and profile",
+	"/certificates/:of": "owners see those of programmes that are no more",
+	":saved":            "saved questions are of the installation",
 	"/questionnaires/:questionnaire/media/:medium": "media of questionnaires are of the installation",
 	"/questionnaires/:questionnaire/trials/:trial": "trials are of the installation",
 }
@@ -111,7 +114,7 @@ func (e *estate) filled(path string, t *territory) string {
 
 // plainValues are for what names nothing of a programme.
 var plainValues = map[string]string{
-	":kind": "privacy", ":step": "linkages", ":profile": "published", ":questionnaire": "views", ":version": "1", ":form": "1", ":part": "1", ":item": "life", ":medium": strings.Repeat("0", 64),
+	":kind": "privacy", ":step": "linkages", ":profile": "published", ":file": "figures.csv", ":questionnaire": "views", ":version": "1", ":form": "1", ":part": "1", ":item": "life", ":medium": strings.Repeat("0", 64),
 }
 
 // nothingLike is an id that does not exist, as long as one that does.
@@ -325,7 +328,6 @@ var queries = map[string]string{"/programmes/:programme/reach/rows": "?of=instit
 
 // neverBegun are pages of what the estate has not: they are walked by tests of their own.
 var neverBegun = map[string]bool{
-	"/programmes/:programme/approaches/:approach":                    true, // nobody has asked to be contacted
 	"/programmes/:programme/retention/certificates/:step":            true, // nothing was destroyed
 	"/programmes/:programme/retention/frozen/:strand/:profile/:file": true, // nothing was frozen
 	"/programmes/:programme/paper/:batch/forms/:form":                true, // a form that was keyed twice

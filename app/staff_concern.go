@@ -144,6 +144,9 @@ func (s *Server) changeConcern(c *fiber.Ctx) error {
 	}
 	revision, err := strconv.ParseInt(typed(c, "revision"), 10, 64)
 	if err != nil {
+		if _, unknown := s.concernView(c); unknown != nil {
+			return unknown
+		}
 		return &surveys.Error{Kind: surveys.KindInvalid, Key: "page.stale_form", Err: err}
 	}
 	refusal := s.surveys.ActOnConcern(c.UserContext(), surveys.ConcernAction{
