@@ -35,21 +35,25 @@ type factorView struct {
 
 // passwordField asks for one's own password again. An account that signs in elsewhere
 // has none: it leaves the field empty and must have signed in just now.
-func passwordField() field {
-	return field{Name: "password", Label: "Your password", Hint: "If you only ever sign in elsewhere, leave it empty.", Kind: "password", Complete: "current-password"}
+func (s *Server) passwordField() field {
+	hint := ""
+	if s.surveys.ProviderName() != "" {
+		hint = "If you only ever sign in elsewhere, leave it empty."
+	}
+	return field{Name: "password", Label: "Your password", Hint: hint, Kind: "password", Complete: "current-password"}
 }
 
 func (s *Server) factorView(c *fiber.Ctx) (factorView, error) {
 	page := s.staffPage(c, "Second factor", crumb{"Your account", "/account", false})
 	account, _ := surveys.AccountFrom(c.UserContext())
 	view := factorView{staffPage: page, Sealed: s.surveys.SealsFactors()}
-	password := fieldset{Fields: []field{passwordField()}}
+	password := fieldset{Fields: []field{s.passwordField()}}
 	view.Begin = newForm(page, "begin", factorPath, "Set up a second factor", password)
 	if account.Factor != nil {
 		view.Has, view.Since, view.Left = true, account.Factor.Since.Format(time.DateOnly), account.Factor.Left
-		view.Begin = newForm(page, "begin", factorPath, "Set it up on another phone", fieldset{Fields: []field{passwordField()}})
-		view.Renew = newForm(page, "renew", factorPath+"/codes", "Make new recovery codes", fieldset{Fields: []field{passwordField()}})
-		view.Remove = newForm(page, "remove", factorPath+"/remove", "Remove the second factor", fieldset{Fields: []field{passwordField()}})
+		view.Begin = newForm(page, "begin", factorPath, "Set it up on another phone", fieldset{Fields: []field{s.passwordField()}})
+		view.Renew = newForm(page, "renew", factorPath+"/codes", "Make new recovery codes", fieldset{Fields: []field{s.passwordField()}})
+		view.Remove = newForm(page, "remove", factorPath+"/remove", "Remove the second factor", fieldset{Fields: []field{s.passwordField()}})
 	}
 	var err error
 	if view.Lacks, err = s.lacksFactor(c); err != nil {

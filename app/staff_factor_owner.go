@@ -83,7 +83,7 @@ func (s *Server) takeFactorForm(c *fiber.Ctx) (formView, error) {
 	}
 	page := s.staffPage(c, "Take a second factor away", crumb{"Accounts", "/accounts", false})
 	lead := "For " + account.Name + ", whose phone and recovery codes are lost. Make sure that it is them who ask, in person or by telephone: from then on their password is enough. Every sign-in of theirs ends, and they are written to."
-	return formView{staffPage: page, Lead: lead, Form: newForm(page, "take", c.Path(), "Take it away", fieldset{Fields: []field{passwordField()}})}, nil
+	return formView{staffPage: page, Lead: lead, Form: newForm(page, "take", c.Path(), "Take it away", fieldset{Fields: []field{s.passwordField()}})}, nil
 }
 
 // takeFactorPage asks an owner whether another's second factor is to be taken away.

@@ -122,10 +122,10 @@ func (s *Server) elsewhereView(c *fiber.Ctx) (elsewhereView, error) {
 	view := elsewhereView{staffPage: page, Provider: s.surveys.ProviderName()}
 	account, _ := surveys.AccountFrom(c.UserContext())
 	if account.Outside == nil {
-		view.Link = newForm(page, "link", "/account/elsewhere", "Link this account", fieldset{Fields: []field{passwordField()}})
+		view.Link = newForm(page, "link", "/account/elsewhere", "Link this account", fieldset{Fields: []field{s.passwordField()}})
 		return view, nil
 	}
-	view.End = newForm(page, "end", "/account/elsewhere/end", "End the link", fieldset{Fields: []field{passwordField()}})
+	view.End = newForm(page, "end", "/account/elsewhere/end", "End the link", fieldset{Fields: []field{s.passwordField()}})
 	view.Linked, view.Seen = account.Outside.Linked.Format(time.DateOnly), account.Outside.Seen.Format(time.DateOnly)
 	view.NotListed, view.Owner = account.Outside.NotListed, account.Outside.Owner
 	programmes, err := s.surveys.Programmes(c.UserContext())
