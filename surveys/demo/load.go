@@ -98,6 +98,9 @@ func (l *loader) load(ctx context.Context, lines []*filled, decisions []decision
 	if err != nil {
 		return Result{}, err
 	}
+	if err := l.answerForAll(ctx); err != nil {
+		return Result{}, err
+	}
 	return Result{
 		Lead: lead, Email: Email, Password: password, Programmes: l.programmes,
 		Respondent: l.tokens[place{forms[0], "Series 4", questionnaire.WavePost}],

@@ -110,9 +110,6 @@ func (l *loader) setUpProgramme(ctx context.Context, h *history, p plan, cohorts
 	if err := l.makeThemes(ctx, h, programme.ID); err != nil {
 		return ctx, err
 	}
-	if err := answerForIt(ctx, h, programme); err != nil {
-		return ctx, err
-	}
 	if p.key == "staff" {
 		return ctx, printCards(ctx, h, programme)
 	}

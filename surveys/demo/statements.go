@@ -7,9 +7,23 @@ import (
 	"soundings/surveys"
 )
 
+// answerForAll does it for every programme, once all of it is set up.
+func (l *loader) answerForAll(ctx context.Context) error {
+	for _, p := range l.programmes {
+		if err := answerForIt(ctx, l.service, p.ID); err != nil {
+			return fmt.Errorf("%s: %w", p.Name, err)
+		}
+	}
+	return nil
+}
+
 // answerForIt says who is responsible for a programme, and publishes its impact
 // assessment as it follows from how the programme is set up.
-func answerForIt(ctx context.Context, h *history, p surveys.Programme) error {
+func answerForIt(ctx context.Context, service *surveys.Service, id surveys.ProgrammeID) error {
+	p, err := service.Programme(ctx, id) // as it is by now
+	if err != nil {
+		return err
+	}
 	said := surveys.Statements{
 		Controller: "Made-up Council", Contact: "data@council.example", Officer: "Dana Officer", Basis: surveys.BasisTask,
 		Edits: map[string]surveys.SummaryEdit{
@@ -19,7 +33,6 @@ func answerForIt(ctx context.Context, h *history, p surveys.Programme) error {
 			},
 		},
 	}
-	service := h.next()
 	if err := service.SaveStatements(ctx, p.ID, said); err != nil {
 		return fmt.Errorf("saying who is responsible: %w", err)
 	}
