@@ -62,7 +62,7 @@
     }).catch(function () {
       var p = d.createElement('p');
       p.setAttribute('role', 'alert');
-      p.textContent = foot.dataset.online;
+      p.textContent = foot.dataset.lost;
       if (had) had.appendChild(p); else box.replaceChildren(p);
     });
   }
