@@ -32,7 +32,7 @@ var notOfAProgramme = map[string]string{
 	"/accounts/tokens/:token":           "owners see all tokens, nobody else those of others",
 	"/room/:room":                       "a secret: whoever holds it may",
 	"/s/:token/part/:part":              "a number within the form",
-	"/s/:token/media/:id":               "named by the questionnaire of the link, TestMediaOfOthers",
+	"/s/:token/media/:id":               "named by the questionnaire of the link, TestMediaOfALink",
 	":form":                             "a number within its batch",
 	":questionnaire":                    "questionnaires are of the installation: every designer sees all",
 	":version":                          "within its questionnaire", ":item": "within its questionnaire", ":part": "within its questionnaire",
