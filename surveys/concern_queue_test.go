@@ -215,13 +215,18 @@ func (r *caredRoom) wordsIn(tb testing.TB, languages []string) surveys.Link {
 	for _, one := range languages {
 		label[one] = "Why?"
 	}
-	_, err := r.Publish(r.ctx, "words", questionnaire.Definition{Title: label, Languages: languages, Parts: []questionnaire.Part{{ID: "one", Items: []questionnaire.Item{
+	return r.asks(tb, "words", questionnaire.Definition{Title: label, Languages: languages, Parts: []questionnaire.Part{{ID: "one", Items: []questionnaire.Item{
 		{ID: "why", Kind: questionnaire.KindLongText, Label: label},
 	}}}})
-	must(tb, err)
+}
+
+// asks is a link of a new programme that asks d, with the same lead.
+func (r *caredRoom) asks(tb testing.TB, id questionnaire.ID, d questionnaire.Definition) surveys.Link {
+	tb.Helper()
+	must(tb, second(r.Publish(r.ctx, id, d)))
 	p := plan()
-	p.Strands[0].Questionnaire = "words"
-	p, err = r.CreateProgramme(r.ctx, p)
+	p.Strands[0].Questionnaire = id
+	p, err := r.CreateProgramme(r.ctx, p)
 	must(tb, err)
 	r.programme, r.ctx = p, r.as(tb, ownerEmail)
 	r.cohort, err = r.CreateCohort(r.ctx, surveys.Cohort{Programme: p.ID, Name: "Class 6"})
