@@ -284,7 +284,7 @@ func TestLanguage(t *testing.T) {
 	p.get("?lang=xx").wants(t, 200, "Start")
 	p.header.Set("Accept-Language", "ar-SY,ar;q=0.9,en;q=0.5")
 	p.get("").wants(t, 200, "ابدأ")
-	p.header.Set("Accept-Language", "fr;q=\x00,,")
+	p.header.Set("Accept-Language", "fr;q=\xff,,")
 	p.get("").wants(t, 200, "Start")
 	p.begin()
 	change := url.Values{"session": {"4"}, "life": {"3"}, "_lang": {"ar"}}

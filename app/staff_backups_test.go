@@ -34,6 +34,7 @@ func TestBackupsPage(t *testing.T) {
 	d.open("/backups").wants(t, 200, "Last good backup:", "responses,", ".jsonl.zst", "Back up now")
 	d.open("/audit").wants(t, 200, "backup: asked")
 
+	h.clock = h.clock.Add(time.Hour)
 	d.sends("/backups", nil).wants(t, 303)
 	if err := os.RemoveAll(folder); err != nil {
 		t.Fatal(err)
