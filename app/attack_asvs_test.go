@@ -139,3 +139,39 @@ func TestStartsNoPrograms(t *testing.T) {
 		}
 	}
 }
+
+// askers are the files that may ask another machine, or the program itself, and whom
+// they ask: an address of the settings each.
+var askers = map[string]string{
+	"../cmd/soundings/ready.go": "the program that runs here", "../cmd/soundings/check.go": "the address of the settings",
+	"../surveys/oidc/oidc.go": "the provider of the settings",
+}
+
+// TestAsksOnlyWhatIsSet: no package of pages, files or the domain can ask an address,
+// so that nobody can have it ask theirs. The drivers of stores and mail are bound to
+// their homes by what may be imported.
+func TestAsksOnlyWhatIsSet(t *testing.T) {
+	t.Parallel()
+	asks := regexp.MustCompile(`http\.(Get|Post|PostForm|Head|Client|DefaultClient|NewRequest\w*|Transport)\b|\b(net|tls)\.(Dial\w*|Lookup\w*|Resolver)\b|fasthttp\.(Client|HostClient|Get|Post|Do)\b|fiber\.(Get|Post|AcquireClient)\(|"net/smtp"`)
+	seen := map[string]bool{}
+	for _, root := range []string{".", "../surveys", "../exports", "../cmd"} {
+		err := filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.Contains(path, "test/") {
+				return err
+			}
+			raw, err := os.ReadFile(path)
+			if found := asks.Find(raw); found != nil {
+				if seen[path] = true; askers[path] == "" {
+					t.Errorf("%s can ask an address: %s", path, found)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(seen) != len(askers) {
+		t.Errorf("%d files ask, and %d are named: the test shows nothing", len(seen), len(askers))
+	}
+}

@@ -25,6 +25,7 @@ const cacheSize = 4096
 // cache spares the hot path of a submission its reads. It holds nothing that
 // another instance needs.
 type cache struct {
+	now         func() time.Time // also of a service whose clock is stopped: what is loaded of the past is read now
 	versions    table[string, *questionnaire.Instrument]
 	invitations table[string, Invitation]
 	keys        table[ProgrammeID, pairing.Key]
@@ -37,7 +38,7 @@ type cache struct {
 	watchers    watchers
 }
 
-func newCache() *cache { return &cache{} }
+func newCache(now func() time.Time) *cache { return &cache{now: now} }
 
 // table is a small map of values with the moment they were read.
 type table[K comparable, V any] struct {

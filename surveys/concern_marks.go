@@ -249,7 +249,7 @@ func (m *marking) reconsider(ctx context.Context) error {
 
 // isCared reports whether a programme has a lead, as known within seconds.
 func (s *Service) isCared(ctx context.Context, id ProgrammeID) (bool, error) {
-	if is, known := s.cache.cared.get(id, s.now(), freshness); known {
+	if is, known := s.cache.cared.get(id, s.cache.now(), freshness); known {
 		return is, nil
 	}
 	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(id))
@@ -260,7 +260,7 @@ func (s *Service) isCared(ctx context.Context, id ProgrammeID) (bool, error) {
 		return false, err
 	}
 	is := p.Safeguarding.Appointed()
-	s.cache.cared.put(id, is, s.now())
+	s.cache.cared.put(id, is, s.cache.now())
 	return is, nil
 }
 

@@ -96,6 +96,9 @@
 //	Quote          a passage its writer allowed to be shown, approved by a person
 //	Concern        words, or a choice of a scale, that may be a disclosure; looked at
 //	               before anything else is decided about the answer
+//	Lookout        what a programme looks out for: word lists by language, and rules about
+//	               choices; Lead and Deputy, who look at what it marks
+//	Help           whom to talk to, on every respondent's page
 //	Approach       that somebody asked to be contacted; how to reach them lies sealed,
 //	               apart from every answer, for the safeguarding lead alone
 //	Statement      a page in which a programme answers for itself: accessibility,
@@ -111,7 +114,8 @@
 //	Measure        a score or item whose change is reported
 //	Expected       how many people were there: the base of a response rate
 //
-//	Retention      the clock by which what a programme holds is destroyed, in steps
+//	Retention      the clock by which what a programme holds is destroyed, in steps; Dry
+//	               run, what a step would destroy, counted and left alone
 //	Hold           that everything is kept longer than the clock says: by whom, why, until when
 //	Ending         by which step of retention a kind of record goes, or why it is kept
 //	Frozen         figures as they were kept before something was destroyed that they

@@ -199,7 +199,7 @@ func plainToken(token string) string { return strings.ToLower(withoutGaps.Replac
 // sent later. KindNotFound: no such link.
 func (s *Service) Invitation(ctx context.Context, token string) (Invitation, error) {
 	token = plainToken(token)
-	before, known := s.cache.invitations.get(token, s.now(), staleness)
+	before, known := s.cache.invitations.get(token, s.cache.now(), staleness)
 	if !known {
 		return s.presentInvitation(ctx, token)
 	}
@@ -216,7 +216,7 @@ func (s *Service) Invitation(ctx context.Context, token string) (Invitation, err
 // what was.
 func (s *Service) presentInvitation(ctx context.Context, token string) (Invitation, error) {
 	token = plainToken(token)
-	now := s.now()
+	now := s.cache.now()
 	if found, ok := s.cache.invitations.get(token, now, freshness); ok {
 		return found, nil
 	}

@@ -121,7 +121,7 @@ func (s *Service) pairingKey(ctx context.Context, id ProgrammeID) (pairing.Key, 
 		key := sha256.Sum256([]byte("soundings trial"))
 		return pairing.KeyOf(key[:pairing.KeySize])
 	}
-	now := s.now()
+	now := s.cache.now()
 	if key, ok := s.cache.keys.get(id, now, freshness); ok {
 		return key, nil
 	}

@@ -248,7 +248,7 @@ func (s *Service) Instrument(ctx context.Context, id questionnaire.ID, number in
 
 // latest returns the newest version of a questionnaire. KindInvalid: none is published.
 func (s *Service) latest(ctx context.Context, id questionnaire.ID) (*questionnaire.Instrument, error) {
-	now := s.now()
+	now := s.cache.now()
 	if number, ok := s.cache.latest.get(id, now, freshness); ok {
 		return s.Instrument(ctx, id, number)
 	}

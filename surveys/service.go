@@ -43,7 +43,7 @@ type Service struct {
 // NewService returns a service over store. now gives the present moment and
 // random the randomness of ids and keys: time.Now and crypto/rand.Reader.
 func NewService(store Store, now func() time.Time, random io.Reader) *Service {
-	return &Service{store: store, now: now, random: random, cache: newCache(), instance: rand.Text(), atWork: &atWork{}, exportAsked: make(chan struct{}, 1), backupAsked: make(chan struct{}, 1), marksAsked: make(chan struct{}, 1)}
+	return &Service{store: store, now: now, random: random, cache: newCache(now), instance: rand.Text(), atWork: &atWork{}, exportAsked: make(chan struct{}, 1), backupAsked: make(chan struct{}, 1), marksAsked: make(chan struct{}, 1)}
 }
 
 // At returns the same service with its clock stopped at t: for loading what

@@ -2,7 +2,9 @@ package main_test
 
 import (
 	"encoding/json"
+	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -104,4 +106,32 @@ func contains(list []string, s string) bool {
 		}
 	}
 	return false
+}
+
+// TestContributingNamesDependencies: each module that go.mod requires by itself has its
+// line in CONTRIBUTING: what it saves, its licence, how to leave it.
+func TestContributingNamesDependencies(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mod, err := os.ReadFile("../../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := 0
+	for line := range strings.Lines(string(mod)) {
+		if !strings.HasPrefix(line, "\t") || strings.Contains(line, "// indirect") {
+			continue
+		}
+		name := strings.Fields(line)[0]
+		name = strings.TrimPrefix(regexp.MustCompile(`/v\d+$`).ReplaceAllString(name, ""), "github.com/")
+		if named++; !strings.Contains(string(text), strings.TrimSuffix(name, ".org/v1/gonum")) {
+			t.Errorf("CONTRIBUTING has no line about %s", name)
+		}
+	}
+	if named < 20 {
+		t.Errorf("go.mod requires %d modules: the test shows nothing", named)
+	}
 }

@@ -6,6 +6,7 @@
 //	soundings ready   asks the program that runs here whether it is ready
 //	soundings backup  writes everything into one file while others use it, encrypted with age
 //	soundings restore fills an empty store from such a file, or checks one
+//	soundings restore-keys adds the keys that lie apart from a backup
 //	soundings migrate brings a store to a newer schema, or moves everything to another store
 //	soundings account prints a link for a new password, for who cannot get in
 //	soundings bounces reads reports of undelivered letters: soundings bounces < mailbox
@@ -50,7 +51,7 @@ type command struct {
 var commands = []command{
 	{"serve", "answer requests, until interrupted", serve},
 	{"demo", "the same with made-up programmes, in a folder of its own", runDemo},
-	{"check", "inspect store, clock, disk, address, certificate and mail, and say how to mend what is wrong", check},
+	{"check", "inspect store, clock, disk, address, certificate, mail and backups, and say how to mend what is wrong", check},
 	{"ready", "ask the program that runs here whether it is ready: exit code 0 or 1", askReady},
 	{"backup", "write everything in the store into a file, while it is in use", runBackup},
 	{"restore", "fill an empty store from a backup, or check one", runRestore},
