@@ -141,7 +141,7 @@ const (
 	recordRetentionRun RecordKind = "retention_run" // scope programme, id programme/step; how far a step is
 	recordCertificate  RecordKind = "certificate"   // scope programme, id programme/step; kept for ever
 	recordFrozen       RecordKind = "frozen"        // scope programme/strand, id that and a profile; figures as they were before something was destroyed
-	recordFrozenPiece  RecordKind = "frozen_piece"  // scope frozen, id frozen/name/number; bytes of a frozen file
+	recordFrozenPiece  RecordKind = "frozen_piece"  // scope frozen, id frozen/name/sum/number; bytes of a frozen file
 	recordScrub        RecordKind = "scrub"         // scope "", random id; the pages of the store are to be cleaned of what was deleted
 
 	// Backups.

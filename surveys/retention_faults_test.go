@@ -1,6 +1,7 @@
 package surveys_test
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -93,6 +94,53 @@ func TestRetentionTwoInstances(t *testing.T) {
 	must(t, err)
 	if len(certificates) != 4 {
 		t.Errorf("%d certificates, want one for each step", len(certificates))
+	}
+}
+
+// slowKeeper freezes so slowly that it loses the step: others end it meanwhile.
+type slowKeeper struct {
+	keeper
+	meanwhile func()
+}
+
+func (k slowKeeper) Freeze(ctx context.Context, m surveys.Making) ([]surveys.FrozenPart, *surveys.Release, error) {
+	k.meanwhile()
+	return k.keeper.Freeze(ctx, m) // of what is left
+}
+
+// TestRetentionFreezesTooLate: an instance that has lost the step while it worked the
+// figures out does not touch those that another kept, though it works others out.
+func TestRetentionFreezesTooLate(t *testing.T) {
+	t.Parallel()
+	e := smallEnding(t, 4)
+	e.clock.pass(180 * 24 * time.Hour)
+	fast := surveys.NewService(e.store, e.clock.Now, rand.Reader).WithFiles(keeper{})
+	done := false
+	slow := surveys.NewService(e.store, e.clock.Now, rand.Reader).WithFiles(slowKeeper{meanwhile: func() {
+		if !done {
+			done = true
+			e.clock.pass(5 * time.Minute) // more than the lease lasts
+			e.rounds(t, fast)
+		}
+	}})
+	must(t, slow.Retain(t.Context()))
+	e.clock.pass(3 * time.Minute)
+	must(t, slow.Retain(t.Context()))
+	if !done {
+		t.Fatal("nothing was frozen")
+	}
+	part, err := e.FrozenFile(e.ctx, e.programme.ID, "pupils", surveys.ProfileInternal, surveys.FrozenReport)
+	must(t, err)
+	if string(part.Bytes) != `{"responses":4,"linked":4}` {
+		t.Errorf("frozen: %s, want the figures from before the destruction", part.Bytes)
+	}
+	pieces := 0
+	for _, err := range e.store.Records(t.Context(), "frozen_piece", "*") {
+		must(t, err)
+		pieces++
+	}
+	if pieces != 4 {
+		t.Errorf("%d pieces are kept, want those of two profiles with two parts each", pieces)
 	}
 }
 

@@ -127,10 +127,10 @@ func (s *Service) freezeStrand(ctx context.Context, maker Freezer, p *Programme,
 		}
 	}
 	_, err = s.put(ctx, recordFrozen, id, strandScope(p.ID, strand.ID), "", 0, f)
-	if kindOfNil(err) == KindConflict {
-		return nil
+	if err != nil && kindOfNil(err) != KindConflict {
+		return err
 	}
-	return err
+	return s.tidyFrozen(ctx, id)
 }
 
 // frozenParts makes what is kept, under the lease of releases.
@@ -165,18 +165,13 @@ func isNotPublished(err error) bool {
 	return errors.As(err, &e) && e.Key == "questionnaire.not_published"
 }
 
-// keepFrozenPart stores the bytes of a part in pieces. Those of an attempt that was
-// broken off are written over.
+// keepFrozenPart stores the bytes of a part in pieces.
 func (s *Service) keepFrozenPart(ctx context.Context, id string, part *FrozenPart) error {
 	sum := sha256.Sum256(part.Bytes)
 	part.Size, part.Sum, part.Pieces = len(part.Bytes), hex.EncodeToString(sum[:]), 0
 	for piece := range slices.Chunk(part.Bytes, pieceSize) {
-		name := frozenPieceID(id, part.Name, part.Pieces)
-		before, err := s.store.Record(ctx, recordFrozenPiece, name)
-		if err != nil && kindOfNil(err) != KindNotFound {
-			return err
-		}
-		if _, err := s.put(ctx, recordFrozenPiece, name, id, "", before.Revision, piece); err != nil {
+		_, err := s.put(ctx, recordFrozenPiece, frozenPieceID(id, *part, part.Pieces), id, "", 0, piece)
+		if err != nil && kindOfNil(err) != KindConflict { // it is there from an attempt that was broken off
 			return err
 		}
 		part.Pieces++
@@ -184,13 +179,38 @@ func (s *Service) keepFrozenPart(ctx context.Context, id string, part *FrozenPar
 	return nil
 }
 
-func frozenPieceID(id, name string, n int) string { return fmt.Sprintf("%s/%s/%06d", id, name, n) }
+// frozenPieceID names a piece after what the whole part holds: an instance that has lost
+// the step to another, and does not know it yet, writes beside what the other kept, never
+// over it.
+func frozenPieceID(id string, part FrozenPart, n int) string {
+	return fmt.Sprintf("%s/%s/%s/%06d", id, part.Name, part.Sum, n)
+}
+
+// tidyFrozen removes pieces that no part of what is kept has: of attempts that were
+// broken off, or came too late.
+func (s *Service) tidyFrozen(ctx context.Context, id string) error {
+	f, err := readRecord[Frozen](ctx, s.store, recordFrozen, id)
+	if err != nil {
+		return err
+	}
+	named := map[string]bool{}
+	for _, part := range f.Parts {
+		for n := range part.Pieces {
+			named[frozenPieceID(id, part, n)] = true
+		}
+	}
+	there, err := s.inScope(ctx, recordFrozenPiece, id, f.Strand)
+	if err != nil {
+		return err
+	}
+	return s.destroyAll(ctx, recordFrozenPiece, slices.DeleteFunc(there, func(one found) bool { return named[one.ID] }))
+}
 
 // frozenBytes reads a part, and fails if it is not as it was written.
 func (s *Service) frozenBytes(ctx context.Context, id string, part FrozenPart) ([]byte, error) {
 	var all bytes.Buffer
 	for n := range part.Pieces {
-		piece, err := readRecord[[]byte](ctx, s.store, recordFrozenPiece, frozenPieceID(id, part.Name, n))
+		piece, err := readRecord[[]byte](ctx, s.store, recordFrozenPiece, frozenPieceID(id, part, n))
 		if err != nil {
 			return nil, err
 		}
@@ -306,19 +326,18 @@ func (s *Service) forgetFrozenQuotes(ctx context.Context, programme ProgrammeID,
 		if err != nil {
 			return err
 		}
-		for _, part := range f.Parts {
-			for n := range part.Pieces {
-				if part.Name == FrozenReport {
-					break
-				}
-				if err := s.store.DeleteRecord(ctx, recordFrozenPiece, frozenPieceID(id, part.Name, n)); err != nil {
-					return err
-				}
-			}
-		}
 		_, err = change(ctx, s, recordFrozen, id, func(f *Frozen) error {
 			f.Parts = slices.DeleteFunc(f.Parts, func(part FrozenPart) bool { return part.Name != FrozenReport })
-			f.Quoted = nil
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		if err := s.tidyFrozen(ctx, id); err != nil {
+			return err
+		}
+		_, err = change(ctx, s, recordFrozen, id, func(f *Frozen) error {
+			f.Quoted = nil // last: until then what is broken off is gone on with
 			return nil
 		})
 		if err != nil {
