@@ -217,6 +217,30 @@ func TestJoinOutside(t *testing.T) {
 	}
 }
 
+// TestJoinOutsideProves: whoever made an account for somebody's address, or took it, is
+// out of it once that person signs in elsewhere.
+func TestJoinOutsideProves(t *testing.T) {
+	t.Parallel()
+	w := newOutsideWorld(t, newWorld(t))
+	_, err := w.CreateAccount(w.ctx, surveys.Account{Name: "Mallory", Email: "ada@example.org"}, password)
+	must(t, err)
+	mallory, err := w.SignIn(t.Context(), "ada@example.org", password, office)
+	must(t, err)
+	acting, _, err := w.SignedIn(t.Context(), mallory.Secret)
+	must(t, err)
+	token, err := w.CreateAPIToken(surveys.WithAccount(t.Context(), acting), surveys.TokenWish{Name: "nightly", Days: 30, Scopes: []surveys.Scope{surveys.ScopeManage}})
+	must(t, err)
+	if account, _ := w.signedIn2(t, ada("owners")); account.ID != acting.ID || !account.Owner {
+		t.Errorf("joined %+v, want the account with the address, an owner by group", account)
+	}
+	_, _, err = w.SignedIn(t.Context(), mallory.Secret)
+	wantError(t, "the sign-in from before", err, surveys.KindUnauthenticated, "account.sign_in")
+	_, err = w.SignIn(t.Context(), "ada@example.org", password, office)
+	wantError(t, "the password from before", err, surveys.KindUnauthenticated, "account.wrong_sign_in")
+	_, err = w.AccountOfToken(t.Context(), token)
+	wantError(t, "the token from before", err, surveys.KindUnauthenticated, "api_token.unknown")
+}
+
 // TestRolesByHandStayApart: what a group gives is never written into what was given by
 // hand, and ends by itself.
 func TestRolesByHandStayApart(t *testing.T) {

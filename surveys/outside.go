@@ -17,7 +17,8 @@ func identityID(issuer, subject string) string { return idOf("identity", issuer,
 
 // joinOutside finds the account of a person at the provider: the one that is linked,
 // else the one with the address that the provider vouches for, else a new one for who
-// has a role by a group.
+// has a role by a group. Nobody has shown that whoever chose the password of the one
+// with the address is that person; see proveOutside.
 func (s *Service) joinOutside(ctx context.Context, says ProviderSays) (Account, error) {
 	linked, err := readRecord[identity](ctx, s.store, recordIdentity, identityID(s.provider.Issuer(), says.Subject))
 	if err == nil {
@@ -36,6 +37,9 @@ func (s *Service) joinOutside(ctx context.Context, says ProviderSays) (Account, 
 	if err != nil {
 		return Account{}, err
 	}
+	if err := s.proveOutside(ctx, account); err != nil {
+		return Account{}, err
+	}
 	if err := s.keepIdentity(ctx, account.ID, says.Subject); err != nil {
 		return Account{}, err
 	}
@@ -43,6 +47,31 @@ func (s *Service) joinOutside(ctx context.Context, says ProviderSays) (Account, 
 		return Account{}, err
 	}
 	return s.heardOutside(ctx, account.ID, says)
+}
+
+// proveOutside takes from an account what lets somebody in who is not the person at
+// the provider. An account can be made for anybody's address, by who invites it, and
+// can take anybody's address: who did either would have, by the password, what the
+// groups of the person give. Who has the password can link the account instead, and
+// keeps it. An owner by hand keeps it too: the door for when the provider does not
+// answer, and nobody becomes one by an invitation of their own.
+func (s *Service) proveOutside(ctx context.Context, account Account) error {
+	if account.Owner {
+		return nil
+	}
+	if account.Password != "" {
+		if err := s.Audit(WithAccount(ctx, account.shown()), "", "elsewhere.password_ended", string(account.ID)); err != nil {
+			return err
+		}
+		_, err := s.changeAccount(ctx, account.ID, func(a *Account) error {
+			a.Password = ""
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return s.endEverything(ctx, account.ID) // always: the last try may have been broken off here
 }
 
 // newOutside makes an account for somebody whose groups give a role here.
