@@ -27,6 +27,7 @@ var notBackedUp = map[RecordKind]string{
 	recordSignInTurn:  "turns of those who try to sign in count for minutes",
 	recordReset:       "a one-time link for a password, which may have been used since",
 	recordForgotten:   "that somebody asked for such a link",
+	recordInvitation:  "a one-time link too, which may have been used or taken back since",
 }
 
 // keyKinds lie in a file of their own, one for each programme, so that a backup of

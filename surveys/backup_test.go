@@ -106,6 +106,8 @@ func TestBackupLeaves(t *testing.T) {
 	w := newWorld(t)
 	w.room(t)
 	secrets := w.changeEverything(t)
+	invited, err := w.Invite(w.ctx, surveys.StaffInvitation{Name: "Fay", Email: "fay@example.org", Programme: w.programme.ID, Roles: []surveys.Role{surveys.RoleFacilitator}})
+	must(t, err)
 	file, made := backedUp(t, w.store, surveys.BackupHow{})
 	for _, s := range made.Trailer.Sections {
 		kind := strings.TrimPrefix(s.Name, "records/")
@@ -114,11 +116,13 @@ func TestBackupLeaves(t *testing.T) {
 		}
 	}
 	store := storetest.SQLite(t)
-	_, err := surveys.Restore(t.Context(), store, bytes.NewReader(file), atOrigin)
+	_, err = surveys.Restore(t.Context(), store, bytes.NewReader(file), atOrigin)
 	must(t, err)
 	moved := surveys.NewService(store, w.clock.Now, nil)
 	_, _, err = moved.SignedIn(t.Context(), secrets[7])
 	wantError(t, "the cookie from before", err, surveys.KindUnauthenticated, "")
+	_, _, err = moved.InvitationOf(t.Context(), invited)
+	wantError(t, "the invitation from before", err, surveys.KindNotFound, "account.no_invitation")
 }
 
 // TestRestoreRefuses: a full store, an altered file, keys in place of data.
