@@ -111,16 +111,20 @@ func orNotFound(err error, key string, args ...any) error {
 // grant sets roles.
 func (s *Service) grant(ctx context.Context, id AccountID, programme ProgrammeID, roles []Role) error {
 	_, err := change(ctx, s, recordAccount, string(id), func(a *Account) error {
-		if a.Roles == nil {
-			a.Roles = map[ProgrammeID][]Role{}
-		}
-		a.Roles[programme] = slices.Compact(slices.Sorted(slices.Values(roles)))
-		if len(roles) == 0 {
-			delete(a.Roles, programme)
-		}
+		a.setRoles(programme, roles)
 		return nil
 	})
 	return err
+}
+
+func (a *Account) setRoles(programme ProgrammeID, roles []Role) {
+	if a.Roles == nil {
+		a.Roles = map[ProgrammeID][]Role{}
+	}
+	a.Roles[programme] = slices.Compact(slices.Sorted(slices.Values(roles)))
+	if len(roles) == 0 {
+		delete(a.Roles, programme)
+	}
 }
 
 // setUpLife is how long the link for the first account works.

@@ -259,10 +259,7 @@ func (s *Service) invited(ctx context.Context, in StaffInvitation, has bool, nam
 // grantMore adds roles to those that an account has in a programme.
 func (s *Service) grantMore(ctx context.Context, id AccountID, programme ProgrammeID, roles []Role) error {
 	_, err := s.changeAccount(ctx, id, func(a *Account) error {
-		if a.Roles == nil {
-			a.Roles = map[ProgrammeID][]Role{}
-		}
-		a.Roles[programme] = slices.Compact(slices.Sorted(slices.Values(append(a.Roles[programme], roles...))))
+		a.setRoles(programme, slices.Concat(a.Roles[programme], roles))
 		return nil
 	})
 	return err

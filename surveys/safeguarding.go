@@ -168,12 +168,11 @@ func (s *Service) takeRole(ctx context.Context, id AccountID, programme Programm
 }
 
 func (s *Service) changeRoles(ctx context.Context, id AccountID, programme ProgrammeID, edit func([]Role) []Role) error {
-	a, err := readRecord[Account](ctx, s.store, recordAccount, string(id))
+	_, err := s.changeAccount(ctx, id, func(a *Account) error {
+		a.setRoles(programme, edit(a.Roles[programme]))
+		return nil
+	})
 	if err != nil {
-		return err
-	}
-	roles := edit(a.Roles[programme])
-	if err := s.grant(ctx, id, programme, roles); err != nil {
 		return err
 	}
 	return s.Audit(ctx, programme, "account.roles_changed", string(id))
