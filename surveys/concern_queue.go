@@ -270,10 +270,17 @@ func (s *Service) ActOnConcern(ctx context.Context, a ConcernAction) error {
 	if c.Revision != a.Revision {
 		return &Error{Kind: KindConflict, Key: "record.changed_meanwhile"}
 	}
+	shut := c.State == ConcernReleased && a.Then != ConcernReleased
 	c.State = a.Then
 	c.Steps = append(c.Steps, ConcernStep{At: s.moment(), By: account.ID, Name: account.Name, Kind: a.Kind, On: a.On, Note: a.Note, Then: a.Then})
-	if err := s.putConcern(ctx, c); err != nil {
-		return orConflict(err, "", "record.changed_meanwhile")
+	act := func() error { return orConflict(s.putConcern(ctx, c), "", "record.changed_meanwhile") }
+	if shut { // evaluators may have read it, and files may hold it
+		err = s.shuttingOut(ctx, c, act)
+	} else {
+		err = act()
+	}
+	if err != nil {
+		return err
 	}
 	return s.Audit(ctx, a.Programme, "concern."+string(a.Then), c.trail())
 }

@@ -1,0 +1,93 @@
+package surveys_test
+
+import (
+	"context"
+	"crypto/rand"
+	"slices"
+	"testing"
+	"time"
+
+	"soundings/surveys"
+	"soundings/surveys/storetest"
+)
+
+// TestKeptAfterRelease: a concern that was released and is kept after all takes the
+// files back that may hold its answer, as one that is reopened does.
+func TestKeptAfterRelease(t *testing.T) {
+	t.Parallel()
+	r := newCaredRoom(t, storetest.SQLite(t))
+	r.says(t, "response_one", disclosure)
+	r.marks(t)
+	c := r.queue(t)[0].Concern
+	r.act(t, c, surveys.ConcernReleased)
+	must(t, r.Decide(r.ctx, r.programme.ID, "pupils", surveys.Reading{Response: "response_one", Variable: "why", Cleared: true}))
+	taken := func() int {
+		n, err := r.store.CountRecords(t.Context(), "taken_back", string(r.programme.ID)+"/pupils", time.Time{})
+		must(t, err)
+		return n
+	}
+	before := taken()
+	r.act(t, c, surveys.ConcernReleased) // more was done, and it stays released
+	if got := taken(); got != before {
+		t.Errorf("files were taken back %d times though nothing was shut out", got-before)
+	}
+	r.act(t, c, surveys.ConcernKept)
+	wantHidden(t, r, true)
+	if got := taken(); got != before+2 { // before and after
+		t.Errorf("files with the answer were taken back %d times, want 2", got-before)
+	}
+}
+
+// crossedStore does something once, just after it read a record with an id.
+type crossedStore struct {
+	surveys.Store
+	id   string
+	do   func()
+	done bool
+}
+
+func (s *crossedStore) Record(ctx context.Context, kind surveys.RecordKind, id string) (surveys.Record, error) {
+	r, err := s.Store.Record(ctx, kind, id)
+	if id == s.id && !s.done {
+		s.done = true
+		s.do()
+	}
+	return r, err
+}
+
+// TestAppointingKeepsOtherRoles: what an administrator takes from somebody while another
+// appoints them does not come back with it.
+func TestAppointingKeepsOtherRoles(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	fay := w.colleague(t, "fay@example.org", surveys.RoleEvaluator)
+	racing := &crossedStore{Store: w.store, id: string(fay.ID), do: func() {
+		must(t, w.Grant(w.ctx, "fay@example.org", w.programme.ID, []surveys.Role{surveys.RoleFacilitator}))
+	}}
+	s := surveys.NewService(racing, w.clock.Now, rand.Reader)
+	must(t, s.SetSafeguarding(w.ctx, w.programme.ID, surveys.SafeguardingPlan{Lead: "fay@example.org"}))
+	fay, _ = surveys.AccountFrom(w.as(t, "fay@example.org"))
+	if want := []surveys.Role{surveys.RoleFacilitator, surveys.RoleSafeguarding}; !slices.Equal(fay.Roles[w.programme.ID], want) {
+		t.Errorf("roles %v, want %v", fay.Roles[w.programme.ID], want)
+	}
+}
+
+// TestAdministratorsByGroupAreTold: of what nobody reads, too; those who sign in no more
+// are not.
+func TestAdministratorsByGroupAreTold(t *testing.T) {
+	t.Parallel()
+	r := newCaredRoom(t, storetest.SQLite(t))
+	out := newOutsideWorld(t, r.world)
+	out.groups(t, "heads", surveys.RoleAdministrator)
+	out.signedIn2(t, ada("heads"))
+	gone := r.colleague(t, "gone@example.org", surveys.RoleAdministrator)
+	must(t, r.SetInactive(r.ctx, gone.ID, true))
+	r.says(t, "response_one", disclosure)
+	r.marks(t)
+	r.clock.pass(7 * 24 * time.Hour)
+	must(t, r.SendNotices(t.Context()))
+	must(t, second(r.SendAlerts(t.Context())))
+	if to := r.server.To(); to["ada@example.org"] != 1 || to["gone@example.org"] != 0 || to[ownerEmail] != 1 {
+		t.Errorf("letters to %v, want one to each administrator who can sign in", to)
+	}
+}
