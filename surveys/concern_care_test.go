@@ -1,8 +1,11 @@
 package surveys_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"crypto/rand"
+	"io"
 	"slices"
 	"testing"
 	"time"
@@ -90,4 +93,65 @@ func TestAdministratorsByGroupAreTold(t *testing.T) {
 	if to := r.server.To(); to["ada@example.org"] != 1 || to["gone@example.org"] != 0 || to[ownerEmail] != 1 {
 		t.Errorf("letters to %v, want one to each administrator who can sign in", to)
 	}
+}
+
+// TestHoldingsWithoutConcerns: who hands a programme over and is not its lead has nothing
+// of what waits with the lead, not yet in the queue either.
+func TestHoldingsWithoutConcerns(t *testing.T) {
+	t.Parallel()
+	r := newCaredRoom(t, storetest.SQLite(t))
+	r.says(t, "response_one", disclosure)
+	r.marks(t)
+	r.says(t, "response_two", "My stepfather beats me every day.")
+	r.says(t, "response_three", "It was nice.")
+	s := r.on(r.store).WithFiles(keeper{})
+	body := r.holdings(t, s, r.ctx)
+	if bytes.Contains(body, []byte("hits me")) || bytes.Contains(body, []byte("beats me")) || !bytes.Contains(body, []byte("It was nice.")) {
+		t.Errorf("the file of an administrator says %s", body)
+	}
+	must(t, r.Grant(r.ctx, "lead@school.example", r.programme.ID, []surveys.Role{surveys.RoleAdministrator, surveys.RoleSafeguarding}))
+	lead := r.as(t, "lead@school.example")
+	if body = r.holdings(t, s, lead); !bytes.Contains(body, []byte("hits me")) {
+		t.Errorf("the file of the lead says %s", body)
+	}
+	mine, err := r.Exports(r.ctx, r.programme.ID)
+	must(t, err)
+	all, err := r.Exports(lead, r.programme.ID)
+	must(t, err)
+	if len(mine) != 1 || len(all) != 2 {
+		t.Errorf("an administrator finds %d files and the lead %d, want 1 and 2", len(mine), len(all))
+	}
+	for _, e := range all {
+		if e.Concerns {
+			wantError(t, "an administrator", second(r.ExportFile(r.ctx, r.programme.ID, e.ID)), surveys.KindForbidden, "account.not_allowed")
+		}
+	}
+	wish := everything("nightly")
+	token, err := r.CreateAPIToken(r.ctx, wish)
+	must(t, err)
+	program, err := r.AccountOfToken(t.Context(), token)
+	must(t, err)
+	if found, err := r.Exports(surveys.WithAccount(t.Context(), program), r.programme.ID); err != nil || len(found) != 0 {
+		t.Errorf("a program finds %d files of all that is held, %v", len(found), err)
+	}
+}
+
+// holdings is the file of responses in all that is held on the programme.
+func (r *caredRoom) holdings(tb testing.TB, s *surveys.Service, ctx context.Context) []byte {
+	tb.Helper()
+	e, err := s.AskHoldings(ctx, r.programme.ID, "handed over", false)
+	must(tb, err)
+	_, err = s.AwaitExport(ctx, r.programme.ID, e.ID)
+	must(tb, err)
+	file, err := s.ExportFile(ctx, r.programme.ID, e.ID)
+	must(tb, err)
+	body, err := io.ReadAll(file.Reader(tb.Context()))
+	must(tb, err)
+	archive, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+	must(tb, err)
+	responses, err := archive.Open("response.jsonl")
+	must(tb, err)
+	body, err = io.ReadAll(responses)
+	must(tb, err)
+	return body
 }

@@ -54,7 +54,7 @@ type Export struct {
 	// Of all that is held on a programme: why it was asked for, and what is opened in it.
 	Reason    string `json:"reason,omitempty"`
 	Addresses bool   `json:"addresses,omitempty"`
-	Concerns  bool   `json:"concerns,omitempty"`
+	Concerns  bool   `json:"concerns,omitempty"` // what is the safeguarding lead's is in it
 
 	State ExportState `json:"state"`
 	Key   string      `json:"key,omitempty"` // failed: why
@@ -87,6 +87,13 @@ func (e Export) Needs() Permission {
 		return MayReadFigures
 	}
 	return MayReadAnswers
+}
+
+// openTo says whether a may see e and have its file. All that is held on a programme is
+// for people, not for programs; with what is the safeguarding lead's in it, it is for the
+// lead and the deputy, as long as they are that.
+func (e Export) openTo(a Account) bool {
+	return a.May(e.Programme, e.Needs()) && (!e.Concerns || a.May(e.Programme, MayReadConcerns)) && (!e.Whole() || a.limit == nil)
 }
 
 // there says whether the file can be downloaded at a moment.
@@ -138,7 +145,7 @@ func (s *Service) Export(ctx context.Context, programme ProgrammeID, id ExportID
 	if err != nil || e.Programme != programme {
 		return Export{}, orNotFound(orGone(err), "export.gone")
 	}
-	if !account.May(programme, e.Needs()) {
+	if !e.openTo(account) {
 		return Export{}, &Error{Kind: KindForbidden, Key: "account.not_allowed"}
 	}
 	return e, nil
@@ -160,7 +167,7 @@ func (s *Service) Exports(ctx context.Context, programme ProgrammeID) ([]Export,
 		return nil, err
 	}
 	all, err := listRecords[Export](ctx, s.store, recordExport, string(programme))
-	all = slices.DeleteFunc(all, func(e Export) bool { return !account.May(programme, e.Needs()) })
+	all = slices.DeleteFunc(all, func(e Export) bool { return !e.openTo(account) })
 	slices.Reverse(all)
 	return all[:min(len(all), exportsShown)], err
 }

@@ -10,10 +10,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"slices"
 	"time"
-
-	"soundings/surveys/questionnaire"
 )
 
 // FormatHoldings is the file of all that is held on a programme: for handing it over,
@@ -27,6 +24,9 @@ func (e Export) Whole() bool { return e.Format == FormatHoldings }
 // stands in the trail. addresses opens the sealed ones, as far as the key for them is
 // here; without, they stay sealed. Errors as of AskExport.
 func (s *Service) AskHoldings(ctx context.Context, id ProgrammeID, reason string, addresses bool) (Export, error) {
+	if _, err := requirePerson(ctx); err != nil {
+		return Export{}, err
+	}
 	account, err := require(ctx, id, MayManage)
 	if err != nil {
 		return Export{}, err
@@ -100,6 +100,7 @@ type holdings struct {
 	at   time.Time
 	tell func(int)
 	zip  *zip.Writer
+	shut map[StrandID]*Dataset // what waits with the safeguarding lead; nil: it is handed over too
 
 	manifest HoldingsManifest
 }
@@ -147,6 +148,9 @@ var notHandedOver = map[RecordKind]string{
 func (h *holdings) write(ctx context.Context, w io.Writer) error {
 	h.zip = zip.NewWriter(w)
 	h.manifest = HoldingsManifest{Programme: h.p.ID, Name: h.p.Name, At: h.at, By: h.e.By, Reason: h.e.Reason, Addresses: h.addressesSaid()}
+	if err := h.shutOut(ctx); err != nil {
+		return err
+	}
 	if err := h.lines("programme", func(put func(any) error) error { return put(h.p) }); err != nil {
 		return err
 	}
@@ -256,7 +260,7 @@ func (h *holdings) records(ctx context.Context, one ending) error {
 			if err != nil {
 				return err
 			}
-			body, err := h.opened(r)
+			body, err := h.opened(f.Strand, r)
 			if err != nil {
 				return err
 			}
@@ -270,7 +274,10 @@ func (h *holdings) records(ctx context.Context, one ending) error {
 
 // opened is the body of a record, that of a contact with its address in plain words if
 // that was asked for.
-func (h *holdings) opened(r Record) (json.RawMessage, error) {
+func (h *holdings) opened(strand StrandID, r Record) (json.RawMessage, error) {
+	if r.Kind == recordReading {
+		return h.reading(strand, r)
+	}
 	if r.Kind != recordContact || !h.e.Addresses {
 		return r.Body, nil
 	}
@@ -321,6 +328,9 @@ func (h *holdings) responses(ctx context.Context) error {
 				if err != nil {
 					return err
 				}
+				if r, err = h.without(ctx, r); err != nil {
+					return err
+				}
 				if err := put(r); err != nil {
 					return err
 				}
@@ -346,76 +356,4 @@ func (h *holdings) linkages(ctx context.Context) error {
 		}
 		return nil
 	})
-}
-
-// asked are the versions that the programme's strands are answered with.
-func (h *holdings) asked(ctx context.Context) (all []questionnaire.Version, err error) {
-	var seen []questionnaire.ID
-	for _, strand := range h.p.Strands {
-		for _, id := range strand.Questionnaires() {
-			if slices.Contains(seen, id) {
-				continue
-			}
-			seen = append(seen, id)
-			versions, err := h.s.versions(ctx, id)
-			if err != nil {
-				return nil, err
-			}
-			for _, v := range versions {
-				in, err := h.s.Instrument(ctx, v.Questionnaire, v.Number)
-				if err != nil {
-					return nil, err
-				}
-				all = append(all, *in.Version())
-			}
-		}
-	}
-	return all, nil
-}
-
-func (h *holdings) questionnaires(ctx context.Context) error {
-	all, err := h.asked(ctx)
-	if err != nil {
-		return err
-	}
-	return h.lines("version", func(put func(any) error) error {
-		for _, v := range all {
-			if err := put(v); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// media writes the pictures and recordings that the questionnaires show.
-func (h *holdings) media(ctx context.Context) error {
-	all, err := h.asked(ctx)
-	if err != nil {
-		return err
-	}
-	var seen []string
-	for _, v := range all {
-		for _, id := range v.Definition.Media() {
-			if slices.Contains(seen, id) {
-				continue
-			}
-			seen = append(seen, id)
-			m, err := h.s.medium(ctx, id)
-			if kindOfNil(err) == KindNotFound {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			err = h.file("media/"+id, func(w io.Writer) (int, error) {
-				_, err := w.Write(m.Data)
-				return 1, err
-			})
-			if err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

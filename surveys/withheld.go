@@ -191,8 +191,16 @@ func orNil(err error, kind Kind) error {
 // withheldFrom is r as those see it who are neither lead nor deputy.
 func (s *Service) withheldFrom(ctx context.Context, r Response) (Response, error) {
 	ids, err := s.withheldOf(ctx, r)
-	if err != nil || len(ids) == 0 {
+	if err != nil {
 		return r, err
+	}
+	return r.without(ids), nil
+}
+
+// without is r with the answers to some variables withheld, now and in its history.
+func (r Response) without(ids []questionnaire.ItemID) Response {
+	if len(ids) == 0 {
+		return r
 	}
 	r.Answers, r.Aside = without(r.Answers, ids), without(r.Aside, ids)
 	r.History = slices.Clone(r.History)
@@ -201,7 +209,7 @@ func (s *Service) withheldFrom(ctx context.Context, r Response) (Response, error
 			state.Answers, state.Aside = without(state.Answers, ids), without(state.Aside, ids)
 		}
 	}
-	return r, nil
+	return r
 }
 
 // without is answers with those to some variables withheld.
