@@ -18,7 +18,7 @@ func TestCheck(t *testing.T) {
 		code int
 		want []string
 	}{
-		{name: "a new installation", want: []string{"ok      Store: SQLite file soundings.db answers.", "ok      Store: the file is sound", "advice  Address: none is set", "advice  Mail: no server is set", "ok      Folder: nobody else"}},
+		{name: "a new installation", want: []string{"ok      Store: SQLite file soundings.db answers.", "ok      Store: the file is sound", "with every index is there", "Backups: no folder is set", " Clock: ", "ok      Disk: the data folder", "advice  Address: none is set", "advice  Mail: no server is set", "ok      Folder: nobody else"}},
 		{name: "a file that others may open", code: exitFailed, want: []string{"FAULT   Folder: others on this machine may open", "secrets.txt", "chmod go="}, harm: func(t *testing.T, data string) {
 			must(t, os.WriteFile(filepath.Join(data, "secrets.txt"), nil, 0o644))
 		}},
