@@ -100,3 +100,23 @@ func TestAssessmentAsAFile(t *testing.T) {
 	h.phone().get("/assessment").wants(t, 404)
 	d.open(h.programmePath()+"/statements/none").wants(t, 404)
 }
+
+// TestStatementsNameTheDays: once a programme has a clock, the privacy notice and the
+// assessment say on which day what is destroyed.
+func TestStatementsNameTheDays(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, "everything")
+	spans := map[surveys.RetentionStep]surveys.Span{}
+	for i, step := range surveys.RetentionSteps() {
+		spans[step] = surveys.Span{N: i + 1, Unit: surveys.SpanMonths}
+	}
+	ask := surveys.RetentionAsk{Start: "2026-06-15", Spans: spans, Quotes: surveys.QuotesInFiles, Confirm: true}
+	if _, err := h.service.SetRetention(h.owner, h.link.Programme, ask); err != nil {
+		t.Fatal(err)
+	}
+	h.pass(5 * time.Second) // what was read of the programme is believed for as long
+	days := []string{"15 July 2026", "15 August 2026", "15 September 2026", "15 October 2026"}
+	h.phone().get("/privacy?lang=en").wants(t, 200, days...).lacks(t, "not set yet when")
+	d := h.colleague("head", surveys.RoleAdministrator)
+	d.open(h.programmePath()+"/statements/assessment").wants(t, 200, days...).lacks(t, "has not been set")
+}
