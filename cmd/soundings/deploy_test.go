@@ -82,6 +82,32 @@ func TestComposeIsTight(t *testing.T) {
 	}
 }
 
+// TestUnitAndImageAreTight: under systemd the program has no right but to write into its
+// own folder, and its image holds nothing else and runs as nobody.
+func TestUnitAndImageAreTight(t *testing.T) {
+	t.Parallel()
+	for file, lines := range map[string][]string{
+		"deploy/soundings.service": {
+			"DynamicUser=yes", "NoNewPrivileges=yes", "CapabilityBoundingSet=", "AmbientCapabilities=", "ProtectSystem=strict", "ProtectHome=yes",
+			"PrivateTmp=yes", "PrivateDevices=yes", "StateDirectoryMode=0700", "UMask=0077", "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
+			"RestrictNamespaces=yes", "MemoryDenyWriteExecute=yes", "SystemCallFilter=@system-service", "MemoryMax=1G", "LimitNOFILE=65536",
+		},
+		"deploy/Dockerfile": {"FROM scratch", "USER 65532:65532", `ENTRYPOINT ["/soundings"]`},
+	} {
+		text, err := os.ReadFile(file)
+		must(t, err)
+		there := strings.Split(string(text), "\n")
+		for _, line := range lines {
+			if !slices.Contains(there, line) {
+				t.Errorf("%s has no line %q", file, line)
+			}
+		}
+		if file == "deploy/Dockerfile" && (!strings.Contains(string(text), "CGO_ENABLED=0 go build") || strings.LastIndex(string(text), "\nFROM ") > strings.Index(string(text), "\nUSER 65532")) {
+			t.Error("the program is not static, or another stage follows the one of nobody")
+		}
+	}
+}
+
 // TestEmptyRoot runs the program as its image does: as nobody, in a file system that
 // holds the program and two folders, and nothing else.
 func TestEmptyRoot(t *testing.T) {
