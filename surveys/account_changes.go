@@ -135,9 +135,7 @@ func (s *Service) Orphans(ctx context.Context) ([]Programme, error) {
 		return nil, err
 	}
 	return slices.DeleteFunc(programmes, func(p Programme) bool {
-		return slices.ContainsFunc(accounts, func(a Account) bool {
-			return !a.Inactive && slices.Contains(a.Roles[p.ID], RoleAdministrator)
-		})
+		return slices.ContainsFunc(accounts, func(a Account) bool { return a.administers(p.ID) })
 	}), nil
 }
 

@@ -60,6 +60,12 @@ func (a Account) withGroups() Account {
 	return a
 }
 
+// administers reports whether a, by hand or by group, looks after a programme: who is to
+// be told when something is due there. As it is stored, a need not have its groups yet.
+func (a Account) administers(programme ProgrammeID) bool {
+	return !a.Inactive && slices.Contains(a.withGroups().Roles[programme], RoleAdministrator)
+}
+
 // rolesByGroup are the roles that a has in a programme by group.
 func (a Account) rolesByGroup(programme ProgrammeID) []Role {
 	if a.Outside == nil {

@@ -291,7 +291,7 @@ func (s *Service) tellOfBackup(ctx context.Context, tried BackupTried) error {
 		return err
 	}
 	for _, a := range accounts {
-		if !a.Owner {
+		if a.Inactive || !a.withGroups().Owner {
 			continue
 		}
 		err = errors.Join(err, s.alert(ctx, Alert{

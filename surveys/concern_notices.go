@@ -159,7 +159,7 @@ func (s *Service) readersOf(ctx context.Context, p Programme, stage noticeStage)
 	}
 	accounts, err := listRecords[Account](ctx, s.store, recordAccount, "")
 	for _, a := range accounts {
-		if !a.Inactive && slices.Contains(a.withGroups().Roles[p.ID], RoleAdministrator) && !slices.Contains(to, a.ID) {
+		if a.administers(p.ID) && !slices.Contains(to, a.ID) {
 			to = append(to, a.ID)
 		}
 	}

@@ -3,7 +3,6 @@ package surveys
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -50,7 +49,7 @@ func (s *Service) warnRetention(ctx context.Context, p Programme) error {
 	}
 	day := warning.At.In(p.Location()).Format(time.DateOnly)
 	for _, a := range accounts {
-		if !slices.Contains(a.Roles[p.ID], RoleAdministrator) {
+		if !a.administers(p.ID) {
 			continue
 		}
 		err := s.alert(ctx, Alert{
