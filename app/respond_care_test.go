@@ -67,6 +67,26 @@ func TestEveryRespondentsPageNamesHelp(t *testing.T) {
 	}
 }
 
+// TestPagesOfLettersAndCardsNameHelp: so do the pages to which a letter or a card leads.
+func TestPagesOfLettersAndCardsNameHelp(t *testing.T) {
+	t.Parallel()
+	r := newMailRoom(t, "everything")
+	r.sets(helped())
+	r.invitesTo(questionnaire.WavePre, "jo@school.example")
+	jo, tag := r.secretOf("jo@school.example")
+	carded, printed := cardHall(t, false)
+	carded.sets(helped())
+	carded.pass(25 * time.Hour)
+	for name, g := range map[string]page{
+		"personal": r.phone().send("GET", "/p/"+jo, nil), "unsubscribe": r.phone().send("GET", "/m/"+tag, nil),
+		"cards": carded.phone().send("GET", "/k/"+printed.Token, nil),
+	} {
+		if !strings.Contains(g.body, `href="tel:08001111"`) {
+			t.Errorf("%s: %d names no help", name, g.status)
+		}
+	}
+}
+
 func TestPaperNamesHelp(t *testing.T) {
 	t.Parallel()
 	h, d, batch := paperHall(t, readDefinition(t, "everything"))
