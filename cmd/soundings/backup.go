@@ -176,7 +176,9 @@ func tell(out io.Writer, done, where string, r surveys.Restored) error {
 	for _, line := range r.Lines() {
 		said += "  " + line + "\n"
 	}
-	said += "  Not in a backup: who is signed in, marks of tries, leases, one-time links. Everybody signs in anew.\n"
+	said += "  Not in a backup: who is signed in, marks of tries, leases, one-time links. Everybody signs in anew.\n" +
+		"  Nor is the address key, without which no address, request for contact or second factor can be read:\n" +
+		"  before the first start put " + addressKeyFile + " into the data folder as it was, or set SOUNDINGS_ADDRESS_KEY.\n"
 	_, err := io.WriteString(out, said)
 	return err
 }
