@@ -92,6 +92,7 @@ func TestSomebodyAsksToBeContacted(t *testing.T) {
 	at := h.programmePath() + "/approaches"
 	list := lead.open(at).wants(t, 200, "Class 5B", "Saturday 7 March 2026, after 09:00", "nobody has looked yet").lacks(t, number, story, "Zip")
 	checkHTML(t, list)
+	checkHTML(t, lead.open("/programmes").wants(t, 200, "1 person asks to be contacted").has(t, `href="`+at+`"`).lacks(t, number, story, "Zip"))
 	one := regexp.MustCompile(at+`/[0-9a-f]+`).FindAllString(list.body, -1)
 	if len(one) != 1 {
 		t.Fatalf("%d approaches are listed, want one", len(one))
@@ -100,6 +101,7 @@ func TestSomebodyAsksToBeContacted(t *testing.T) {
 	checkHTML(t, lead.sends(one[0], url.Values{"outcome": {""}}).wants(t, 422, "Write what was done", number))
 	lead.sends(one[0], url.Values{"outcome": {"Rang back"}}).wants(t, 303)
 	lead.open(at).wants(t, 200, "Nobody waits", "done 7 March 2026")
+	lead.open("/programmes").wants(t, 200).lacks(t, "to be contacted")
 	lead.open(one[0]).wants(t, 200, "destroyed 30 days").has(t, "Rang back")
 	for name, who := range map[string]*desk{"evaluator": h.colleague("eve", surveys.RoleEvaluator), "administrator": h.colleague("ada", surveys.RoleAdministrator)} {
 		for _, path := range []string{at, one[0]} {

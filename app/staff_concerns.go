@@ -154,6 +154,7 @@ func whereFrom(p surveys.Programme, c surveys.ListedConcern) string {
 // caredCard is one programme on the first page of its safeguarding lead.
 type caredCard struct {
 	Address, Name, Waits string
+	Asked, Approaches    string // how many ask to be contacted, and where they stand
 	Demo, Unread         bool
 }
 
@@ -169,6 +170,9 @@ func (s *Server) caredCards(ctx context.Context) ([]caredCard, error) {
 				unread = fmt.Sprintf("%d unread", p.Unread)
 			}
 			card.Waits = fmt.Sprintf("%s open, %s.", countWord(p.Open, "concern is", "concerns are"), unread)
+		}
+		if p.Asked > 0 {
+			card.Asked, card.Approaches = countWord(p.Asked, "person asks", "people ask")+" to be contacted", programmePath(p.ID)+"/approaches"
 		}
 		cards = append(cards, card)
 	}

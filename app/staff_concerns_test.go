@@ -55,7 +55,7 @@ func TestConcernPages(t *testing.T) {
 	lead, deputy := h.appoints()
 	h.marks()
 	checkHTML(t, owner.open(h.strandPath()+"/answers").wants(t, 200, "1 is with the safeguarding lead", "waits with the safeguarding lead").lacks(t, "zebrawood", "Appoint a lead"))
-	checkHTML(t, lead.open("/programmes").wants(t, 200, "Where you look after concerns", "1 concern is open, 1 unread"))
+	checkHTML(t, lead.open("/programmes").wants(t, 200, "Where you look after concerns", "1 concern is open, 1 unread").lacks(t, "to be contacted"))
 	lead.open(h.programmePath()).wants(t, 403)
 	at := h.programmePath() + "/concerns"
 	checkHTML(t, lead.open(at).wants(t, 200, "Words about being hurt", "What helped?", "Class 5B", "1 is unread").lacks(t, "zebrawood"))

@@ -49,7 +49,7 @@ func (s *Service) lookAfter(ctx context.Context, p Programme, a Approach) error 
 		return s.store.DeleteRecord(ctx, recordApproach, string(a.ID))
 	case p.Safeguarding.Lead == "" && p.Safeguarding.Deputy == "":
 		return nil // whoever is named next is told
-	case !a.Told:
+	case !a.Told && a.Closed.IsZero(): // of one that is done already there is nothing to say
 		return s.tellOfApproach(ctx, p, a, "", func(a *Approach) { a.Told = true })
 	case !a.Reminded && a.Opened.IsZero() && a.Closed.IsZero() && !now.Before(aWorkingDayAfter(a.Hour, p.Location())):
 		return s.tellOfApproach(ctx, p, a, "again", func(a *Approach) { a.Reminded = true })

@@ -204,6 +204,8 @@ func TestApproachIsToldRemindedAndDestroyed(t *testing.T) {
 		if len(lines) != 1 || !lines[0].Closed.IsZero() {
 			t.Fatalf("approaches %+v, want the new one alone", lines)
 		}
+		must(t, l.CloseApproach(l.lead, l.programme.ID, lines[0].ID, "Was at hand")) // before the letters of it went
+		tended(2)
 	})
 }
 

@@ -11,13 +11,14 @@ import (
 )
 
 // CaredProgramme is what a safeguarding lead sees of a programme: its name, and how
-// many concerns wait.
+// many concerns and people wait.
 type CaredProgramme struct {
 	ID     ProgrammeID
 	Name   string
 	Demo   bool
 	Open   int
 	Unread int // of those, by lead and deputy
+	Asked  int // to be contacted, and nobody said yet that it is done
 }
 
 // CaredProgrammes lists the programmes whose concerns the account may read.
@@ -57,6 +58,15 @@ func (s *Service) caredProgramme(ctx context.Context, p Programme) (CaredProgram
 		one.Open++
 		if c.Unread() {
 			one.Unread++
+		}
+	}
+	if err != nil {
+		return one, err
+	}
+	approaches, err := listRecords[Approach](ctx, s.store, recordApproach, string(p.ID))
+	for _, a := range approaches {
+		if a.Closed.IsZero() {
+			one.Asked++
 		}
 	}
 	return one, err
