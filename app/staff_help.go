@@ -119,7 +119,7 @@ func (s *Server) setHelp(c *fiber.Ctx) error {
 	if refusal := s.surveys.SetHelp(c.UserContext(), p.ID, help); refusal != nil {
 		return s.formAgain(c, view.Form.fill(c), refusal, "staff/form", view)
 	}
-	return sees(c, programmePath(p.ID))
+	return sees(c, helpPath(p.ID))
 }
 
 // typedHelp reads the form. A line of which only the name is there is one to be
