@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
@@ -69,6 +70,28 @@ func TestErasure(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestHeldOnWithholds: a receipt opens to no administrator what waits with the lead.
+func TestHeldOnWithholds(t *testing.T) {
+	t.Parallel()
+	r := newCaredRoom(t, storetest.SQLite(t))
+	id, err := surveys.NewID(rand.Reader)
+	must(t, err)
+	r.says(t, surveys.ResponseID(id), disclosure)
+	shows := func(when string, want bool) {
+		t.Helper()
+		on, err := r.HeldOn(r.ctx, r.programme.ID, surveys.ReceiptOf(surveys.ResponseID(id)), "They asked")
+		must(t, err)
+		if got := strings.Contains(fmt.Sprint(on), "My dad"); got != want {
+			t.Errorf("%s: shown %v, want %v: %+v", when, got, want, on)
+		}
+	}
+	shows("before it was marked", false)
+	r.marks(t)
+	shows("in the queue", false)
+	r.act(t, r.queue(t)[0].Concern, surveys.ConcernReleased)
+	shows("released", true)
 }
 
 // TestHoldings: the file has all that is held but keys, as its manifest says.

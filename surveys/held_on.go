@@ -9,9 +9,11 @@ import (
 )
 
 // HeldOn gathers what is held on the respondent whose receipt it is, at their request.
-// That it was asked for, and why, stands in the trail. Errors as of EraseFor.
+// That it was asked for, and why, stands in the trail. What waits with the safeguarding
+// lead is withheld from who may not read concerns. Errors as of EraseFor.
 func (s *Service) HeldOn(ctx context.Context, id ProgrammeID, receipt, reason string) (HeldOnOne, error) {
-	if _, err := require(ctx, id, MayManage); err != nil {
+	account, err := require(ctx, id, MayManage)
+	if err != nil {
 		return HeldOnOne{}, err
 	}
 	if err := checkWhy(&reason); err != nil {
@@ -23,6 +25,11 @@ func (s *Service) HeldOn(ctx context.Context, id ProgrammeID, receipt, reason st
 	}
 	if err := s.Audit(ctx, id, "response.disclosed", TrailName(r.ID)+": "+reason); err != nil {
 		return HeldOnOne{}, err
+	}
+	if !account.May(id, MayReadConcerns) {
+		if r, err = s.withheldFrom(ctx, r); err != nil {
+			return HeldOnOne{}, err
+		}
 	}
 	return s.heldOn(ctx, r)
 }
