@@ -122,6 +122,9 @@ func (s *Service) quotesOn(ctx context.Context, r Response, in *questionnaire.In
 		if err != nil {
 			return err
 		}
+		if r.Answers[v.ID].Missing == questionnaire.Withheld {
+			reading = reading.shutOut()
+		}
 		quote := HeldQuote{Question: v.Label.In(r.Language, "en"), Status: string(reading.Status), Text: reading.Text}
 		for _, use := range uses {
 			if use.ReadingKey() == (ReadingKey{r.ID, v.ID}) {
