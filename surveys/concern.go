@@ -212,6 +212,9 @@ func (s *Service) shuttingOut(ctx context.Context, c Concern, do func() error) e
 	if err := do(); err != nil {
 		return err
 	}
+	if err := s.forgetFrozenQuotes(ctx, c.Programme, c.Strand, c.Response); err != nil {
+		return err
+	}
 	return s.spoilExports(ctx, c.Programme, c.Strand)
 }
 

@@ -64,6 +64,9 @@ func (s *Service) takeConsentBack(ctx context.Context, r Response) error {
 			return err
 		}
 	}
+	if err := s.forgetFrozenQuotes(ctx, r.Programme, r.Strand, r.ID); err != nil {
+		return err
+	}
 	if refuseConsents(in, r.Answers) {
 		if err := s.store.PutResponse(ctx, r, nil); err != nil {
 			return fmt.Errorf("taking a consent back: %w", err)

@@ -315,7 +315,7 @@ func (d *Dataset) Frozen(profile Profile) (body []byte, at time.Time, ok bool) {
 }
 
 // forgetFrozenQuotes removes the frozen files of a strand that may hold a quote of a
-// response that is erased; the figures stay.
+// response that is erased, or may not be quoted any more; the figures stay.
 func (s *Service) forgetFrozenQuotes(ctx context.Context, programme ProgrammeID, strand StrandID, response ResponseID) error {
 	for _, profile := range frozenProfiles() {
 		id := frozenID(programme, strand, profile)
