@@ -1,27 +1,18 @@
 package browsertest_test
 
 import (
-	"sync"
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
 )
 
-// The tests sign in once and share the cookie: the program throttles sign-ins.
-var (
-	cookieOnce sync.Once
-	cookie     string
-)
-
-// signedIn opens a tab signed in as the demonstration's owner.
+// signedIn opens a tab signed in as the demonstration's owner. Each has a sign-in of its
+// own: when the owner's roles change, a secret that two browsers share is renewed for
+// the first that asks, and ends for the other.
 func signedIn(t *testing.T, l look) *tab {
 	t.Helper()
 	p := newTab(t, l)
-	cookieOnce.Do(func() {
-		p.signIn(product.email, product.password)
-		cookie = p.signInCookie()
-	})
-	p.useSignIn(cookie)
+	p.signIn(product.email, product.password)
 	return p
 }
 

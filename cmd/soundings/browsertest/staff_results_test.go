@@ -31,11 +31,11 @@ func TestStaffBudget(t *testing.T) {
 		"results":   {pupils + "/strands/pupils", resultsBudget},
 	} {
 		t.Run(name, func(t *testing.T) {
-			signedIn(t, desk) // for the cookie
-			page := asBrowser(t, one.path, "identity")
-			total, requests := len(asBrowser(t, one.path, "gzip, deflate, br, zstd")), 1
+			cookie := signedIn(t, desk).signInCookie()
+			page := asBrowser(t, cookie, one.path, "identity")
+			total, requests := len(asBrowser(t, cookie, one.path, "gzip, deflate, br, zstd")), 1
 			for _, asset := range staffAssets.FindAllSubmatch(page, -1) {
-				total += len(asBrowser(t, string(asset[1]), "gzip, deflate, br, zstd"))
+				total += len(asBrowser(t, cookie, string(asset[1]), "gzip, deflate, br, zstd"))
 				requests++
 			}
 			t.Logf("%s: %d bytes in %d requests", name, total, requests)
@@ -51,7 +51,7 @@ var staffAssets = regexp.MustCompile(`(?:href|src)="(/static/[^"]+)"`)
 
 // asBrowser asks for a page as a browser that is signed in, and returns its bytes as
 // they come.
-func asBrowser(t *testing.T, path, encodings string) []byte {
+func asBrowser(t *testing.T, cookie, path, encodings string) []byte {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, product.base+path, nil)
 	if err != nil {
