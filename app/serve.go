@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -28,6 +29,25 @@ type doors struct {
 	net.Listener
 	closing atomic.Bool // nobody new is called
 	closed  atomic.Bool
+	within  sync.Map // *patient: who is connected
+}
+
+// empty reports whether nobody is connected.
+func (d *doors) empty() bool {
+	for range d.within.Range {
+		return false
+	}
+	return true
+}
+
+// cutUnheard ends connections on which nothing was ever said: browsers open some in
+// advance, and the framework would wait for them.
+func (d *doors) cutUnheard() {
+	for one := range d.within.Range {
+		if p := one.(*patient); !p.heard.Load() {
+			_ = p.Close() // whoever it is has said nothing, and is told nothing
+		}
+	}
 }
 
 // Accept lets somebody in, each with patience for a slow reader. io.EOF: it is closed.
@@ -44,7 +64,7 @@ func (d *doors) Accept() (net.Conn, error) {
 		d.closed.Store(true)
 		return nil, err
 	}
-	return patiently(conn), nil
+	return d.patiently(conn), nil
 }
 
 // Close lets in who has connected already, and then closes.
@@ -62,26 +82,47 @@ func (d *doors) Close() error {
 type patient struct {
 	net.Conn
 	patience time.Duration // for each piece
+	heard    atomic.Bool   // something was sent
+	left     func(*patient)
+}
+
+// Read notes that something was sent.
+func (p *patient) Read(into []byte) (int, error) {
+	n, err := p.Conn.Read(into)
+	if n > 0 {
+		p.heard.Store(true)
+	}
+	return n, err
+}
+
+// Close is noted, too.
+func (p *patient) Close() error {
+	if p.left != nil {
+		p.left(p)
+	}
+	return p.Conn.Close()
 }
 
 // patientTLS is one that is encrypted here, which the server asks for.
 type patientTLS struct {
-	patient
+	*patient
 	secure *tls.Conn
 }
 
 func (p patientTLS) Handshake() error                     { return p.secure.Handshake() }
 func (p patientTLS) ConnectionState() tls.ConnectionState { return p.secure.ConnectionState() }
 
-func patiently(conn net.Conn) net.Conn {
+func (d *doors) patiently(conn net.Conn) net.Conn {
+	p := &patient{Conn: conn, patience: readPatience, left: func(p *patient) { d.within.Delete(p) }}
+	d.within.Store(p, nil)
 	if secure, ok := conn.(*tls.Conn); ok {
-		return patientTLS{patient{conn, readPatience}, secure}
+		return patientTLS{p, secure}
 	}
-	return patient{conn, readPatience}
+	return p
 }
 
 // Write writes piece by piece, each with its own deadline.
-func (p patient) Write(all []byte) (written int, err error) {
+func (p *patient) Write(all []byte) (written int, err error) {
 	for {
 		if err := p.SetWriteDeadline(time.Now().Add(p.patience)); err != nil {
 			return written, err
@@ -106,16 +147,10 @@ func (s *Server) Serve(listener net.Listener) error {
 // awaitConnections waits until nobody is connected, but not longer than patience.
 func (s *Server) awaitConnections(patience time.Duration) {
 	for ends := time.Now().Add(patience); time.Now().Before(ends); time.Sleep(10 * time.Millisecond) {
-		if quiet := s.fiber.Server().GetOpenConnectionsCount() == 0; quiet && !s.accepting() {
+		if open := s.doors.Load(); open == nil || open.closed.Load() && open.empty() {
 			return
 		}
 	}
-}
-
-// accepting says whether who stands before the door may still be let in.
-func (s *Server) accepting() bool {
-	open := s.doors.Load()
-	return open != nil && !open.closed.Load()
 }
 
 // Shutdown says for as long as Config.Drain that it is not ready, ends live pages and
@@ -132,6 +167,9 @@ func (s *Server) Shutdown() error {
 		}
 	}
 	s.awaitConnections(lull)
+	if open := s.doors.Load(); open != nil {
+		open.cutUnheard()
+	}
 	err := s.fiber.ShutdownWithTimeout(shutdownPeriod)
 	s.reports.end() // they read the store, which is closed next
 	return err

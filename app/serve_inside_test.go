@@ -10,7 +10,7 @@ import (
 )
 
 // connected is a connection with small buffers on both sides, and its other end.
-func connected(t *testing.T, patience time.Duration) (ours patient, theirs *net.TCPConn) {
+func connected(t *testing.T, patience time.Duration) (ours *patient, theirs *net.TCPConn) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -30,7 +30,7 @@ func connected(t *testing.T, patience time.Duration) (ours patient, theirs *net.
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _, _ = theirs.Close(), server.Close() })
-	return patient{server, patience}, theirs
+	return &patient{Conn: server, patience: patience}, theirs
 }
 
 // TestSlowReaderSurvives: a reader that takes a little at a time gets everything although

@@ -143,7 +143,7 @@ func wantTrail(tb testing.TB, r *caredRoom, action string, want int) {
 		if entry.Action == action {
 			n++
 		}
-		if strings.Contains(entry.What, "dad") || strings.Contains(entry.What, "teacher") {
+		if strings.Contains(entry.What, "dad hits") || strings.Contains(entry.What, "teacher") {
 			tb.Errorf("the trail says %q", entry.What)
 		}
 	}

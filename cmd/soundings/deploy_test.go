@@ -222,3 +222,37 @@ func askOn(ctx context.Context, address string, answered *atomic.Int64) error {
 	}
 	return nil
 }
+
+// TestStopsAtOnce: with nobody connected, or somebody who never says anything, as
+// browsers do in advance, the program ends within the lull and not after ten seconds.
+func TestStopsAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, silent := range map[string]bool{"nobody": false, "somebody silent": true} {
+		t.Run(name, func(t *testing.T) {
+			address := freePort(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			said := newWatched("Store: ")
+			ended := make(chan int, 1)
+			go func() {
+				ended <- run(ctx, []string{"serve", "-data", t.TempDir(), "-listen", address, "-log-level", "error"}, func(string) string { return "" }, said, io.Discard)
+			}()
+			<-said.seen
+			if silent {
+				conn, err := net.Dial("tcp", address)
+				must(t, err)
+				defer conn.Close()
+				got(t, "http://"+address+"/healthz") // it was let in before this
+			}
+			cancel()
+			select {
+			case code := <-ended:
+				if code != 0 {
+					t.Errorf("exit code %d, want 0", code)
+				}
+			case <-time.After(8 * time.Second): // ten were waited for once
+				t.Error("it does not end")
+				<-ended
+			}
+		})
+	}
+}
