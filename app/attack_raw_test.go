@@ -57,13 +57,6 @@ func (w *wire) answer() (status int, body string) {
 	return answer.StatusCode, string(raw)
 }
 
-// ended reports whether the server takes no further request on this connection.
-func (w *wire) ended() bool {
-	w.tb.Helper()
-	status, _ := w.writes("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").answer()
-	return status == 0
-}
-
 // TestRawRequests sends requests that two servers could read in two ways, and such as
 // are too much: each is refused or cut off, none is taken for two, and none ends the
 // server.

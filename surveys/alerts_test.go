@@ -16,12 +16,12 @@ import (
 // colleague adds an account with roles in the world's programme.
 func (w *world) colleague(tb testing.TB, email string, roles ...surveys.Role) surveys.Account {
 	tb.Helper()
-	a, err := w.CreateAccount(surveys.WithAccount(tb.Context(), w.account), surveys.Account{Name: strings.Split(email, "@")[0], Email: email}, password)
+	_, err := w.CreateAccount(surveys.WithAccount(tb.Context(), w.account), surveys.Account{Name: strings.Split(email, "@")[0], Email: email}, password)
 	must(tb, err)
 	if len(roles) > 0 {
 		must(tb, w.Grant(w.ctx, email, w.programme.ID, roles))
 	}
-	a, _ = surveys.AccountFrom(w.as(tb, email))
+	a, _ := surveys.AccountFrom(w.as(tb, email))
 	return a
 }
 

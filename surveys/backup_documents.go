@@ -51,12 +51,7 @@ type linkageDocument struct {
 }
 
 func encodeResponse(r Response) ([]byte, error) {
-	document, err := json.Marshal(responseDocument{
-		ID: r.ID, Programme: r.Programme, Strand: r.Strand, Cohort: r.Cohort, Wave: r.Wave, Questionnaire: r.Questionnaire, Version: r.Version,
-		Language: r.Language, Mode: r.Mode, Status: r.Status, Started: r.Started, Submitted: r.Submitted, Page: r.Page, Coded: r.Coded,
-		Device: r.Device, Batch: r.Batch, Workshop: r.Workshop, Digest: r.Digest, Notes: r.Notes, Answers: r.Answers, Aside: r.Aside,
-		History: r.History, Revision: r.Revision,
-	})
+	document, err := json.Marshal(responseDocument(r))
 	if err != nil {
 		return nil, fmt.Errorf("encoding response %s: %w", r.ID, err)
 	}

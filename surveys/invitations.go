@@ -264,8 +264,3 @@ func (s *Service) grantMore(ctx context.Context, id AccountID, programme Program
 	})
 	return err
 }
-
-// forgetInvitations removes those into a programme.
-func (s *Service) forgetInvitations(ctx context.Context, programme ProgrammeID) error {
-	return s.deleteScope(ctx, recordInvitation, string(programme))
-}

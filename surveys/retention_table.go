@@ -127,15 +127,3 @@ func endingOf(kind RecordKind) (ending, bool) {
 	}
 	return ending{}, false
 }
-
-// linkageKinds are the kinds that can tell which answers are of one person. A backup
-// made before their destruction must not bring them back.
-func linkageKinds() []RecordKind {
-	var kinds []RecordKind
-	for _, f := range endings {
-		if f.step == StepLinkages {
-			kinds = append(kinds, f.kind)
-		}
-	}
-	return kinds
-}
