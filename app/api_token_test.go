@@ -169,6 +169,7 @@ func TestAPILog(t *testing.T) {
 // TestEveryAPIRouteEveryScope asks for every route of the API with a token of each
 // scope, and of one with all of them for another programme, of an account that may all.
 func TestEveryAPIRouteEveryScope(t *testing.T) {
+	skipsRace(t)
 	a := newAPIClient(t)
 	p := a.setUp()
 	all := a.current()

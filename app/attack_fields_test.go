@@ -32,6 +32,7 @@ func (e *estate) foreignOf(value string) string {
 // it, one after the other, the like of another programme: nothing of that is shown or
 // changed, and it is not told from what is not there. Who asks has all roles in both.
 func TestForeignIdentifiersInForms(t *testing.T) {
+	skipsRace(t)
 	t.Parallel()
 	e := newEstate(t)
 	d := e.ownersDesk()
@@ -156,6 +157,7 @@ func escaped(g page) page {
 
 // TestForeignIdentifiersInJSON does the same with what the API reads.
 func TestForeignIdentifiersInJSON(t *testing.T) {
+	skipsRace(t)
 	t.Parallel()
 	e := newEstate(t)
 	v := e.insiders()[1]

@@ -23,11 +23,13 @@ var operators = []string{
 // every address, every field of every form and every value of what the API reads: nothing
 // else comes back, and nothing breaks.
 func TestOperatorInjection(t *testing.T) {
+	skipsRace(t)
 	t.Parallel()
 	injects(t, newEstate(t), operators)
 }
 
 func TestOperatorInjectionMongo(t *testing.T) {
+	skipsRace(t)
 	t.Parallel()
 	if testing.Short() {
 		t.Skip("needs MongoDB's stand-in")
@@ -166,6 +168,7 @@ func (e *estate) injectsJSON(t *testing.T, token string) {
 // TestMassAssignment sends besides what a form and the API ask for what they do not:
 // nothing of it is kept, and the API says so.
 func TestMassAssignment(t *testing.T) {
+	skipsRace(t)
 	t.Parallel()
 	e := newEstate(t)
 	admin := e.colleague("admin", surveys.RoleAdministrator)

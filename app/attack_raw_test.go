@@ -121,6 +121,7 @@ func TestRawRequests(t *testing.T) {
 // TestSlowRequests: who sends a byte now and then holds a connection, not the server,
 // and is cut off. The times are those of a server for tests, a twentieth of ours.
 func TestSlowRequests(t *testing.T) {
+	skipsRace(t)
 	t.Parallel()
 	h := newHall(t, "everything")
 	h.server.Fiber().Server().ReadTimeout = 300 * time.Millisecond

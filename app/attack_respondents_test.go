@@ -44,6 +44,7 @@ func (e *estate) publicAddresses() []string {
 // whose every text is hostile, with hostile words in the address, in what is typed and
 // in the headers.
 func TestEveryPublicPage(t *testing.T) {
+	skipsRace(t)
 	t.Parallel()
 	e := newEstateWith(t, app.Config{BaseURL: "https://feedback.example.org"}, hostileName)
 	var all []crawled
@@ -132,6 +133,7 @@ func (e *estate) answersWell(see func(string, page) page) {
 
 // TestErrorPagesAreGraded looks at what is answered before any page of ours begins.
 func TestErrorPagesAreGraded(t *testing.T) {
+	skipsRace(t)
 	t.Parallel()
 	h := hallWith(t, readDefinition(t, "everything"), app.Config{BaseURL: "https://feedback.example.org"})
 	p := h.phone()

@@ -78,6 +78,7 @@ func keyOf[V any](table map[string]V, upTo string) string {
 // TestEveryParameterHasAForeignValue fails for a route whose parameter nobody has
 // tried to abuse.
 func TestEveryParameterHasAForeignValue(t *testing.T) {
+	skipsRace(t)
 	t.Parallel()
 	e := newEstate(t)
 	for _, r := range app.RouteTable() {
@@ -201,6 +202,7 @@ func ofAProgramme() []app.RouteRow {
 // route it is as if there were no such thing, and nothing of the other programme is
 // shown or changed.
 func TestForeignIdentifiers(t *testing.T) {
+	skipsRace(t)
 	t.Parallel()
 	e := newEstate(t)
 	all := e.insiders()
@@ -286,6 +288,7 @@ func (v visitor) wantForeign(r app.RouteRow, key string) int {
 // may sees it, and others are refused. Without it the test above could try ids that
 // never were.
 func TestOwnIdentifiers(t *testing.T) {
+	skipsRace(t)
 	t.Parallel()
 	e := newEstate(t)
 	all := append(e.insiders(), visitor{name: "roles_in_both", desk: e.ownersDesk(), roles: surveys.Roles(), foreign: true})
@@ -336,6 +339,7 @@ var neverBegun = map[string]bool{
 // TestWhatIsOfAnotherAccount asks for what another account keeps: its tokens and what
 // was read of its uploads.
 func TestWhatIsOfAnotherAccount(t *testing.T) {
+	skipsRace(t)
 	t.Parallel()
 	e := newEstate(t)
 	owner := e.ownersDesk()

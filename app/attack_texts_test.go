@@ -48,6 +48,7 @@ var notOpened = map[string]string{
 // it is markup, a script, a formula or a header; opening pages changes nothing; every
 // answer has the headers that a browser needs to be on its guard.
 func TestEveryPage(t *testing.T) {
+	skipsRace(t)
 	t.Parallel()
 	e := newEstateWith(t, app.Config{BaseURL: "https://feedback.example.org"}, hostileName)
 	d := e.ownersDesk()

@@ -141,6 +141,7 @@ func keeps(verdict string, g page) bool {
 
 // TestEveryRouteEveryRole asks for every route as every kind of account.
 func TestEveryRouteEveryRole(t *testing.T) {
+	skipsRace(t)
 	t.Parallel()
 	h := classroom(t)
 	all := visitors(h)
