@@ -154,14 +154,16 @@ func TestConnectionLimit(t *testing.T) {
 	for _, conn := range open {
 		must(t, conn.Close())
 	}
-	thanked, refused := map[string]bool{}, []string(nil)
-	for range 50 {
-		if sendNew(t, base+"/s/"+token+"/submit", thanked, &refused); len(thanked) > 0 {
-			break
-		}
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	roomAgain := func() bool { // the program learns one after another that they have gone
+		answer, err := client.Get(base + "/healthz") //nolint:noctx // it is on this machine
+		return err == nil && answer.Body.Close() == nil && answer.StatusCode == http.StatusOK
+	}
+	for end := time.Now().Add(20 * time.Second); !roomAgain() && time.Now().Before(end); {
 		time.Sleep(50 * time.Millisecond)
 	}
-	if len(thanked) == 0 {
+	thanked, refused := map[string]bool{}, []string(nil)
+	if sendNew(t, base+"/s/"+token+"/submit", thanked, &refused); len(thanked) == 0 {
 		t.Error("after the idle connections have gone nobody is served")
 	}
 	stop(t, command)
