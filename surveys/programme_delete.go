@@ -49,16 +49,51 @@ func (s *Service) mayDelete(ctx context.Context, p Programme) error {
 	if _, held := p.RetentionHeld(s.moment()); held {
 		return invalid("name", "retention.delete_held")
 	}
-	counts, err := s.store.CountResponses(ctx, p.ID)
+	answered, err := s.hasAnswers(ctx, p.ID)
+	if answered {
+		return invalid("name", "retention.delete_first")
+	}
+	return err
+}
+
+// hasAnswers reports whether a programme has a response, of whatever status.
+func (s *Service) hasAnswers(ctx context.Context, id ProgrammeID) (bool, error) {
+	counts, err := s.store.CountResponses(ctx, id)
+	for _, n := range counts {
+		if n > 0 {
+			return true, err
+		}
+	}
+	return false, err
+}
+
+// callOffIfAnswered ends the deletion of a programme that had no answer when it was
+// asked for and got one before nobody could send any more: what was thanked for is
+// kept. Its links stay closed; its administrators open them again.
+func (s *Service) callOffIfAnswered(ctx context.Context, p Programme) error {
+	if _, more := p.RetentionNext(); !more {
+		return nil
+	}
+	answered, err := s.hasAnswers(ctx, p.ID)
+	if err != nil || !answered {
+		return err
+	}
+	_, err = change(ctx, s, recordProgramme, string(p.ID), func(p *Programme) error {
+		if len(p.Retention.Done) == 0 { // no step of its clock has closed it for good
+			p.Retention.Closed = time.Time{}
+		}
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	for _, n := range counts {
-		if n > 0 {
-			return invalid("name", "retention.delete_first")
-		}
+	if err := s.Audit(ctx, p.ID, "programme.deletion_called_off", ""); err != nil {
+		return err
 	}
-	return nil
+	if err := s.store.DeleteRecord(ctx, recordRetentionRun, runID(p.ID, StepProgramme)); err != nil {
+		return err
+	}
+	return errNotYet
 }
 
 // DeletionAsked is the deletion of a programme that is on its way. KindNotFound: none.

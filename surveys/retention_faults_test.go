@@ -217,6 +217,31 @@ func TestRetentionWarns(t *testing.T) {
 	}
 }
 
+// TestDeletionIsCalledOff: an answer that came after a programme without answers was to
+// be deleted, and was thanked for, is not destroyed with it.
+func TestDeletionIsCalledOff(t *testing.T) {
+	t.Parallel()
+	e := smallEnding(t, 0)
+	id := e.programme.ID
+	s := surveys.NewService(e.store, e.clock.Now, rand.Reader).WithFiles(keeper{})
+	must(t, s.DeleteProgramme(e.ctx, id, e.programme.Name, "a mistake"))
+	_, err := e.Submit(t.Context(), e.links[questionnaire.WavePre].Token, surveys.Submission{ID: "response_one", Raw: form(questionnaire.Raw{"before": nil})})
+	must(t, err)
+	for range 4 {
+		must(t, s.Retain(t.Context()))
+		e.clock.pass(3 * time.Minute)
+	}
+	if _, err := e.store.Response(t.Context(), "response_one"); err != nil {
+		t.Errorf("the answer is gone: %v", err)
+	}
+	if p := e.now(t); !p.Retention.Closed.IsZero() {
+		t.Errorf("the programme is closed since %v, want it open", p.Retention.Closed)
+	}
+	if _, err := s.DeletionAsked(e.ctx, id); surveys.KindOf(err) != surveys.KindNotFound {
+		t.Errorf("the deletion goes on: %v", err)
+	}
+}
+
 // TestDeleteProgramme: nothing of a programme is left but its certificates.
 func TestDeleteProgramme(t *testing.T) {
 	t.Parallel()

@@ -158,6 +158,11 @@ func (s *Service) goOn(ctx context.Context, p Programme, run RetentionRun) (Rete
 		if err := s.closeForRetention(ctx, &p, run); err != nil {
 			return run, err
 		}
+		if run.Step == StepProgramme {
+			if err := s.callOffIfAnswered(ctx, p); err != nil {
+				return run, err
+			}
+		}
 		return s.nextState(ctx, run, RunFreezing, nil)
 	case RunFreezing:
 		if run.Step != StepProgramme {
