@@ -109,7 +109,7 @@ func concernSteps(p surveys.Programme, c surveys.Concern) []concernStep {
 
 // actForm asks what was done and how it stands then.
 func actForm(page staffPage, address string, p surveys.Programme, c surveys.Concern) *form {
-	var kinds []choiceOption
+	kinds := []choiceOption{{"", "Choose …", ""}}
 	for _, kind := range surveys.StepKinds() {
 		kinds = append(kinds, choiceOption{string(kind), concernStepWords[kind], ""})
 	}

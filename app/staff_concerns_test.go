@@ -67,6 +67,8 @@ func TestConcernPages(t *testing.T) {
 	}
 	checkHTML(t, lead.open(one).wants(t, 200, "Hand it to the deputy", "Nothing so far").has(t, "<mark>", "zebrawood"))
 	checkHTML(t, lead.open(one+"/response").wants(t, 200, "The whole response", "I am calm").has(t, "zebrawood"))
+	checkHTML(t, lead.send("GET", one, nil).wants(t, 200).has(t, `<option value="" selected>Choose …</option>`))
+	checkHTML(t, lead.sends(one, url.Values{"revision": {"2"}, "kind": {""}, "note": {"Rang."}, "then": {"open"}}).wants(t, 422, "Choose what was done"))
 	checkHTML(t, lead.sends(one, url.Values{"revision": {"2"}, "kind": {"talked"}, "note": {""}, "then": {"open"}}).wants(t, 422, "Write what was done"))
 	lead.sends(one, url.Values{"do": {"hand"}}).wants(t, 303)
 	checkHTML(t, deputy.open("/programmes").wants(t, 200, "Something was handed to you").lacks(t, "zebrawood"))
