@@ -126,8 +126,11 @@ func (e Export) what() string {
 			filter = string(text)
 		}
 	}
-	return fmt.Sprintf("%s: %s of %s, profile %s, language %s, of %s", e.ID, e.Format, e.Strand,
-		cmp.Or(string(e.Profile), "none"), cmp.Or(e.Language, "source"), filter)
+	profile := ""
+	if e.Profile != "" { // a file of rows holds every row, whoever reads it
+		profile = ", profile " + string(e.Profile)
+	}
+	return fmt.Sprintf("%s: %s of %s%s, language %s, of %s", e.ID, e.Format, e.Strand, profile, cmp.Or(e.Language, "source"), filter)
 }
 
 // checkChoice refuses a language or a filter that means nothing in the strand: a file

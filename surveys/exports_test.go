@@ -178,7 +178,7 @@ func TestExport(t *testing.T) {
 			t.Errorf("the export: %+v", e)
 		}
 		p.wantRecords(t, 3, 0)
-		p.wantTrail(t, string(e.ID)+": rows of pupils, profile none, language source, of everybody", "export.downloaded", "export.asked")
+		p.wantTrail(t, string(e.ID)+": rows of pupils, language source, of everybody", "export.downloaded", "export.asked")
 	})
 }
 
