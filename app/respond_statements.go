@@ -83,6 +83,9 @@ func (s *Server) privacyParts(lang string, f surveys.StatementFacts, said survey
 	authority := said.Authority
 	if authority == "" {
 		authority = "Information Commissioner’s Office (ico.org.uk)"
+		if lang == sourceLanguage {
+			authority = "the " + authority
+		}
 	}
 	return paragraphs(lang, "who", who, "basis", say(said.Basis != "", basisKeys[said.Basis]),
 		"kept", say(true, "respond.privacy_kept"), "code", say(f.Codes, "respond.privacy_code"), "letters", say(f.Letters, "respond.privacy_letters"),
