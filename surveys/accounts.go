@@ -94,10 +94,26 @@ func (s *Service) Grant(ctx context.Context, email string, programme ProgrammeID
 	if account.ID == actor.ID && !slices.Contains(roles, RoleAdministrator) {
 		return invalid("roles", "account.keep_administrator")
 	}
+	if err := s.staysInCare(ctx, account.ID, programme, roles); err != nil {
+		return err
+	}
 	if err := s.grant(ctx, account.ID, programme, roles); err != nil {
 		return err
 	}
 	return s.Audit(ctx, programme, "account.roles_changed", string(account.ID))
+}
+
+// staysInCare refuses roles by which the safeguarding lead or the deputy could no longer
+// look: what waits for them would wait for nobody.
+func (s *Service) staysInCare(ctx context.Context, id AccountID, programme ProgrammeID, roles []Role) error {
+	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(programme))
+	if err != nil {
+		return err
+	}
+	if slices.Contains(p.Safeguarding.people(), id) && !slices.Contains(roles, RoleSafeguarding) {
+		return invalid("roles", "safeguarding.named")
+	}
+	return nil
 }
 
 // orNotFound gives a KindNotFound from the store its key for people.

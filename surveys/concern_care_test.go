@@ -155,3 +155,19 @@ func (r *caredRoom) holdings(tb testing.TB, s *surveys.Service, ctx context.Cont
 	must(tb, err)
 	return body
 }
+
+// TestLeadKeepsTheRole: nobody takes the role from the lead by the page of people, where
+// it would be gone unnoticed; another is named first.
+func TestLeadKeepsTheRole(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.colleague(t, "lead@example.org")
+	must(t, w.SetSafeguarding(w.ctx, w.programme.ID, surveys.SafeguardingPlan{Lead: "lead@example.org"}))
+	take := func() error {
+		return w.Grant(w.ctx, "lead@example.org", w.programme.ID, []surveys.Role{surveys.RoleFacilitator})
+	}
+	wantError(t, "taking the role from the lead", take(), surveys.KindInvalid, "safeguarding.named")
+	must(t, w.Grant(w.ctx, "lead@example.org", w.programme.ID, []surveys.Role{surveys.RoleFacilitator, surveys.RoleSafeguarding}))
+	must(t, w.SetSafeguarding(w.ctx, w.programme.ID, surveys.SafeguardingPlan{}))
+	must(t, take())
+}
