@@ -26,7 +26,8 @@ func TestPublicStatements(t *testing.T) {
 		if !strings.Contains(path, "ar") {
 			landing.has(t, `href="/s/`+h.link.Token+path+`"`)
 		}
-		checkHTML(t, p.get(path).wants(t, 200))
+		_, lang, _ := strings.Cut(path, "?")
+		checkHTML(t, p.get(path).wants(t, 200).has(t, `href="/s/`+h.link.Token+"?"+lang+`">`))
 	}
 	p.get("/privacy").wants(t, 200, "The team that gave you the link is responsible", "has not confirmed this page", "not set yet when it is destroyed", "kept only scrambled", "ico.org.uk")
 	p.get("/accessibility").wants(t, 200, "level AA", "What does not work well yet", "every day")
