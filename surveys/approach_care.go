@@ -19,7 +19,7 @@ const approachLife = 365 * 24 * time.Hour
 const approachesLookedAfter = 5 * time.Minute
 
 // lookAfterApproaches tells the readers of approaches that there is one, once more if
-// nobody has opened it after a working day, and destroys those whose time is over.
+// nobody has opened it after a working day of the programme, and destroys those whose time is over.
 func (s *Service) lookAfterApproaches(ctx context.Context) error {
 	all, err := listRecords[Approach](ctx, s.store, recordApproach, "*")
 	if err != nil {
@@ -51,19 +51,10 @@ func (s *Service) lookAfter(ctx context.Context, p Programme, a Approach) error 
 		return nil // whoever is named next is told
 	case !a.Told && a.Closed.IsZero(): // of one that is done already there is nothing to say
 		return s.tellOfApproach(ctx, p, a, "", func(a *Approach) { a.Told = true })
-	case !a.Reminded && a.Opened.IsZero() && a.Closed.IsZero() && !now.Before(aWorkingDayAfter(a.Hour, p.Location())):
+	case !a.Reminded && a.Opened.IsZero() && a.Closed.IsZero() && !now.Before(p.Safeguarding.AfterWorkingDays(a.Hour, p.Location(), 1)):
 		return s.tellOfApproach(ctx, p, a, "again", func(a *Approach) { a.Reminded = true })
 	}
 	return nil
-}
-
-// aWorkingDayAfter is a day after t, or the Monday after a day that ends at a weekend.
-func aWorkingDayAfter(t time.Time, zone *time.Location) time.Time {
-	next := t.In(zone).AddDate(0, 0, 1)
-	for next.Weekday() == time.Saturday || next.Weekday() == time.Sunday {
-		next = next.AddDate(0, 0, 1)
-	}
-	return next
 }
 
 // tellOfApproach writes to the lead and the deputy, and notes that it did: broken off

@@ -164,6 +164,7 @@ func TestApproachIsToldRemindedAndDestroyed(t *testing.T) {
 	onBothStores(t, func(t *testing.T, store surveys.Store) {
 		l := newListening(t, store)
 		l.clock.pass(4 * 24 * time.Hour) // from a Monday to a Friday
+		must(t, surveys.TakeDaysOff(l.Service, l.ctx, l.programme.ID, l.clock.Now().AddDate(0, 0, 3).Format(time.DateOnly)))
 		must(t, l.asks("f", surveys.ApproachWords{Reach: secretReach}))
 		tended := func(want int) {
 			t.Helper()
@@ -186,7 +187,9 @@ func TestApproachIsToldRemindedAndDestroyed(t *testing.T) {
 		tended(1)
 		l.clock.pass(24 * time.Hour) // Saturday
 		tended(1)
-		l.clock.pass(48 * time.Hour)
+		l.clock.pass(48 * time.Hour) // Monday, a day off
+		tended(1)
+		l.clock.pass(24 * time.Hour)
 		tended(2)
 		lines, err := l.Approaches(l.lead, l.programme.ID)
 		must(t, err)

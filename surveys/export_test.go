@@ -22,6 +22,15 @@ var (
 	LookAfterApproaches = (*Service).lookAfterApproaches
 )
 
+// TakeDaysOff says on which days nobody of a programme works.
+func TakeDaysOff(s *Service, ctx context.Context, programme ProgrammeID, days ...string) error {
+	_, err := change(ctx, s, recordProgramme, string(programme), func(p *Programme) error {
+		p.Safeguarding.Holidays = days
+		return nil
+	})
+	return err
+}
+
 // NameLeads names a programme's lead and deputy.
 func NameLeads(s *Service, ctx context.Context, programme ProgrammeID, lead, deputy AccountID) error {
 	_, err := change(ctx, s, recordProgramme, string(programme), func(p *Programme) error {
