@@ -126,6 +126,16 @@ func (s *Service) mayKeepAddresses() error {
 	return nil
 }
 
+// AddressKeyFits reports whether the key that is set is the one that addresses, requests
+// for contact and second factors of this store are sealed under, or none are yet.
+func (s *Service) AddressKeyFits(ctx context.Context) (bool, error) {
+	kept, err := readRecord[string](ctx, s.store, recordAddressKey, addressCheck)
+	if kindOfNil(err) == KindNotFound {
+		return true, nil
+	}
+	return err == nil && !s.mail.Key.none() && kept == keyedHash(s.mail.Key.part("check")), err
+}
+
 // requireAddressKey fails unless the key that is set is the one that the addresses
 // of this store are sealed under. The first one ever used is that.
 func (s *Service) requireAddressKey(ctx context.Context) error {

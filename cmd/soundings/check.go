@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -66,7 +67,30 @@ func checkInStore(ctx context.Context, c config) (found []finding, err error) {
 		return nil, err
 	}
 	defer closing(&err, store)
-	return append(checkStore(ctx, store), checkBackups(ctx, c, store)...), nil
+	found = append(checkStore(ctx, store), checkBackups(ctx, c, store)...)
+	return append(found, checkAddressKey(ctx, c, store)...), nil
+}
+
+// checkAddressKey looks whether the key fits the store, without drawing one.
+func checkAddressKey(ctx context.Context, c config, store surveys.Store) []finding {
+	key := c.mail.key
+	if key == (surveys.AddressKey{}) && c.mongo == "" {
+		raw, err := os.ReadFile(filepath.Join(cmp.Or(c.data, defaultData), addressKeyFile))
+		if err == nil {
+			key, err = surveys.ParseAddressKey(string(raw))
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return []finding{{fault, "Address key", err.Error()}}
+		}
+	}
+	fits, err := surveys.NewService(store, time.Now, rand.Reader).WithMail(surveys.Mail{Key: key}).AddressKeyFits(ctx)
+	switch {
+	case err != nil:
+		return []finding{{fault, "Address key", err.Error()}}
+	case !fits:
+		return []finding{{fault, "Address key", anotherKey}}
+	}
+	return []finding{{fine, "Address key", "it is the one of this store."}}
 }
 
 // tellFound writes what was found; a fault is an error.

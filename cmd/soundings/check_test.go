@@ -2,11 +2,15 @@ package main
 
 import (
 	"bytes"
+	"crypto/rand"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"soundings/surveys"
+	"soundings/surveys/sqlitestore"
 )
 
 // TestCheck: what is found is told in plain words, and a fault is an exit code of 1.
@@ -67,5 +71,35 @@ func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestAnotherAddressKey: a store that came without its address key says so at the start
+// and to check, before anybody needs what is sealed under it.
+func TestAnotherAddressKey(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	must(t, os.Chmod(data, 0o700))
+	store, err := sqlitestore.Open(t.Context(), filepath.Join(data, databaseFile))
+	must(t, err)
+	key, err := surveys.NewAddressKey(rand.Reader)
+	must(t, err)
+	service := surveys.NewService(store, time.Now, rand.Reader).WithMail(surveys.Mail{Key: key})
+	must(t, storeCache{service}.Put(t.Context(), "feedback.example.org", []byte("sealed")))
+	must(t, store.Close())
+	checked := func() string {
+		var out, errOut bytes.Buffer
+		run(t.Context(), []string{"check", "-data", data}, func(string) string { return "" }, &out, &errOut)
+		return out.String()
+	}
+	if said := checked(); !strings.Contains(said, "FAULT   Address key: The address key is not the one of this store") {
+		t.Errorf("without the key check says\n%s", said)
+	}
+	if said := serveFor(t, data); !strings.Contains(said, "The address key is not the one of this store") {
+		t.Errorf("without the key serve says\n%s", said)
+	}
+	must(t, os.WriteFile(filepath.Join(data, addressKeyFile), []byte(key.String()+"\n"), 0o600))
+	if said := checked(); !strings.Contains(said, "ok      Address key: it is the one of this store.") {
+		t.Errorf("with the key check says\n%s", said)
 	}
 }

@@ -93,9 +93,20 @@ func announce(ctx context.Context, service *surveys.Service, base string, out io
 	if secret != "" {
 		said += fmt.Sprintf("Create the first account within 24 hours with this link, which works once:\n  %s/set-up/%s\n", base, secret)
 	}
+	fits, err := service.AddressKeyFits(ctx)
+	if err != nil {
+		return err
+	}
+	if !fits {
+		said += anotherKey + "\n"
+	}
 	_, err = io.WriteString(out, said)
 	return err
 }
+
+// anotherKey says what is missing where a store came without its address key.
+const anotherKey = "The address key is not the one of this store: addresses, requests for contact and second factors cannot be read. " +
+	"Stop, put " + addressKeyFile + " back into the data folder as it was, or set SOUNDINGS_ADDRESS_KEY."
 
 // listenAndServe takes the port, says so, and serves until ctx ends.
 func listenAndServe(ctx context.Context, c config, service *surveys.Service, demo bool, out io.Writer, ready func(base string) error) error {
