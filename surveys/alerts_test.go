@@ -5,12 +5,10 @@ import (
 	"crypto/rand"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"soundings/surveys"
-	"soundings/surveys/storetest"
 )
 
 // colleague adds an account with roles in the world's programme.
@@ -116,7 +114,7 @@ func TestAlertsOnce(t *testing.T) {
 			must(t, surveys.KeepAlert(r.Service, t.Context(), surveys.Alert{ID: fmt.Sprint(i), Email: fmt.Sprintf("person%02d@school.example", i), Subject: "Something waits"}))
 		}
 		r.clock.pass(time.Minute)
-		killed := r.on(&endingAlerts{Store: r.store, left: 2*20 - 1})
+		killed := r.on(&endingStore{Store: r.store, kind: "alert", left: 2*20 - 1})
 		if n, err := killed.SendAlerts(t.Context()); err == nil || len(r.server.Letters()) != 20 {
 			t.Fatalf("%d sent, %d taken, error %v, want the end after 20", n, len(r.server.Letters()), err)
 		}
@@ -145,24 +143,4 @@ func TestAlertsOnce(t *testing.T) {
 			t.Errorf("%d letters of which %d came twice, want 60 and 1", len(tags), twice)
 		}
 	})
-}
-
-// endingAlerts fails for good after so many writes of alerts, as a program does that
-// is killed.
-type endingAlerts struct {
-	surveys.Store
-	mu   sync.Mutex
-	left int
-}
-
-func (s *endingAlerts) PutRecord(ctx context.Context, r surveys.Record) (int64, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if r.Kind == "alert" {
-		s.left--
-	}
-	if s.left < 0 {
-		return 0, &surveys.Error{Kind: surveys.KindUnavailable, Key: "store.unavailable", Err: storetest.ErrFault}
-	}
-	return s.Store.PutRecord(ctx, r)
 }

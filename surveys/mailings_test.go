@@ -204,7 +204,7 @@ func TestLettersOnce(t *testing.T) {
 		r.add(t, people(200)...)
 		m := r.runs(t)
 		r.clock.pass(time.Minute)
-		killed := r.on(&endingStore{Store: r.store, left: 2*60 - 1})
+		killed := r.on(&endingStore{Store: r.store, kind: "letter", left: 2*60 - 1})
 		if n, err := killed.SendLetters(t.Context()); err == nil || n != 60 {
 			t.Fatalf("%d letters and error %v, want the end after 60", n, err)
 		}
@@ -237,10 +237,11 @@ func TestLettersOnce(t *testing.T) {
 	})
 }
 
-// endingStore fails for good after so many writes of letters: what is left behind is
+// endingStore fails for good after so many writes of one kind: what is left behind is
 // what a program leaves that is killed there.
 type endingStore struct {
 	surveys.Store
+	kind surveys.RecordKind
 	mu   sync.Mutex
 	left int
 }
@@ -248,7 +249,7 @@ type endingStore struct {
 func (s *endingStore) PutRecord(ctx context.Context, r surveys.Record) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r.Kind == "letter" {
+	if r.Kind == s.kind {
 		s.left--
 	}
 	if s.left < 0 {
