@@ -168,25 +168,3 @@ func (s *Service) forgetOldAlerts(ctx context.Context) error {
 	_, err := s.store.DeleteRecordsBefore(ctx, recordAlert, s.moment())
 	return err
 }
-
-// forgetAlerts removes every alert about a programme.
-func (s *Service) forgetAlerts(ctx context.Context, programme ProgrammeID) error {
-	return s.forgetAlertsOf(ctx, func(a Alert) bool { return a.Programme == programme })
-}
-
-// forgetAlertsOf removes the alerts that are about something that goes.
-func (s *Service) forgetAlertsOf(ctx context.Context, goes func(Alert) bool) error {
-	all, err := listRecords[alertRecord](ctx, s.store, recordAlert, "*")
-	if err != nil {
-		return err
-	}
-	for _, r := range all {
-		if !goes(r.Alert) {
-			continue
-		}
-		if err := s.store.DeleteRecord(ctx, recordAlert, r.ID); err != nil {
-			return err
-		}
-	}
-	return nil
-}

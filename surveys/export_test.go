@@ -16,7 +16,6 @@ var (
 	TidyExports    = (*Service).tidyExports
 	DestroyKeys    = (*Service).destroyKeys
 	KeepAlert      = (*Service).alert
-	ForgetAlerts   = (*Service).forgetAlerts
 	ForgetOld      = (*Service).forgetOldAlerts
 
 	LookAfterApproaches = (*Service).lookAfterApproaches

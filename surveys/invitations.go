@@ -180,7 +180,7 @@ func (s *Service) RevokeInvitation(ctx context.Context, programme ProgrammeID, i
 	if err := s.store.DeleteRecord(ctx, recordInvitation, id); err != nil {
 		return err
 	}
-	if err := s.forgetAlertsOf(ctx, func(a Alert) bool { return a.ID == "invitation "+id }); err != nil {
+	if err := s.store.DeleteRecord(ctx, recordAlert, "invitation "+id); err != nil {
 		return err
 	}
 	return s.Audit(ctx, programme, "account.invitation_revoked", "")
