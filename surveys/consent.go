@@ -135,7 +135,8 @@ func (s *Service) SetAgreement(ctx context.Context, programme ProgrammeID, id Co
 	return c, s.Audit(ctx, programme, map[bool]string{true: "cohort.agreement_removed", false: "cohort.agreement_recorded"}[by == ""], c.Name)
 }
 
-// spoilChildren ends the files of the strands in which children answer.
+// spoilChildren ends the files of the strands in which children answer, also those that
+// were frozen.
 func (s *Service) spoilChildren(ctx context.Context, programme ProgrammeID) error {
 	p, err := readRecord[Programme](ctx, s.store, recordProgramme, string(programme))
 	if err != nil {
@@ -143,10 +144,15 @@ func (s *Service) spoilChildren(ctx context.Context, programme ProgrammeID) erro
 	}
 	for _, strand := range p.Strands {
 		if strand.Children {
-			if err := s.spoilExports(ctx, programme, strand.ID); err != nil {
+			if err := s.spoilStrandOfChildren(ctx, programme, strand.ID); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// spoilStrandOfChildren ends the files of one strand in which children answer.
+func (s *Service) spoilStrandOfChildren(ctx context.Context, programme ProgrammeID, strand StrandID) error {
+	return errors.Join(s.spoilExports(ctx, programme, strand), s.forgetEveryFrozenQuote(ctx, programme, strand))
 }

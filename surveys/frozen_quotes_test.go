@@ -17,6 +17,18 @@ func TestFrozenQuoteGoes(t *testing.T) {
 			_, err := e.RaiseFromReading(e.as(t, "lead@example.org"), e.programme.ID, "pupils", surveys.ReadingKey{Response: r.ID, Variable: "why"})
 			return err
 		},
+		"approval taken back": func(e *ending, r surveys.Response) error {
+			answer, err := e.OpenAnswer(e.ctx, e.programme.ID, "pupils", r.ID, "why")
+			must(t, err)
+			return e.Decide(e.ctx, e.programme.ID, "pupils", surveys.Reading{Response: r.ID, Variable: "why", Revision: answer.Reading.Revision, Cleared: true, Status: surveys.QuoteRefused})
+		},
+		"agreement taken back": func(e *ending, r surveys.Response) error {
+			must(t, e.SetChildren(e.ctx, e.programme.ID, "pupils", true))
+			return second(e.SetAgreement(e.ctx, e.programme.ID, r.Cohort, "", ""))
+		},
+		"children answer, after all": func(e *ending, r surveys.Response) error {
+			return e.SetChildren(e.ctx, e.programme.ID, "pupils", true)
+		},
 		"consent taken back": func(e *ending, r surveys.Response) error {
 			return e.TakeConsentBackFor(e.ctx, e.programme.ID, surveys.ReceiptOf(r.ID))
 		},

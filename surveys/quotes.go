@@ -137,7 +137,7 @@ func (s *Service) SetChildren(ctx context.Context, programme ProgrammeID, strand
 		return err
 	}
 	if children {
-		if err := s.spoilExports(ctx, programme, strand); err != nil {
+		if err := s.spoilStrandOfChildren(ctx, programme, strand); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package surveys
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -139,7 +140,7 @@ func (s *Service) keepDecided(ctx context.Context, programme ProgrammeID, strand
 	if err := s.keepReading(ctx, programme, strand, now); err != nil {
 		return err
 	}
-	return s.spoilExports(ctx, programme, strand)
+	return errors.Join(s.spoilExports(ctx, programme, strand), s.forgetFrozenQuotes(ctx, programme, strand, now.Response))
 }
 
 // takesFrom reports whether something that could be shown before may not be now: the

@@ -317,10 +317,19 @@ func (d *Dataset) Frozen(profile Profile) (body []byte, at time.Time, ok bool) {
 // forgetFrozenQuotes removes the frozen files of a strand that may hold a quote of a
 // response that is erased, or may not be quoted any more; the figures stay.
 func (s *Service) forgetFrozenQuotes(ctx context.Context, programme ProgrammeID, strand StrandID, response ResponseID) error {
+	return s.forgetFrozenFiles(ctx, programme, strand, func(f Frozen) bool { return slices.Contains(f.Quoted, response) })
+}
+
+// forgetEveryFrozenQuote removes those that may hold a quote of anybody.
+func (s *Service) forgetEveryFrozenQuote(ctx context.Context, programme ProgrammeID, strand StrandID) error {
+	return s.forgetFrozenFiles(ctx, programme, strand, func(f Frozen) bool { return len(f.Quoted) > 0 })
+}
+
+func (s *Service) forgetFrozenFiles(ctx context.Context, programme ProgrammeID, strand StrandID, goes func(Frozen) bool) error {
 	for _, profile := range frozenProfiles() {
 		id := frozenID(programme, strand, profile)
 		f, err := readRecord[Frozen](ctx, s.store, recordFrozen, id)
-		if kindOfNil(err) == KindNotFound || err == nil && !slices.Contains(f.Quoted, response) {
+		if kindOfNil(err) == KindNotFound || err == nil && !goes(f) {
 			continue
 		}
 		if err != nil {
