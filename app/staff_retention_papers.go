@@ -28,6 +28,9 @@ var kindWords = map[surveys.RecordKind]string{
 	"card_set": "Sets of cards", "card_sheet": "Print runs of cards", "mailing": "Mailings (totals)", "theme": "Themes", "release": "Records of what was published",
 	"taken_back": "Marks that something was taken back", "revised": "Marks of corrections", "frozen": "Kept figures", "frozen_piece": "Parts of kept figures", "workshop": "Workshops",
 	"link": "Links", "cohort": "Cohorts", "institution": "Institutions", "audit": "Lines of the audit trail", "alert": "Letters to staff", "invitation": "Invitations of staff",
+	"concern": "Concerns and what was done about them", "lookout": "Word lists and rules", "marked": "Notes on how far answers were looked through", "read_up_to": "Notes on how far open answers were read",
+	"to_read": "Open answers to be read", "notified": "Notes on when the safeguarding lead was written to", "approach": "Requests to be contacted", "statements": "Statements", "issue": "Statements as they were published",
+	"group_roles": "Roles by group", "retention_run": "Notes on how far retention is", "certificate": "Certificates", "address_key": "Check of the key for addresses",
 }
 
 func countRows(p surveys.Programme, counts []surveys.RetentionCount) []countRow {
