@@ -55,7 +55,7 @@ func (s *Service) warnRetention(ctx context.Context, p Programme) error {
 		err := s.alert(ctx, Alert{
 			ID: fmt.Sprintf("retention/%s/%s/%s/%d/%s", p.ID, warning.Step, day, warning.Days, a.ID),
 			To: a.ID, Programme: p.ID, Path: "/programmes/" + string(p.ID) + "/retention",
-			Subject: "A retention date is near",
+			Subject: p.Name + ": a retention date is near",
 			Body:    "On " + day + " something that a programme holds will be destroyed, as its retention says. Please look whether that is right: it can be put off until then, and not brought back after.",
 		})
 		if err != nil {
