@@ -1,12 +1,10 @@
 package surveys_test
 
 import (
-	"bufio"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	mathrand "math/rand/v2"
 	"os"
@@ -263,31 +261,12 @@ func killedAtAnything(t *testing.T, place crashPlace, said map[string]map[survey
 	must(t, err)
 	child := exec.CommandContext(t.Context(), os.Args[0])
 	child.Env = append(os.Environ(), crashTask+"="+string(task))
-	var complaint strings.Builder
-	child.Stderr = &complaint
-	out, err := child.StdoutPipe()
-	must(t, err)
-	must(t, child.Start())
-	var once sync.Once
-	lines := bufio.NewReader(out)
-	for {
-		line, err := lines.ReadString('\n')
-		if err != nil {
-			break // the last line may be cut: it was not said
-		}
-		once.Do(func() {
-			time.AfterFunc(time.Duration(mathrand.IntN(400))*time.Millisecond, func() { _ = child.Process.Kill() })
-		})
-		what, id, _ := strings.Cut(strings.TrimSpace(line), " ")
+	for _, line := range storetest.Killed(t, child, 400*time.Millisecond) {
+		what, id, _ := strings.Cut(line, " ")
 		if said[what] == nil {
 			said[what] = map[surveys.ResponseID]bool{}
 		}
 		said[what][surveys.ResponseID(id)] = true
-	}
-	_, _ = io.Copy(io.Discard, lines)
-	_ = child.Wait() // it was killed
-	if complaint.Len() > 0 {
-		t.Errorf("run %d: %s", place.Run, complaint.String())
 	}
 }
 

@@ -6,13 +6,11 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -217,12 +215,12 @@ func TestKilledUnderLoad(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "soundings.db")
 	acknowledged := map[surveys.ResponseID]bool{}
 	for n := range kills {
-		said := killed(t, path, fmt.Sprintf("run%d", n))
+		said := storetest.Killed(t, childCommand(t.Context(), "load", path, fmt.Sprintf("run%d", n)), 150*time.Millisecond)
 		if len(said) == 0 {
 			t.Errorf("run %d was killed before it kept anything", n)
 		}
 		for _, id := range said {
-			acknowledged[id] = true
+			acknowledged[surveys.ResponseID(id)] = true
 		}
 	}
 	store := storetest.OpenSQLite(t, path).(*sqlitestore.Store)
@@ -242,35 +240,6 @@ func TestKilledUnderLoad(t *testing.T) {
 	}
 	checkIntegrity(t, store)
 	t.Logf("%d responses acknowledged in %d runs, %d found", len(acknowledged), kills, len(found))
-}
-
-// killed runs a child for a random while after it first said something, kills
-// it, and returns what it said.
-func killed(t *testing.T, path, run string) (said []surveys.ResponseID) {
-	t.Helper()
-	command := childCommand(t.Context(), "load", path, run)
-	var complaint strings.Builder
-	command.Stderr = &complaint
-	output, err := command.StdoutPipe()
-	must(t, err)
-	must(t, command.Start())
-	var once sync.Once
-	lines := bufio.NewReader(output)
-	for {
-		line, err := lines.ReadString('\n')
-		if err != nil {
-			break // the last line may be cut: it was not said
-		}
-		said = append(said, surveys.ResponseID(strings.TrimSpace(line)))
-		once.Do(func() {
-			time.AfterFunc(time.Duration(rand.IntN(150))*time.Millisecond, func() { command.Process.Kill() })
-		})
-	}
-	_ = command.Wait() // killed
-	if complaint.Len() > 0 {
-		t.Errorf("%s: %s", run, complaint.String())
-	}
-	return said
 }
 
 func checkIntegrity(t *testing.T, store *sqlitestore.Store) {
