@@ -31,9 +31,6 @@ func TestOperatorInjection(t *testing.T) {
 func TestOperatorInjectionMongo(t *testing.T) {
 	skipsRace(t)
 	t.Parallel()
-	if testing.Short() {
-		t.Skip("needs MongoDB's stand-in")
-	}
 	e := newEstateOn(t, storetest.Mongo(t), app.Config{}, "")
 	token := apiTokenIn(e.ownersDesk().sends("/account/tokens", wishOf("injects")).wants(t, 201).body)
 	words := []string{e.foreign.mark}
