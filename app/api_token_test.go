@@ -68,6 +68,21 @@ func TestAPITokensRefused(t *testing.T) {
 	}
 }
 
+// TestAPITakesNoCookie: what a browser sends by itself opens nothing of the API.
+func TestAPITakesNoCookie(t *testing.T) {
+	t.Parallel()
+	d := classroom(t).ownersDesk()
+	for _, r := range app.RouteTable() {
+		if !r.Token {
+			continue
+		}
+		address := strings.ReplaceAll(r.Path, ":", "")
+		if g := d.send(r.Method, address, formOf(url.Values{"csrf": {d.csrf}})); g.status != http.StatusUnauthorized {
+			t.Errorf("%s %s with the cookie of a sign-in = %d, want 401", r.Method, address, g.status)
+		}
+	}
+}
+
 type apiOperation struct{ method, path string }
 
 // protected are the operations of the document that need a token, with ids that
